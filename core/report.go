@@ -1,0 +1,106 @@
+package core
+
+// Severity says what a server does with the mistake.
+type Severity uint8
+
+const (
+	// Hint marks something worth knowing; the request works.
+	Hint Severity = iota + 1
+	// Warning marks something a server silently ignores or changes.
+	Warning
+	// Error marks something a server refuses, or text that cannot be read. While one remains there is no body.
+	Error
+)
+
+// String returns "hint", "warning" or "error".
+func (s Severity) String() string {
+	switch s {
+	case Hint:
+		return "hint"
+	case Warning:
+		return "warning"
+	case Error:
+		return "error"
+	}
+	return "unknown"
+}
+
+// MarshalText returns the same word as String.
+func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// Position is a place in the checked text, in the units of its readers.
+type Position struct {
+	Byte   int `json:"byte"`   // offset in bytes, from 0
+	UTF16  int `json:"utf16"`  // offset in UTF-16 code units, from 0; what JavaScript and editors count
+	Line   int `json:"line"`   // line, from 1; LF, CR and CRLF each end one
+	Column int `json:"column"` // column in code points, from 1
+}
+
+// Span is a half-open stretch of the checked text. An empty span marks a place between two characters.
+type Span struct {
+	Start Position `json:"start"`
+	End   Position `json:"end"`
+}
+
+// TextEdit replaces the bytes [Start, End) of the text by Text. Start16 and End16 are the same places in UTF-16 units.
+type TextEdit struct {
+	Start   int    `json:"start"`
+	End     int    `json:"end"`
+	Start16 int    `json:"start16"`
+	End16   int    `json:"end16"`
+	Text    string `json:"text"`
+}
+
+// Fix is a remedy that is safe to apply without further thought. Its edits do not overlap and are sorted by Start; all
+// refer to the text as it was checked.
+type Fix struct {
+	Title string     `json:"title"` // what applying it does, as an imperative: "rename to temperature"
+	Edits []TextEdit `json:"edits"`
+}
+
+// Issue is one mistake, once.
+type Issue struct {
+	Code     Code     `json:"code"`
+	Severity Severity `json:"severity"`
+	// Path is the RFC 6901 pointer of the member in the text as typed; "" is the whole document.
+	Path string `json:"path"`
+	// Field is the wire name of the top-level field the issue belongs to; "" when it belongs to none.
+	Field string `json:"field"`
+	// Rule is a pointer into the schema ("#/properties/n/minimum"), or the name of a rule in code.
+	Rule string `json:"rule"`
+	Span Span   `json:"span"`
+	// Message says got and want in words, without the remedy. It may change between versions; Code may not.
+	Message string `json:"message"`
+	Fix     *Fix   `json:"fix,omitempty"` // nil where no remedy is safe
+}
+
+// Change is one step that canonicalization took from the text to the body, for people to read.
+type Change struct {
+	Kind    string `json:"kind"` // stable: "renamed", "wrapped", "dropped-null", "integer", "unwrapped", "omitted", "dialect", "last-duplicate"
+	Path    string `json:"path"` // as in Issue
+	Field   string `json:"field"`
+	Message string `json:"message"`
+	Span    Span   `json:"span"`
+}
+
+// Report is the verdict on one text.
+type Report struct {
+	// Request is the typed request; nil while an error remains.
+	Request *CompletionRequest
+	// Body is the canonical wire JSON: one line, snake_case, fields in schema order; nil while an error remains.
+	Body []byte
+	// Issues is sorted by position, then severity (errors first), then code.
+	Issues []Issue
+	// Changes is sorted by position.
+	Changes []Change
+}
+
+// Valid reports whether no issue is an error.
+func (r *Report) Valid() bool {
+	for i := range r.Issues {
+		if r.Issues[i].Severity == Error {
+			return false
+		}
+	}
+	return true
+}

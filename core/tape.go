@@ -1,0 +1,47 @@
+package core
+
+// kind is the JSON type of a value on the tape.
+type kind uint8
+
+const (
+	kindNull kind = iota
+	kindFalse
+	kindTrue
+	kindNumber
+	kindString
+	kindArray
+	kindObject
+	kindBad // a value that could not be read; an issue says why. It satisfies every check silently.
+)
+
+// flag marks how a value or its key was written.
+type flag uint8
+
+const (
+	flagEscaped    flag = 1 << iota // a strict string with at least one backslash
+	flagKeyEscaped                  // a strict key with at least one backslash
+	flagLoose                       // the value is not a strict JSON token; its text stands in tape.loose
+	flagKeyLoose                    // the key is not a strict JSON token; its text stands in tape.looseKeys
+)
+
+// node is one value. Nodes stand in document order, parents before children. All offsets are bytes of the source.
+//
+// Strict strings and keys span their quotes: the content is src[start+1:end-1]. Loose ones (single or smart quotes,
+// no quotes, unclosed) span what was typed.
+type node struct {
+	kind               kind
+	flags              flag
+	start, end         uint32 // the value as written
+	keyStart, keyEnd   uint32 // the key as written; both 0 for the root and in arrays
+	next               uint32 // index of the node after this subtree
+	n                  uint32 // number of children
+}
+
+// tape is a scanned document: values in document order with their places. The zero tape is empty; reuse keeps capacity.
+type tape struct {
+	src       []byte
+	nodes     []node            // nodes[0] is the root; empty when nothing could be read
+	loose     map[uint32]string // node index → decoded text of a loose string, or canonical JSON token of a loose number
+	looseKeys map[uint32]string // node index → decoded key
+	ascii     bool              // the source has no byte ≥ 0x80
+}

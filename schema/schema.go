@@ -1,0 +1,26 @@
+// Package schema holds the JSON Schema of a completion request, its examples and the server profiles, embedded.
+//
+// It is the one owner of field names, types, ranges, defaults, documentation and of what a form needs to draw a field.
+// Everything else in the module reads those facts from here.
+package schema
+
+import "embed"
+
+// Request is the JSON Schema (draft 2020-12) of the wire request: snake_case names, exactly what a server reads.
+//
+// Annotations beyond the standard's: "x-groups" (root) lists the groups of fields in display order; on a property,
+// "x-group" names its group, "x-order" its place in the canonical order, "x-step" the step of a number control and
+// "x-control" the kind of control.
+//
+//go:embed completion-request.json
+var Request []byte
+
+// Profiles holds one file per server profile, profiles/NAME.json.
+//
+//go:embed profiles/*.json
+var Profiles embed.FS
+
+// Examples holds example requests, examples/*.json, each valid under the default profile.
+//
+//go:embed examples/*.json
+var Examples embed.FS
