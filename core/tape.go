@@ -22,6 +22,7 @@ const (
 	flagKeyEscaped                  // a strict key with at least one backslash
 	flagLoose                       // the value is not a strict JSON token; its text stands in tape.loose
 	flagKeyLoose                    // the key is not a strict JSON token; its text stands in tape.looseKeys
+	flagShadowed                    // a later member of the same object has the same name, and counts instead
 )
 
 // node is one value. Nodes stand in document order, parents before children. All offsets are bytes of the source.
@@ -29,12 +30,12 @@ const (
 // Strict strings and keys span their quotes: the content is src[start+1:end-1]. Loose ones (single or smart quotes,
 // no quotes, unclosed) span what was typed.
 type node struct {
-	kind               kind
-	flags              flag
-	start, end         uint32 // the value as written
-	keyStart, keyEnd   uint32 // the key as written; both 0 for the root and in arrays
-	next               uint32 // index of the node after this subtree
-	n                  uint32 // number of children
+	kind             kind
+	flags            flag
+	start, end       uint32 // the value as written
+	keyStart, keyEnd uint32 // the key as written; both 0 for the root and in arrays
+	next             uint32 // index of the node after this subtree
+	n                uint32 // number of children
 }
 
 // tape is a scanned document: values in document order with their places. The zero tape is empty; reuse keeps capacity.

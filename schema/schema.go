@@ -20,6 +20,12 @@ var Request []byte
 //go:embed profiles/*.json
 var Profiles embed.FS
 
+// Foreign lists names that people bring into a request from elsewhere: fields of other endpoints and options of client
+// libraries. README.md describes its members.
+//
+//go:embed foreign.json
+var Foreign []byte
+
 // Examples holds example requests, examples/*.json, each valid under the default profile.
 //
 //go:embed examples/*.json

@@ -1,0 +1,38 @@
+# Thin names for "go run ./build COMMAND"; the work is done there.
+
+ADDR ?= 127.0.0.1:8080
+UPSTREAM ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev build test lint bench fuzz clean go
+
+help: ## list these targets
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@echo '  run and dev take ADDR=host:port; run takes UPSTREAM=https://api.example.com/v1 with its key in $$PLAYGROUND_KEY'
+
+run: build ## build, then serve the page and the demo model
+	@go run ./build serve -addr '$(ADDR)' -upstream '$(UPSTREAM)'
+
+dev: go ## serve, and rebuild and reload on every change
+	@go run ./build dev -addr '$(ADDR)'
+
+build: go ## make web/dist
+	@go run ./build build
+
+test: go ## run every check
+	@go run ./build test
+
+lint: go ## staticcheck, types, style, known vulnerabilities
+	@go run ./build lint
+
+bench: go ## run the benchmarks
+	@go run ./build bench
+
+fuzz: go ## fuzz every target for a minute
+	@go run ./build fuzz
+
+clean: ## remove what was built
+	@rm -rf web/dist .cache
+
+go:
+	@command -v go >/dev/null || { echo 'Go 1.25 or newer is needed and was not found; see https://go.dev/dl'; exit 1; }

@@ -1,0 +1,20 @@
+package main
+
+import (
+	"encoding/json"
+	"net/http"
+)
+
+// apiError answers in the shape that OpenAI's clients read: {"error": {message, type, param, code}}.
+func apiError(w http.ResponseWriter, status int, code, message string) {
+	kind := "invalid_request_error"
+	if status >= 500 {
+		kind = "server_error"
+	}
+	body, _ := json.Marshal(map[string]any{"error": map[string]any{ // strings and nil always marshal
+		"message": message, "type": kind, "param": nil, "code": code,
+	}})
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // the client has gone; there is nobody to tell
+}

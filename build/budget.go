@@ -1,0 +1,125 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"text/tabwriter"
+)
+
+// group is a part of the download that a person waits for at one time.
+type group string
+
+const (
+	groupStart  group = "start"  // what the page loads before it shows anything: HTML, style sheet, scripts
+	groupLater  group = "later"  // scripts loaded on demand: the editor, the core without a Worker
+	groupWorker group = "worker" // the Worker's script
+	groupWasm   group = "wasm"   // the core
+)
+
+// size is one built file.
+type size struct {
+	name              string
+	group             group
+	raw, gzip, brotli int
+}
+
+type sizes []size
+
+// measure puts every file that a browser loads into its group. Source maps and pictures are not counted.
+func measure(made *bundle, files, compressed map[string][]byte) sizes {
+	start := map[string]bool{"index.html": true}
+	later := map[string]bool{}
+	for output, o := range made.meta.Outputs {
+		switch {
+		case strings.HasSuffix(output, ".css"):
+			start[path.Base(output)] = true
+		case strings.HasSuffix(output, ".js"):
+			later[path.Base(output)] = true
+		}
+		if o.EntryPoint == "src/main.ts" {
+			for _, name := range made.meta.startChunks(o.EntryPoint) {
+				start[name] = true
+			}
+		}
+	}
+	var out sizes
+	for name, data := range files {
+		s := size{name: name, raw: len(data), gzip: len(compressed[name+".gz"]), brotli: len(compressed[name+".br"])}
+		switch {
+		case start[name]:
+			s.group = groupStart
+		case later[name]:
+			s.group = groupLater
+		case path.Ext(name) == ".js":
+			s.group = groupWorker
+		case path.Ext(name) == ".wasm":
+			s.group = groupWasm
+		default:
+			continue
+		}
+		out = append(out, s)
+	}
+	slices.SortFunc(out, func(a, b size) int {
+		if a.group != b.group {
+			return slices.Index(groups, a.group) - slices.Index(groups, b.group)
+		}
+		return b.raw - a.raw
+	})
+	return out
+}
+
+var groups = []group{groupStart, groupLater, groupWorker, groupWasm}
+
+func (s sizes) print(w io.Writer) {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintln(t, "group\tbytes\tgzip\tbrotli\t file")
+	for _, f := range s {
+		fmt.Fprintf(t, "%s\t%d\t%d\t%d\t %s\n", f.group, f.raw, f.gzip, f.brotli, f.name)
+	}
+	t.Flush()
+}
+
+// budget is the most brotli bytes that each group may have.
+type budget map[group]int
+
+func readBudget(file string) (budget, error) {
+	data, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var b budget
+	if err := json.Unmarshal(data, &b); err != nil {
+		return nil, fmt.Errorf("%s: %w", file, err)
+	}
+	for _, g := range groups {
+		if b[g] <= 0 {
+			return nil, fmt.Errorf("%s: no budget for group %q", file, g)
+		}
+	}
+	return b, nil
+}
+
+// check names the groups that are over their budget.
+func (b budget) check(s sizes) error {
+	var over []string
+	for _, g := range groups {
+		sum := 0
+		for _, f := range s {
+			if f.group == g {
+				sum += f.brotli
+			}
+		}
+		if sum > b[g] {
+			over = append(over, fmt.Sprintf("%s has %d bytes, at most %d are allowed", g, sum, b[g]))
+		}
+	}
+	if len(over) > 0 {
+		return fmt.Errorf("over the size budget of build/budget.json (brotli): %s", strings.Join(over, "; "))
+	}
+	return nil
+}

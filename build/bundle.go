@@ -1,0 +1,208 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// bundler turns web/src into browser files with esbuild.
+//
+// Three import prefixes and one suffix are ours (web/src/modules.d.ts declares them to the type checker):
+//
+//	import url from "worker:./worker.ts"  a bundle of its own, as a classic script; gives its file name
+//	import url from "wasm:core"           the compiled core; gives its file name
+//	import "go:wasm_exec"                 the toolchain's JavaScript half of the Go runtime
+//	import css from "./theme.css"         the minified style sheet as a string
+//
+// File names are relative to the importing file ("./worker-HASH.js"), all outputs lie in one folder, and importers
+// resolve them against import.meta.url, so the page works from any folder of any origin.
+type bundler struct {
+	web      string // absolute path of web/
+	wasm     string // absolute path of the compiled core
+	wasmExec string // absolute path of wasm_exec.js
+	outdir   string // absolute; names the place, nothing is written there
+	minify   bool
+}
+
+// bundle is what one run made, in memory.
+type bundle struct {
+	files map[string][]byte // by name, flat
+	meta  metafile
+}
+
+// metafile is the part of esbuild's metafile that we read.
+type metafile struct {
+	Inputs  map[string]struct{} `json:"inputs"`
+	Outputs map[string]struct {
+		EntryPoint string `json:"entryPoint"`
+		Imports    []struct {
+			Path     string `json:"path"`
+			Kind     string `json:"kind"`
+			External bool   `json:"external"`
+		} `json:"imports"`
+	} `json:"outputs"`
+}
+
+func (b *bundler) options() api.BuildOptions {
+	return api.BuildOptions{
+		AbsWorkingDir:     b.web,
+		Bundle:            true,
+		Metafile:          true,
+		Target:            api.ES2022,
+		Outdir:            b.outdir,
+		EntryNames:        "[name]-[hash]",
+		ChunkNames:        "[name]-[hash]",
+		AssetNames:        "[name]-[hash]",
+		Sourcemap:         api.SourceMapLinked,
+		LegalComments:     api.LegalCommentsEndOfFile,
+		MinifyWhitespace:  b.minify,
+		MinifyIdentifiers: b.minify,
+		MinifySyntax:      b.minify,
+		Loader:            map[string]api.Loader{".wasm": api.LoaderFile, ".svg": api.LoaderFile},
+		LogLevel:          api.LogLevelSilent,
+	}
+}
+
+// pageOptions are the options for the entry points of the page. Workers made on the way land in extra.
+func (b *bundler) pageOptions(entries []string, extra *outputs) api.BuildOptions {
+	o := b.options()
+	o.EntryPoints = entries
+	o.Format = api.FormatESModule
+	o.Splitting = true
+	o.Plugins = []api.Plugin{b.workerPlugin(extra), b.runtimePlugin(), b.cssPlugin()}
+	return o
+}
+
+// page bundles the entry points, which are paths relative to web/.
+func (b *bundler) page(entries []string) (*bundle, error) {
+	extra := newOutputs()
+	return finish(api.Build(b.pageOptions(entries, extra)), extra)
+}
+
+// finish gathers the files of one build and of the workers it made.
+func finish(r api.BuildResult, extra *outputs) (*bundle, error) {
+	if err := failure(r.Errors); err != nil {
+		return nil, err
+	}
+	out := &bundle{files: map[string][]byte{}}
+	if err := json.Unmarshal([]byte(r.Metafile), &out.meta); err != nil {
+		return nil, fmt.Errorf("reading esbuild's metafile: %w", err)
+	}
+	for _, f := range r.OutputFiles {
+		out.files[filepath.Base(f.Path)] = f.Contents
+	}
+	extra.mu.Lock()
+	defer extra.mu.Unlock()
+	for name, contents := range extra.files {
+		out.files[name] = contents
+	}
+	return out, nil
+}
+
+// outputs collects files made inside plugins, which esbuild runs concurrently.
+type outputs struct {
+	mu    sync.Mutex
+	files map[string][]byte
+}
+
+func newOutputs() *outputs { return &outputs{files: map[string][]byte{}} }
+
+// workerPlugin bundles "worker:" imports. The result is a classic script rather than a module, because a classic
+// worker can also be started from a blob: URL on a page whose policy forbids the script's own origin.
+func (b *bundler) workerPlugin(extra *outputs) api.Plugin {
+	return api.Plugin{Name: "worker", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `^worker:`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			path := filepath.Join(a.ResolveDir, strings.TrimPrefix(a.Path, "worker:"))
+			return api.OnResolveResult{Path: path, Namespace: "worker"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "worker"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			o := b.options()
+			o.EntryPoints = []string{a.Path}
+			o.Format = api.FormatIIFE
+			o.Plugins = []api.Plugin{b.runtimePlugin()}
+			r := api.Build(o)
+			if len(r.Errors) > 0 {
+				// Without the watched file a broken worker would never be built again.
+				return api.OnLoadResult{Errors: r.Errors, WatchFiles: []string{a.Path}}, nil
+			}
+			var meta metafile
+			if err := json.Unmarshal([]byte(r.Metafile), &meta); err != nil {
+				return api.OnLoadResult{}, err
+			}
+			result := api.OnLoadResult{Loader: api.LoaderJS}
+			for input := range meta.Inputs {
+				result.WatchFiles = append(result.WatchFiles, filepath.Join(b.web, input))
+			}
+			extra.mu.Lock()
+			defer extra.mu.Unlock()
+			for _, f := range r.OutputFiles {
+				name := filepath.Base(f.Path)
+				extra.files[name] = f.Contents
+				if strings.HasSuffix(name, ".js") {
+					contents := fmt.Sprintf("export default %q;", "./"+name)
+					result.Contents = &contents
+				}
+			}
+			return result, nil
+		})
+	}}
+}
+
+// runtimePlugin resolves "wasm:core" and "go:wasm_exec".
+func (b *bundler) runtimePlugin() api.Plugin {
+	return api.Plugin{Name: "runtime", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `^wasm:core$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: b.wasm}, nil
+		})
+		build.OnResolve(api.OnResolveOptions{Filter: `^go:wasm_exec$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: b.wasmExec}, nil
+		})
+	}}
+}
+
+// cssPlugin gives a style sheet as text, for CSSStyleSheet.replaceSync. Entry points stay style sheets.
+func (b *bundler) cssPlugin() api.Plugin {
+	return api.Plugin{Name: "css-text", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `\.css$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			if a.Kind == api.ResolveEntryPoint {
+				return api.OnResolveResult{}, nil
+			}
+			return api.OnResolveResult{Path: filepath.Join(a.ResolveDir, a.Path), Namespace: "css-text"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "css-text"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			source, err := os.ReadFile(a.Path)
+			if err != nil {
+				return api.OnLoadResult{}, err
+			}
+			r := api.Transform(string(source), api.TransformOptions{
+				Loader: api.LoaderCSS, Target: api.ES2022, Sourcefile: a.Path,
+				MinifyWhitespace: b.minify, MinifySyntax: b.minify,
+			})
+			text := string(r.Code)
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText, Errors: r.Errors, WatchFiles: []string{a.Path}}, nil
+		})
+	}}
+}
+
+// failure puts esbuild's messages into one error: file:line:column: text, one a line.
+func failure(messages []api.Message) error {
+	var lines []string
+	for _, m := range messages {
+		if m.Location == nil {
+			lines = append(lines, m.Text)
+			continue
+		}
+		lines = append(lines, fmt.Sprintf("web/%s:%d:%d: %s", m.Location.File, m.Location.Line, m.Location.Column+1, m.Text))
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	return errors.New("bundling the page:\n" + strings.Join(lines, "\n"))
+}

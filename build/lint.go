@@ -1,0 +1,74 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os/exec"
+	"strings"
+)
+
+// toolsModule pins the linters in a module of their own, so that the library's go.mod lists what the library needs.
+const toolsModule = "-modfile=build/tools/go.mod"
+
+func runLint(ctx context.Context, p *project, args []string) error {
+	return p.runSteps(ctx, []step{
+		{"gofmt", p.testFormat},
+		{"vet", p.testVet},
+		{"staticcheck", p.lintStatic},
+		{"types", p.testTypes},
+		{"style", p.testStyle},
+		{"govulncheck", p.lintGoVulnerabilities},
+		{"npm-audit", p.lintNpmVulnerabilities},
+	}, args)
+}
+
+func (p *project) lintStatic(ctx context.Context) error {
+	if _, err := (tool{dir: p.root}).run(ctx, "go", "tool", toolsModule, "staticcheck", "./..."); err != nil {
+		return err
+	}
+	// The tool itself must be compiled for this machine, so the other platform is named to it alone, by a build tag.
+	binary := p.path(".cache", "bin", "staticcheck")
+	if _, err := (tool{dir: p.root}).run(ctx, "go", "build", toolsModule, "-o", binary, "honnef.co/go/tools/cmd/staticcheck"); err != nil {
+		return err
+	}
+	_, err := tool{dir: p.root, env: []string{"GOOS=js", "GOARCH=wasm"}}.run(ctx, binary, "-checks", "inherit,-U1000", "./wasm")
+	return err
+}
+
+// lintGoVulnerabilities asks the Go vulnerability database about the code that is really called.
+func (p *project) lintGoVulnerabilities(ctx context.Context) error {
+	output, err := tool{dir: p.root}.run(ctx, "go", "tool", toolsModule, "govulncheck", "./...")
+	var exit *exec.ExitError
+	if err == nil || errors.As(err, &exit) && exit.ExitCode() == 3 {
+		return err // 3: something was found
+	}
+	if strings.Contains(output, "vuln.go.dev") {
+		return skipped("the Go vulnerability database cannot be reached from here")
+	}
+	return err
+}
+
+// lintNpmVulnerabilities asks the registry about the packages of the lock file.
+func (p *project) lintNpmVulnerabilities(ctx context.Context) error {
+	output, err := tool{dir: p.path("web")}.run(ctx, "npm", "audit", "--json")
+	var report struct {
+		Version         int `json:"auditReportVersion"`
+		Vulnerabilities map[string]struct {
+			Severity string `json:"severity"`
+		} `json:"vulnerabilities"`
+	}
+	start := strings.IndexByte(output, '{')
+	if start < 0 || json.NewDecoder(strings.NewReader(output[start:])).Decode(&report) != nil || report.Version == 0 {
+		return skipped("the npm registry's audit data cannot be had from here")
+	}
+	if len(report.Vulnerabilities) == 0 {
+		return err
+	}
+	var lines []string
+	for name, v := range report.Vulnerabilities {
+		lines = append(lines, fmt.Sprintf("%s (%s)", name, v.Severity))
+	}
+	return fmt.Errorf("npm audit names %s", strings.Join(lines, ", "))
+}

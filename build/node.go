@@ -1,0 +1,67 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+)
+
+const oldestNode = 20
+
+// ensureModules installs the npm packages of web/ when they are missing or not those of the lock file.
+//
+// What was installed is remembered as a hash of the lock file inside node_modules. Comparing times would not do: a git
+// checkout gives every file a new one.
+func (p *project) ensureModules(ctx context.Context) error {
+	if err := checkNode(ctx); err != nil {
+		return err
+	}
+	lock, err := os.ReadFile(p.path("web", "package-lock.json"))
+	if err != nil {
+		return err
+	}
+	sum := sha256.Sum256(lock)
+	want := hex.EncodeToString(sum[:])
+	stamp := p.path("web", "node_modules", ".installed-lock")
+	if have, err := os.ReadFile(stamp); err == nil && string(have) == want {
+		return nil
+	}
+	npm, err := exec.LookPath("npm")
+	if err != nil {
+		return errors.New("npm is needed to fetch the page's packages and was not found; it comes with Node.js")
+	}
+	fmt.Fprintln(p.out, "installing npm packages (npm ci in web/)")
+	cmd := exec.CommandContext(ctx, npm, "ci", "--no-audit", "--no-fund")
+	cmd.Dir = p.path("web")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("npm ci failed: %w\n%s", err, bytes.TrimSpace(output))
+	}
+	return os.WriteFile(stamp, []byte(want), 0o644)
+}
+
+func checkNode(ctx context.Context) error {
+	output, err := exec.CommandContext(ctx, "node", "--version").Output()
+	if errors.Is(err, exec.ErrNotFound) {
+		return fmt.Errorf("Node.js %d or newer is needed and was not found; see https://nodejs.org", oldestNode)
+	}
+	if err != nil {
+		return fmt.Errorf("node --version: %w", err)
+	}
+	return acceptNode(strings.TrimSpace(string(output)))
+}
+
+// acceptNode judges what "node --version" printed, such as "v20.20.2".
+func acceptNode(version string) error {
+	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
+	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
+		return fmt.Errorf("Node.js %d or newer is needed, found %s", oldestNode, version)
+	}
+	return nil
+}

@@ -1,0 +1,197 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// goFolders hold all Go sources of the module.
+var goFolders = []string{"build", "core", "schema", "wasm"}
+
+// runTest runs every check, or the steps named.
+func runTest(ctx context.Context, p *project, args []string) error {
+	return p.runSteps(ctx, []step{
+		{"gofmt", p.testFormat},
+		{"vet", p.testVet},
+		{"go", p.testGo},
+		{"build", p.testBuild},
+		{"wasm", func(ctx context.Context) error { return p.testNode(ctx, "wasm") }},
+		{"unit", func(ctx context.Context) error { return p.testNode(ctx, "unit") }},
+		{"types", p.testTypes},
+		{"style", p.testStyle},
+		{"browser", p.testBrowser},
+	}, args)
+}
+
+func (p *project) testFormat(ctx context.Context) error {
+	listed, err := tool{dir: p.root}.run(ctx, "gofmt", append([]string{"-l"}, goFolders...)...)
+	if err != nil {
+		return err
+	}
+	if listed != "" {
+		return fmt.Errorf("not formatted; run gofmt -w on\n%s", listed)
+	}
+	return nil
+}
+
+func (p *project) testVet(ctx context.Context) error {
+	if _, err := (tool{dir: p.root}).run(ctx, "go", "vet", "./..."); err != nil {
+		return err
+	}
+	_, err := tool{dir: p.root, env: []string{"GOOS=js", "GOARCH=wasm"}}.run(ctx, "go", "vet", "./wasm")
+	return err
+}
+
+// testGo runs the Go tests, under the race detector where there is a C compiler to link it with.
+func (p *project) testGo(ctx context.Context) error {
+	args := []string{"test", "./..."}
+	if cgo, err := (tool{dir: p.root}).run(ctx, "go", "env", "CGO_ENABLED"); err == nil && cgo == "1" {
+		args = []string{"test", "-race", "./..."}
+	} else {
+		fmt.Fprintln(p.out, "      no C compiler was found, so the race detector stays off")
+	}
+	_, err := tool{dir: p.root}.run(ctx, "go", args...)
+	return err
+}
+
+func (p *project) testBuild(ctx context.Context) error {
+	limit, err := readBudget(p.path("build", "budget.json"))
+	if err != nil {
+		return err
+	}
+	made, err := p.build(ctx)
+	if err != nil {
+		return err
+	}
+	return limit.check(made)
+}
+
+func (p *project) testTypes(ctx context.Context) error {
+	if err := p.ensureModules(ctx); err != nil {
+		return err
+	}
+	for _, config := range []string{".", "test"} {
+		if _, err := (tool{dir: p.path("web")}).run(ctx, "node", "node_modules/typescript/bin/tsc", "--noEmit", "-p", config); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (p *project) testStyle(ctx context.Context) error {
+	if err := p.ensureModules(ctx); err != nil {
+		return err
+	}
+	_, err := tool{dir: p.path("web")}.run(ctx, "node", "node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ".")
+	return err
+}
+
+// testBrowser runs the browser tests against the built page on a port of its own.
+func (p *project) testBrowser(ctx context.Context) error {
+	pages, err := loadSite(p.path("web", "dist"), nil)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	served := make(chan error, 1)
+	go func() { served <- serve(ctx, listener, newServer(listener.Addr().String(), pages, demoAPI())) }()
+	err = p.testNode(ctx, "browser", "PLAYGROUND_URL=http://"+listener.Addr().String())
+	stop()
+	return errors.Join(err, <-served)
+}
+
+// testNode bundles web/test/GROUP/**/*.test.ts and runs the result in Node's test runner.
+//
+// The tests find the checkout in $PLAYGROUND_ROOT, the compiled core in $PLAYGROUND_WASM and a folder for downloads and
+// unpacked files in $PLAYGROUND_CACHE.
+func (p *project) testNode(ctx context.Context, group string, env ...string) error {
+	if err := p.ensureModules(ctx); err != nil {
+		return err
+	}
+	sources, err := testSources(p.path("web", "test", group))
+	if err != nil {
+		return err
+	}
+	if len(sources) == 0 {
+		return fmt.Errorf("there are no tests in web/test/%s", group)
+	}
+	scripts, err := p.bundleTests(ctx, group, sources)
+	if err != nil {
+		return err
+	}
+	args := []string{"--enable-source-maps", "--test", "--test-reporter=spec"}
+	if group == "browser" {
+		args = append(args, "--test-concurrency=1") // browsers that share two cores make each other time out
+	}
+	cache := p.path(".cache")
+	env = append(env, "PLAYGROUND_ROOT="+p.root, "PLAYGROUND_WASM="+p.wasmFile(), "PLAYGROUND_CACHE="+cache)
+	_, err = tool{dir: p.path("web"), env: env}.run(ctx, "node", append(args, scripts...)...)
+	return err
+}
+
+func testSources(dir string) ([]string, error) {
+	var sources []string
+	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(path, ".test.ts") {
+			sources = append(sources, path)
+		}
+		return err
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return sources, err
+}
+
+// bundleTests writes the bundles below web/node_modules, where Node finds the npm packages they import: those that
+// start programs of their own, such as playwright-core, cannot be bundled.
+func (p *project) bundleTests(ctx context.Context, group string, sources []string) ([]string, error) {
+	b, err := p.bundler(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(b.wasm); err != nil {
+		if err := p.compileWasm(ctx); err != nil {
+			return nil, err
+		}
+	}
+	b.outdir = p.path("web", "node_modules", ".cache", "tests", group)
+	if err := os.RemoveAll(b.outdir); err != nil {
+		return nil, err
+	}
+	o := b.pageOptions(sources, newOutputs())
+	o.Outbase = p.path("web", "test", group)
+	o.EntryNames = "[dir]/[name]"
+	o.OutExtension = map[string]string{".js": ".mjs"}
+	o.Platform = api.PlatformNode
+	o.Target = api.ESNext
+	o.Packages = api.PackagesExternal
+	o.Sourcemap = api.SourceMapInline
+	o.Write = true
+	r := api.Build(o)
+	if err := failure(r.Errors); err != nil {
+		return nil, err
+	}
+	var scripts []string
+	for _, f := range r.OutputFiles {
+		if strings.HasSuffix(f.Path, ".test.mjs") {
+			scripts = append(scripts, f.Path)
+		}
+	}
+	slices.Sort(scripts)
+	return scripts, nil
+}

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// wasmFile is where the compiled core stands before the bundler takes it.
+func (p *project) wasmFile() string { return p.path(".cache", "wasm", "core.wasm") }
+
+// compileWasm compiles ./wasm. Nothing of the machine or the commit enters the file (-trimpath, -buildvcs=false), so
+// that the same sources give the same hashed name; symbols and debug data (-s -w) would add a third to the download.
+func (p *project) compileWasm(ctx context.Context) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", p.wasmFile(), "./wasm")
+	cmd.Dir = p.root
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	if output, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("compiling the core to WebAssembly: %w\n%s", err, bytes.TrimSpace(output))
+	}
+	return nil
+}
+
+// wasmExec finds the JavaScript half of the Go runtime. It belongs to the toolchain that compiles the core: the two
+// change together, so a copy in the repository would break with the next Go release.
+func wasmExec(ctx context.Context) (string, error) {
+	root, err := exec.CommandContext(ctx, "go", "env", "GOROOT").Output()
+	if err != nil {
+		return "", fmt.Errorf("go env GOROOT: %w", err)
+	}
+	file := filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js")
+	if _, err := os.Stat(file); err != nil {
+		return "", fmt.Errorf("this Go installation lacks lib/wasm/wasm_exec.js; install Go 1.25 or newer from https://go.dev/dl")
+	}
+	return file, nil
+}

@@ -1,0 +1,444 @@
+package core
+
+import (
+	"math"
+	"math/big"
+	"regexp/syntax"
+	"slices"
+	"strconv"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// kinds is a set of JSON types; integer stands apart from number.
+type kinds uint8
+
+const (
+	isNull kinds = 1 << iota
+	isBool
+	isInteger
+	isNumber // numbers that are no integers
+	isString
+	isArray
+	isObject
+)
+
+const anyKind = isNull | isBool | isInteger | isNumber | isString | isArray | isObject
+
+var kindNames = map[string]kinds{
+	"null": isNull, "boolean": isBool, "integer": isInteger, "number": isInteger | isNumber,
+	"string": isString, "array": isArray, "object": isObject,
+}
+
+// plan is a compiled v5 schema boiled down to what a single pass can decide. It only ever says "surely valid"; v5
+// keeps the last word on everything else. A fuzz target holds the two together.
+type plan struct {
+	schema *jsonschema.Schema
+	kinds  kinds
+	unsure bool // a keyword the plan does not know: accepts nothing
+
+	lowInt, highInt     int64   // integers within are inside all bounds
+	low, high           float64 // numbers within are inside all bounds
+	minLength, maxItems int     // maxItems < 0: none
+	minItems            int
+	digits              *run // pattern of the form ^[class]{m,n}$
+
+	items      *plan // nil: anything
+	properties map[string]*plan
+	camel      map[string]string // SDK spelling → wire name of the properties that have two
+	required   uint64            // one bit for each of schema.Required
+	names      *plan             // nil: anything
+	additional *plan             // nil: none are allowed if closed, else anything
+	closed     bool
+	forms      []*plan // anyOf
+}
+
+// run is a pattern that is one repeated class of ASCII characters.
+type run struct {
+	class    [128]bool
+	min, max int // max < 0: none
+}
+
+func newPlan(s *jsonschema.Schema) *plan {
+	p := &plan{
+		schema: s, kinds: anyKind, minLength: s.MinLength, minItems: s.MinItems, maxItems: s.MaxItems,
+		lowInt: math.MinInt64, highInt: math.MaxInt64, low: math.Inf(-1), high: math.Inf(1),
+	}
+	if hasOtherKeywords(s) {
+		p.unsure = true
+		return p
+	}
+	if len(s.Types) > 0 {
+		p.kinds = 0
+		for _, t := range s.Types {
+			p.kinds |= kindNames[t]
+		}
+	}
+	p.bound(s)
+	if s.Pattern != nil {
+		if p.digits = simpleRun(s.Pattern.String()); p.digits == nil {
+			p.unsure = true
+		}
+	}
+	if s.Items2020 != nil {
+		p.items = newPlan(s.Items2020)
+	}
+	if s.PropertyNames != nil {
+		p.names = newPlan(s.PropertyNames)
+	}
+	switch a := s.AdditionalProperties.(type) {
+	case bool:
+		p.closed = !a
+	case *jsonschema.Schema:
+		p.additional = newPlan(a)
+	}
+	for name, sub := range s.Properties {
+		if p.properties == nil {
+			p.properties = make(map[string]*plan, len(s.Properties))
+		}
+		p.properties[name] = newPlan(sub)
+		if c := camelCase(name); c != name && s.Properties[c] == nil {
+			if p.camel == nil {
+				p.camel = map[string]string{}
+			}
+			p.camel[c] = name
+		}
+	}
+	for _, sub := range s.AnyOf {
+		p.forms = append(p.forms, newPlan(sub))
+	}
+	p.required = 1<<len(s.Required) - 1
+	for _, name := range s.Required {
+		if p.properties[name] == nil || len(s.Required) > 63 {
+			p.unsure = true // ticked off while its properties pass by
+		}
+	}
+	return p
+}
+
+// wireName returns the property that a key means, which is the key itself in most cases.
+func (p *plan) wireName(key string) string {
+	if name, ok := p.camel[key]; ok {
+		return name
+	}
+	return key
+}
+
+// hasOtherKeywords reports whether s holds a keyword that a plan leaves to v5.
+func hasOtherKeywords(s *jsonschema.Schema) bool {
+	return s.Ref != nil || s.RecursiveRef != nil || s.DynamicRef != nil || s.Always != nil ||
+		s.Not != nil || s.AllOf != nil || s.OneOf != nil || s.If != nil || s.Constant != nil || s.Enum != nil ||
+		s.PatternProperties != nil || s.Dependencies != nil || s.DependentRequired != nil || s.DependentSchemas != nil ||
+		s.UnevaluatedProperties != nil || s.MinProperties > 0 || s.MaxProperties >= 0 ||
+		s.UniqueItems || s.Items != nil || s.PrefixItems != nil || s.Contains != nil || s.UnevaluatedItems != nil ||
+		s.MaxLength >= 0 || s.MultipleOf != nil || s.Format != "" || s.ContentEncoding != "" || s.ContentMediaType != "" ||
+		len(s.Extensions) > 0
+}
+
+// bound turns v5's rational bounds into the widest double and integer intervals that surely lie within them.
+func (p *plan) bound(s *jsonschema.Schema) {
+	below := func(r *big.Rat, open bool) {
+		f := r64(r)
+		if !isShort(r, f) || open {
+			f = math.Nextafter(f, math.Inf(1))
+		}
+		p.low = max(p.low, f)
+		p.lowInt = max(p.lowInt, atLeast(r, open))
+	}
+	above := func(r *big.Rat, open bool) {
+		f := r64(r)
+		if !isShort(r, f) || open {
+			f = math.Nextafter(f, math.Inf(-1))
+		}
+		p.high = min(p.high, f)
+		n := new(big.Rat).Neg(r)
+		p.highInt = min(p.highInt, -max(atLeast(n, open), -math.MaxInt64))
+	}
+	if s.Minimum != nil {
+		below(s.Minimum, false)
+	}
+	if s.ExclusiveMinimum != nil {
+		below(s.ExclusiveMinimum, true)
+	}
+	if s.Maximum != nil {
+		above(s.Maximum, false)
+	}
+	if s.ExclusiveMaximum != nil {
+		above(s.ExclusiveMaximum, true)
+	}
+}
+
+func r64(r *big.Rat) float64 {
+	f, _ := r.Float64()
+	return f
+}
+
+// isShort reports whether f is r and r has at most 15 decimal digits. Between such numbers doubles keep every
+// difference, so that comparing with f is comparing with r.
+func isShort(r *big.Rat, f float64) bool {
+	short, ok := new(big.Rat).SetString(strconv.FormatFloat(f, 'g', 15, 64))
+	return ok && short.Cmp(r) == 0
+}
+
+// atLeast returns the smallest int64 that is not below r, or above it where open.
+func atLeast(r *big.Rat, open bool) int64 {
+	q := new(big.Int)
+	m := new(big.Int)
+	q.DivMod(r.Num(), r.Denom(), m)
+	if m.Sign() != 0 || open {
+		q.Add(q, big.NewInt(1))
+	}
+	switch {
+	case q.IsInt64():
+		return q.Int64()
+	case q.Sign() < 0:
+		return math.MinInt64
+	default:
+		return math.MaxInt64
+	}
+}
+
+// simpleRun reads patterns such as ^[0-9]{1,19}$ and returns nil for all others.
+func simpleRun(pattern string) *run {
+	re, err := syntax.Parse(pattern, syntax.Perl)
+	if err != nil || re.Op != syntax.OpConcat || len(re.Sub) != 3 ||
+		re.Sub[0].Op != syntax.OpBeginText || re.Sub[2].Op != syntax.OpEndText {
+		return nil
+	}
+	r := &run{min: 1, max: -1}
+	switch rep := re.Sub[1]; rep.Op {
+	case syntax.OpPlus:
+	case syntax.OpStar:
+		r.min = 0
+	case syntax.OpRepeat:
+		r.min, r.max = rep.Min, rep.Max
+	default:
+		return nil
+	}
+	class := re.Sub[1].Sub[0]
+	if class.Op != syntax.OpCharClass {
+		return nil
+	}
+	for pair := range slices.Chunk(class.Rune, 2) {
+		if pair[1] >= 128 {
+			return nil
+		}
+		for c := pair[0]; c <= pair[1]; c++ {
+			r.class[c] = true
+		}
+	}
+	return r
+}
+
+func (r *run) match(s []byte) bool {
+	if len(s) < r.min || r.max >= 0 && len(s) > r.max {
+		return false
+	}
+	for _, c := range s {
+		if c >= 128 || !r.class[c] {
+			return false
+		}
+	}
+	return true
+}
+
+// accept reports whether the value at i is surely valid.
+func (p *plan) accept(t *tape, i uint32) bool {
+	if p.unsure {
+		return false
+	}
+	nd := &t.nodes[i]
+	switch nd.kind {
+	case kindBad:
+		return true // an issue says already why it cannot be read
+	case kindNull:
+		if p.kinds&isNull == 0 {
+			return false
+		}
+	case kindTrue, kindFalse:
+		if p.kinds&isBool == 0 {
+			return false
+		}
+	case kindNumber:
+		if p.kinds&(isInteger|isNumber) == 0 || !p.acceptNumber(t, i) {
+			return false
+		}
+	case kindString:
+		if p.kinds&isString == 0 || !p.acceptString(t, i) {
+			return false
+		}
+	case kindArray:
+		if p.kinds&isArray == 0 || int(nd.n) < p.minItems || p.maxItems >= 0 && int(nd.n) > p.maxItems {
+			return false
+		}
+		if p.items != nil {
+			for c := i + 1; c < nd.next; c = t.nodes[c].next {
+				if !p.items.accept(t, c) {
+					return false
+				}
+			}
+		}
+	case kindObject:
+		if p.kinds&isObject == 0 || !p.acceptObject(t, i) {
+			return false
+		}
+	}
+	if len(p.forms) == 0 {
+		return true
+	}
+	for _, form := range p.forms {
+		if form.accept(t, i) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *plan) acceptNumber(t *tape, i uint32) bool {
+	nd := &t.nodes[i]
+	if nd.flags&flagLoose != 0 {
+		return false
+	}
+	lit := t.src[nd.start:nd.end]
+	if n, ok := smallInt(lit); ok {
+		return n >= p.lowInt && n <= p.highInt
+	}
+	f, whole, ok := exactFloat(lit)
+	return ok && (whole && p.kinds&isInteger != 0 || p.kinds&isNumber != 0) && f >= p.low && f <= p.high
+}
+
+func (p *plan) acceptString(t *tape, i uint32) bool {
+	if p.minLength <= 0 && p.digits == nil {
+		return true
+	}
+	nd := &t.nodes[i]
+	if nd.flags&(flagEscaped|flagLoose) != 0 {
+		return false
+	}
+	return p.acceptText(t.src[nd.start+1 : nd.end-1])
+}
+
+func (p *plan) acceptText(s []byte) bool {
+	// Every code point takes at most four bytes.
+	return (p.minLength <= 0 || len(s) >= 1 && len(s) >= 4*(p.minLength-1)+1) && (p.digits == nil || p.digits.match(s))
+}
+
+func (p *plan) acceptObject(t *tape, i uint32) bool {
+	nd := &t.nodes[i]
+	var required uint64
+	if len(p.camel) > 0 && t.anyKey(i, p.camel) {
+		return false // the names come first
+	}
+	for c := i + 1; c < nd.next; c = t.nodes[c].next {
+		child := &t.nodes[c]
+		if child.flags&(flagKeyEscaped|flagKeyLoose) != 0 {
+			return false
+		}
+		key := t.src[child.keyStart+1 : child.keyEnd-1]
+		if p.names != nil && (p.names.unsure || p.names.kinds&isString == 0 || !p.names.acceptText(key)) {
+			return false
+		}
+		sub := p.additional
+		if known, ok := p.properties[string(key)]; ok {
+			sub = known
+			if p.required != 0 {
+				for bit, name := range p.schema.Required {
+					if name == string(key) {
+						required |= 1 << bit
+					}
+				}
+			}
+		} else if p.closed {
+			return false
+		}
+		if sub != nil && !sub.accept(t, c) {
+			return false
+		}
+	}
+	return required == p.required
+}
+
+// smallInt reads a number token of up to 18 digits and nothing else.
+func smallInt(lit []byte) (int64, bool) {
+	digits := lit
+	if len(lit) > 0 && lit[0] == '-' {
+		digits = lit[1:]
+	}
+	if len(digits) == 0 || len(digits) > 18 {
+		return 0, false
+	}
+	var n int64
+	for _, c := range digits {
+		if c-'0' > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if len(digits) != len(lit) {
+		n = -n
+	}
+	return n, true
+}
+
+var pow10 = [...]float64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+}
+
+// exactFloat reads a JSON number of up to 15 digits and an exponent within ±22, which is where one multiplication or
+// division of doubles rounds correctly, so that comparisons with a double bound give the rational verdict.
+func exactFloat(lit []byte) (f float64, whole, ok bool) {
+	i := 0
+	if lit[0] == '-' {
+		i++
+	}
+	var mant uint64
+	digits, exp := 0, 0
+	for ; i < len(lit) && lit[i]-'0' < 10; i++ {
+		mant = mant*10 + uint64(lit[i]-'0')
+		digits++
+	}
+	if i < len(lit) && lit[i] == '.' {
+		for i++; i < len(lit) && lit[i]-'0' < 10; i++ {
+			mant = mant*10 + uint64(lit[i]-'0')
+			digits++
+			exp--
+		}
+	}
+	if digits > 15 {
+		return 0, false, false
+	}
+	if i < len(lit) { // e or E
+		i++
+		sign, e := 1, 0
+		if lit[i] == '+' || lit[i] == '-' {
+			if lit[i] == '-' {
+				sign = -1
+			}
+			i++
+		}
+		for ; i < len(lit); i++ {
+			if e = e*10 + int(lit[i]-'0'); e > 100 {
+				return 0, false, false
+			}
+		}
+		exp += sign * e
+	}
+	if exp > 22 || exp < -22 {
+		return 0, false, false
+	}
+	f, whole = float64(mant), true
+	if exp >= 0 {
+		f *= pow10[exp]
+	} else {
+		for e := exp; e < 0 && mant != 0 && whole; e++ {
+			whole = mant%10 == 0
+			mant /= 10
+		}
+		f /= pow10[-exp]
+	}
+	if lit[0] == '-' {
+		f = -f
+	}
+	return f, whole, true
+}

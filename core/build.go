@@ -1,0 +1,252 @@
+package core
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"log/slog"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// Secret is a text that printing, logging and encoding never show; only Reveal does. The zero Secret is empty.
+//
+// The text stands behind a pointer, because package fmt prints unexported fields, and values under a wrong verb,
+// without asking their methods. It then shows an address.
+type Secret struct{ text *string }
+
+// NewSecret returns a Secret that holds text.
+func NewSecret(text string) Secret {
+	if text == "" {
+		return Secret{}
+	}
+	return Secret{&text}
+}
+
+// Reveal returns the text.
+func (s Secret) Reveal() string {
+	if s.text == nil {
+		return ""
+	}
+	return *s.text
+}
+
+// String returns "[redacted]", or "" for an empty Secret.
+func (s Secret) String() string {
+	if s.text == nil {
+		return ""
+	}
+	return "[redacted]"
+}
+
+// Format writes what String returns, whatever the verb.
+func (s Secret) Format(f fmt.State, _ rune) { io.WriteString(f, s.String()) }
+
+// MarshalText returns what String returns; encoders such as encoding/json use it.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
+
+// LogValue returns what String returns.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
+
+// Endpoint is where a request goes.
+type Endpoint struct {
+	// Base is an http or https URL, with or without a trailing "/v1" or slash; "https://api.example.com",
+	// "https://gateway.example.com/openai/v1" and "http://[::1]:8000/" all serve. A URL that ends in "/completions"
+	// is taken for the whole address.
+	Base string
+	// Key is sent as a bearer token; empty sends none.
+	Key Secret
+}
+
+// HTTPRequest is a request ready to be sent by whatever speaks HTTP. Printing, logging and encoding it show everything
+// but the key.
+type HTTPRequest struct {
+	Method string
+	URL    string
+	// Body is the slice that Build was given.
+	Body []byte
+	// Stream says that the body asks for server-sent events.
+	Stream bool
+
+	key Secret
+}
+
+// Headers yields name and value of each header in the order to send them: Authorization (with a key only, and in
+// clear), Content-Type, Accept.
+func (r HTTPRequest) Headers() iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		if key := r.key.Reveal(); key != "" && !yield("Authorization", "Bearer "+key) {
+			return
+		}
+		_ = yield("Content-Type", "application/json") && yield("Accept", r.accept())
+	}
+}
+
+func (r HTTPRequest) accept() string {
+	if r.Stream {
+		return "text/event-stream"
+	}
+	return "application/json"
+}
+
+// redacted yields what Headers yields, without the key.
+func (r HTTPRequest) redacted() iter.Seq2[string, string] {
+	if r.key != (Secret{}) {
+		r.key = NewSecret(r.key.String())
+	}
+	return r.Headers()
+}
+
+// String returns the request as it looks on an HTTP/1.1 connection, line ends aside, with the key redacted.
+func (r HTTPRequest) String() string {
+	var b strings.Builder
+	b.WriteString(r.Method + " " + r.URL + "\n")
+	for name, value := range r.redacted() {
+		b.WriteString(name + ": " + value + "\n")
+	}
+	b.WriteByte('\n')
+	b.Write(r.Body)
+	return b.String()
+}
+
+// Format writes what String returns, whatever the verb.
+func (r HTTPRequest) Format(f fmt.State, _ rune) { io.WriteString(f, r.String()) }
+
+// MarshalJSON returns method, url, headers (a list of name and value, the key redacted) and body (as a string).
+func (r HTTPRequest) MarshalJSON() ([]byte, error) {
+	type header struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	}
+	var headers []header
+	for name, value := range r.redacted() {
+		headers = append(headers, header{name, value})
+	}
+	return json.Marshal(struct {
+		Method  string   `json:"method"`
+		URL     string   `json:"url"`
+		Headers []header `json:"headers"`
+		Body    string   `json:"body"`
+	}{r.Method, r.URL, headers, string(r.Body)})
+}
+
+// LogValue returns method, URL and the length of the body: a prompt is nothing for a log.
+func (r HTTPRequest) LogValue() slog.Value {
+	return slog.GroupValue(
+		slog.String("method", r.Method),
+		slog.String("url", r.URL),
+		slog.Int("bytes", len(r.Body)),
+	)
+}
+
+// Build returns the request that sends body to the endpoint's completion address. It does not look whether the body is
+// valid, so that a text can be sent as typed on purpose; it reads just enough of it to choose the Accept header.
+// The error says in words what is wrong with the base or the key and repeats neither.
+func Build(e Endpoint, body []byte) (HTTPRequest, error) {
+	address, err := resolve(e.Base, "completions")
+	if err != nil {
+		return HTTPRequest{}, err
+	}
+	if err := checkKey(e.Key.Reveal()); err != nil {
+		return HTTPRequest{}, err
+	}
+	return HTTPRequest{Method: "POST", URL: address, Body: body, Stream: asksForStream(body), key: e.Key}, nil
+}
+
+// ModelsURL returns the address of the model list (for GET) that belongs to a base, by the rules of Endpoint.Base.
+func ModelsURL(base string) (string, error) { return resolve(base, "models") }
+
+// resolve turns a base into the address of a resource under /v1.
+func resolve(base, resource string) (string, error) {
+	base = strings.TrimSpace(base)
+	if strings.ContainsFunc(base, unicode.IsControl) {
+		return "", errors.New("base URL has a control character in it")
+	}
+	if base == "" {
+		return "", errors.New("base URL is missing")
+	}
+	scheme, rest, found := strings.Cut(base, "://")
+	scheme = strings.ToLower(scheme)
+	if !found || scheme != "http" && scheme != "https" {
+		return "", errors.New("base URL has to start with https:// or http://")
+	}
+	if strings.ContainsRune(rest, '#') {
+		return "", errors.New("base URL has a fragment (#…), want the address alone")
+	}
+	if strings.ContainsRune(rest, '?') {
+		return "", errors.New("base URL has a query (?…), want the address alone")
+	}
+	authority := rest
+	if slash := strings.IndexAny(rest, `/\`); slash >= 0 {
+		authority = rest[:slash]
+	}
+	if strings.ContainsRune(authority, '@') {
+		return "", errors.New("base URL has a user name in it, want the key in its own place")
+	}
+	// net/url takes hosts that browsers refuse, and its errors repeat the text: the parse is for the path.
+	if !validHost(authority) {
+		return "", errors.New("base URL has no valid host")
+	}
+	u, err := url.Parse(scheme + "://" + rest)
+	if err != nil || u.Hostname() == "" {
+		return "", errors.New("base URL cannot be read as a URL")
+	}
+	if port := u.Port(); port != "" {
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
+			return "", errors.New("base URL has a port outside 1 to 65535")
+		}
+	}
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	if strings.HasSuffix(path, "/chat/completions") {
+		return "", errors.New("base URL is that of chat completions, want the part before /chat")
+	}
+	path, whole := strings.CutSuffix(path, "/completions")
+	if !whole && !strings.HasSuffix(path, "/v1") {
+		path += "/v1"
+	}
+	return scheme + "://" + authority + path + "/" + resource, nil
+}
+
+// validHost reports whether an authority is made of what host names, ports and IP literals are made of. Letters of all
+// scripts pass: internationalized names are encoded by the sender.
+func validHost(authority string) bool {
+	return !strings.ContainsFunc(authority, func(r rune) bool {
+		return !unicode.In(r, unicode.L, unicode.M, unicode.N) && !strings.ContainsRune("-._~:[]%", r)
+	})
+}
+
+// checkKey refuses what a header value cannot carry, and what is surely a slip of the clipboard.
+func checkKey(key string) error {
+	for i := range len(key) {
+		switch c := key[i]; {
+		case c == '\n' || c == '\r':
+			return errors.New("key has a line break in it")
+		case c < ' ' || c == 0x7f:
+			return errors.New("key has a control character in it")
+		case c > 0x7f:
+			return errors.New("key has a character outside ASCII in it")
+		}
+	}
+	if strings.TrimSpace(key) != key {
+		return errors.New("key starts or ends with a space")
+	}
+	if len(key) >= 7 && strings.EqualFold(key[:7], "bearer ") {
+		return errors.New(`key starts with "Bearer ", want what follows it`)
+	}
+	return nil
+}
+
+// asksForStream reports whether the body's top-level stream, the last if there are several, is true.
+func asksForStream(body []byte) bool {
+	var t tape
+	t.read(body, Limits{}.withDefaults())
+	if len(t.nodes) == 0 || t.nodes[0].kind != kindObject {
+		return false
+	}
+	i, ok := t.member(0, "stream")
+	return ok && t.nodes[i].kind == kindTrue
+}

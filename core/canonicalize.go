@@ -1,0 +1,270 @@
+package core
+
+import (
+	"fmt"
+	"hash/maphash"
+)
+
+// form is how a field's value gets from the text into the body.
+type form uint8
+
+const (
+	formAbsent    form = iota // not in the text
+	formAsTyped               // as it stands
+	formDropped               // left out: null, or an empty list
+	formWrapped               // a lone item, sent as a list of one
+	formUnwrapped             // a list of one, sent as the item
+	formInteger               // a whole number with a fraction or exponent, sent as plain digits
+	formRenamed               // an object with SDK spellings within, sent with wire names
+	formOmitted               // left out: it says the default, and the server refuses the mere presence
+)
+
+// change is a Change in bytes and indexes.
+type change struct {
+	kind       string
+	field      int32 // -1: none
+	node       int32
+	start, end int
+	message    string
+}
+
+// canonicalize finds the value of each field and how it gets into the body, and sets aside what is not surely right:
+// values in doubt, members that are no field.
+func (w *work) canonicalize() {
+	t, v := &w.t, w.v
+	root := t.nodes[0]
+	for c := uint32(1); c < root.next; c = t.nodes[c].next {
+		sp, ok := v.table.find(w.keyBytes(c))
+		if !ok {
+			w.extras = append(w.extras, c)
+			continue
+		}
+		if earlier := w.at[sp.field]; earlier != 0 {
+			w.sameField(earlier, c, sp)
+		}
+		w.at[sp.field] = c
+	}
+	for f := range v.fields {
+		if i := w.at[f]; i != 0 {
+			w.canonicalizeField(int32(f), i)
+		}
+	}
+	w.duplicates()
+}
+
+// keyBytes returns the decoded key of i without a copy where the text has it plainly.
+func (w *work) keyBytes(i uint32) []byte {
+	nd := &w.t.nodes[i]
+	if nd.flags&(flagKeyEscaped|flagKeyLoose) == 0 {
+		return w.t.src[nd.keyStart+1 : nd.keyEnd-1]
+	}
+	return []byte(w.t.key(i))
+}
+
+func (w *work) canonicalizeField(id int32, i uint32) {
+	f := &w.v.fields[id]
+	nd := &w.t.nodes[i]
+	w.form[id] = formAsTyped
+	if nd.keyEnd-nd.keyStart != uint32(len(f.name))+2 || nd.flags&(flagKeyEscaped|flagKeyLoose) != 0 {
+		w.respelt(f, id, i)
+	}
+	switch {
+	case nd.kind == kindBad:
+		return
+	case nd.kind == kindNull && !f.nullable && !f.required:
+		w.drop(f, id, i, formDropped, "dropped-null", "null says the same as leaving it out")
+		return
+	case nd.kind == kindString && f.wraps:
+		w.wrap(f, id, i)
+		return
+	case nd.kind == kindArray && nd.n == 0 && f.list && !f.required && f.plan.minItems <= 0:
+		w.drop(f, id, i, formDropped, "omitted", "an empty list says the same as leaving it out")
+		return
+	case nd.kind == kindNumber && f.integer && !isPlainInteger(w.t.raw(i)):
+		if n, ok := integerToken(w.t.number(i)); ok {
+			w.form[id] = formInteger
+			w.changed("integer", id, i, fmt.Sprintf("%s is sent as %s", quoteRaw(w.t.raw(i)), n))
+		}
+	case nd.kind == kindObject && len(f.plan.camel) > 0 && w.t.anyKey(i, f.plan.camel):
+		w.form[id] = formRenamed
+		w.renameWithin(f, id, i)
+	case f.note.Use == "refused" && f.def != "" && string(w.t.raw(i)) == f.def:
+		w.drop(f, id, i, formOmitted, "omitted", "it says the default, and the server refuses the field itself")
+		return
+	case f.list && w.v.profile.PromptAs == "string" && id == w.v.id.prompt && nd.kind == kindArray && nd.n == 1:
+		if w.t.nodes[i+1].kind == kindString {
+			w.form[id] = formUnwrapped
+			w.changed("unwrapped", id, i, "a list of one is sent as a plain string, the only form this server takes")
+		}
+	}
+	if !f.plan.accept(&w.t, i) {
+		w.doubt = append(w.doubt, id)
+	}
+}
+
+// respelt notes a name that is not written as on the wire. An escaped or unquoted key that means the same is no change.
+func (w *work) respelt(f *field, id int32, i uint32) {
+	if key := w.t.key(i); key != f.name {
+		nd := &w.t.nodes[i]
+		w.changes = append(w.changes, change{kind: "renamed", field: id, node: int32(i),
+			start: int(nd.keyStart), end: int(nd.keyEnd), message: key + " is sent as " + f.name})
+	}
+}
+
+// renameWithin notes the members of an object field that are spelt as in the SDK.
+func (w *work) renameWithin(f *field, id int32, i uint32) {
+	for c := i + 1; c < w.t.nodes[i].next; c = w.t.nodes[c].next {
+		key := w.t.key(c)
+		name := f.plan.wireName(key)
+		if name == key {
+			continue
+		}
+		nd := &w.t.nodes[c]
+		if other, both := w.t.member(i, name); both {
+			w.add(finding{code: CodeBothSpellings, severity: Error, node: int32(c), rule: "names/one-spelling",
+				start: int(nd.keyStart), end: int(nd.keyEnd),
+				message: fmt.Sprintf("got %s and %s, want one of them; both mean %s", key, w.t.key(other), name),
+				fix:     w.removal(c, "remove "+key+", keep "+name)})
+			continue
+		}
+		w.changes = append(w.changes, change{kind: "renamed", field: id, node: int32(c),
+			start: int(nd.keyStart), end: int(nd.keyEnd), message: key + " is sent as " + name})
+	}
+}
+
+// anyKey reports whether a member of object i has one of the names.
+func (t *tape) anyKey(i uint32, names map[string]string) bool {
+	for c := i + 1; c < t.nodes[i].next; c = t.nodes[c].next {
+		if _, ok := names[t.key(c)]; ok {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *work) wrap(f *field, id int32, i uint32) {
+	w.form[id] = formWrapped
+	if w.v.profile.PromptAs == "string" && id == w.v.id.prompt {
+		w.form[id] = formAsTyped
+	} else {
+		w.changed("wrapped", id, i, "a lone text is sent as a list of one")
+	}
+	p := f.plan
+	if len(p.forms) > 0 {
+		p = p.listForm(isString)
+	}
+	if p.unsure || p.minItems > 1 || p.maxItems == 0 || p.items != nil && !p.items.accept(&w.t, i) {
+		w.doubt = append(w.doubt, id)
+	}
+}
+
+func (w *work) drop(f *field, id int32, i uint32, how form, kind, why string) {
+	w.form[id] = how
+	w.changed(kind, id, i, f.name+" is left out: "+why)
+}
+
+func (w *work) changed(kind string, id int32, i uint32, message string) {
+	nd := &w.t.nodes[i]
+	w.changes = append(w.changes, change{kind: kind, field: id, node: int32(i),
+		start: int(nd.start), end: int(nd.end), message: message})
+}
+
+// isPlainInteger reports whether a number token is digits alone, as integers are sent.
+func isPlainInteger(lit []byte) bool {
+	for k, c := range lit {
+		if c-'0' > 9 && !(k == 0 && c == '-') {
+			return false
+		}
+	}
+	return len(lit) == 1 || lit[0] != '-' || lit[1] != '0'
+}
+
+// sameField reports a field that was there already: the same key again, or its other spelling.
+func (w *work) sameField(earlier, later uint32, sp spelling) {
+	f := &w.v.fields[sp.field]
+	if w.t.key(earlier) == w.t.key(later) {
+		w.duplicate(earlier)
+		return
+	}
+	nd := &w.t.nodes[earlier]
+	w.add(finding{code: CodeBothSpellings, severity: Error, node: int32(earlier), rule: "names/one-spelling",
+		start: int(nd.keyStart), end: int(nd.keyEnd),
+		message: fmt.Sprintf("got %s and %s, want one of them; both mean %s", w.t.key(earlier), w.t.key(later), f.name),
+		fix:     w.removal(earlier, "remove "+w.t.key(earlier)+", keep "+w.t.key(later))})
+}
+
+func (w *work) duplicate(earlier uint32) {
+	nd := &w.t.nodes[earlier]
+	nd.flags |= flagShadowed
+	w.add(finding{code: CodeDuplicateKey, severity: Warning, node: int32(earlier), rule: "names/once",
+		start: int(nd.keyStart), end: int(nd.keyEnd),
+		message: quote(w.t.key(earlier)) + " stands again further on, and the last one counts",
+		fix:     w.removal(earlier, "remove this one, keep the last")})
+}
+
+// duplicates reports keys that an object repeats, in every object but among the fields, which are known by now.
+func (w *work) duplicates() {
+	if len(w.extras) > 1 {
+		w.seen.reset(len(w.extras))
+		for _, c := range w.extras {
+			w.once(c)
+		}
+	}
+	nodes := w.t.nodes
+	for i := 1; i < len(nodes); i++ {
+		nd := &nodes[i]
+		if nd.kind != kindObject || nd.n < 2 {
+			continue
+		}
+		w.seen.reset(int(nd.n))
+		for c := uint32(i) + 1; c < nd.next; c = nodes[c].next {
+			w.once(c)
+		}
+	}
+}
+
+func (w *work) once(c uint32) {
+	if earlier, again := w.seen.put(&w.t, c, w.keyBytes(c)); again {
+		w.duplicate(earlier)
+	}
+}
+
+// keySet finds repeated keys of one object: a linear-probing table of tape indexes that is reused from object to
+// object. A Go map of strings costs five times as much on 10,000 biases.
+type keySet struct {
+	slots []uint32 // 0: empty
+	mask  uint32
+	seed  maphash.Seed
+	set   bool
+}
+
+func (s *keySet) reset(keys int) {
+	if !s.set {
+		s.seed, s.set = maphash.MakeSeed(), true
+	}
+	size := 16
+	for size < 2*keys {
+		size *= 2
+	}
+	if cap(s.slots) < size {
+		s.slots = make([]uint32, size)
+	}
+	s.slots = s.slots[:size]
+	clear(s.slots)
+	s.mask = uint32(size - 1)
+}
+
+// put adds the key of c. If it is there already, c takes the place of the earlier one, which is returned.
+func (s *keySet) put(t *tape, c uint32, key []byte) (earlier uint32, again bool) {
+	for h := uint32(maphash.Bytes(s.seed, key)) & s.mask; ; h = (h + 1) & s.mask {
+		e := s.slots[h]
+		if e == 0 {
+			s.slots[h] = c
+			return 0, false
+		}
+		if t.keyIs(e, string(key)) {
+			s.slots[h] = c
+			return e, true
+		}
+	}
+}

@@ -1,0 +1,211 @@
+package core
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Check reads a completion request and says everything there is to say about it, under the default schema and profile.
+// It takes any bytes: mistakes are issues of the report, never an error or a panic.
+//
+// The text may be JSON, JSON with comments and trailing commas, or a JavaScript or TypeScript object literal with the
+// statement around it. The report holds no reference to src.
+func Check(src []byte) Report { return Default().Check(src) }
+
+// Check is the package's Check under v's schema, profile and limits.
+//
+//	text ─scan─▶ tape ─canonicalize─▶ fields ─accept?─▶ request, body
+//	                                     └──── no ────▶ explain (jsonschema v5) ─▶ issues
+//	                                     rules ──────────────────────────────────▶ issues
+func (v *Validator) Check(src []byte) Report {
+	w := v.begin(src)
+	defer v.end(w)
+	var r Report
+	w.issues(&r)
+	if !w.failed {
+		r.Request = w.request()
+		r.Body = w.body()
+	}
+	return r
+}
+
+// Valid reports whether Check would find no error, without saying why. On a valid text it allocates nothing.
+func (v *Validator) Valid(src []byte) bool {
+	w := v.begin(src)
+	defer v.end(w)
+	return !w.failed
+}
+
+// Body returns the canonical wire JSON of a text, or nil while it has an error: Report.Body alone.
+func (v *Validator) Body(src []byte) []byte {
+	w := v.begin(src)
+	defer v.end(w)
+	if w.failed {
+		return nil
+	}
+	return w.body()
+}
+
+// work is one check under way. Its buffers are reused.
+type work struct {
+	v       *Validator
+	t       tape
+	dialect dialect
+	syntax  bool      // the text has a syntax error: what is missing may only not have been read
+	at      []uint32  // per field, the tape index of the value that counts; 0 where there is none
+	form    []form    // per field, how the value gets into the body
+	doubt   []int32   // fields whose value is not surely valid
+	extras  []uint32  // members that are no field, in document order
+	found   []finding // in no order
+	changes []change
+	seen    keySet
+	failed  bool // an error was found
+}
+
+func (v *Validator) begin(src []byte) *work {
+	w := v.works.Get().(*work)
+	w.reset(len(v.fields))
+	w.run(src)
+	return w
+}
+
+// end gives the buffers back, unless they grew so much that keeping them would hold memory for one large text.
+func (v *Validator) end(w *work) {
+	const keep = 1 << 16
+	w.t.src = nil
+	if cap(w.t.nodes) <= keep && cap(w.found) <= keep {
+		v.works.Put(w)
+	}
+}
+
+func (w *work) reset(fields int) {
+	if w.at == nil {
+		w.at, w.form = make([]uint32, fields), make([]form, fields)
+	}
+	clear(w.at)
+	clear(w.form)
+	clear(w.found) // drops references to messages
+	clear(w.changes)
+	w.doubt, w.extras, w.found, w.changes = w.doubt[:0], w.extras[:0], w.found[:0], w.changes[:0]
+	w.dialect, w.syntax, w.failed = 0, false, false
+}
+
+// run is the pipeline.
+func (w *work) run(src []byte) {
+	if len(src) > w.v.limits.Bytes {
+		w.t.nodes = w.t.nodes[:0]
+		w.t.src = nil
+		w.add(finding{code: CodeTooLarge, severity: Error, node: -1, end: 0, rule: "limits/bytes",
+			message: fmt.Sprintf("got %s, want at most %s", byteSize(len(src)), byteSize(w.v.limits.Bytes))})
+		return
+	}
+	if !w.t.scan(src, w.v.limits) {
+		w.read(src)
+	}
+	if len(w.t.nodes) == 0 {
+		return
+	}
+	if root := &w.t.nodes[0]; root.kind != kindObject {
+		if root.kind != kindBad && !w.syntax {
+			w.add(finding{code: CodeNotAnObject, severity: Error, node: 0, start: int(root.start), end: int(root.end), rule: "#/type",
+				message: fmt.Sprintf("got %s, want an object with model and prompt", w.describe(0))})
+		}
+		return
+	}
+	w.canonicalize()
+	w.explain()
+	w.applyRules()
+}
+
+// read takes the text as whatever it may be.
+func (w *work) read(src []byte) {
+	found, d := w.t.recover(src, w.v.limits)
+	w.dialect = d
+	for _, f := range found {
+		w.add(f)
+		w.syntax = w.syntax || f.severity == Error
+	}
+	if d != dialectJSON && len(w.t.nodes) > 0 && !w.syntax {
+		root := w.t.nodes[0]
+		w.changes = append(w.changes, change{kind: "dialect", field: -1, node: 0,
+			start: int(root.start), end: int(root.end), message: "read as " + d.describe() + ", sent as JSON"})
+	}
+}
+
+func (w *work) add(f finding) {
+	w.found = append(w.found, f)
+	w.failed = w.failed || f.severity == Error
+}
+
+// issues moves findings and changes into the report, in order and with their places.
+func (w *work) issues(r *Report) {
+	if len(w.found) == 0 && len(w.changes) == 0 {
+		return
+	}
+	w.dropEchoes()
+	slices.SortStableFunc(w.found, compareFindings)
+	w.found = slices.CompactFunc(w.found, func(a, b finding) bool {
+		return a.code == b.code && a.start == b.start && a.end == b.end && a.message == b.message
+	})
+	if most := w.v.limits.Issues; len(w.found) > most {
+		first := w.found[most-1]
+		w.found = append(w.found[:most-1], finding{code: CodeTooManyIssues, severity: first.severity, node: -1,
+			start: first.start, end: first.start, rule: "limits/issues",
+			message: fmt.Sprintf("%d more issues from here on are not shown", len(w.found)-most+1)})
+	}
+	slices.SortStableFunc(w.changes, func(a, b change) int { return a.start - b.start })
+	p := w.places()
+	if len(w.found) > 0 {
+		r.Issues = make([]Issue, len(w.found))
+		for i := range w.found {
+			r.Issues[i] = w.issue(&w.found[i], p)
+		}
+	}
+	if len(w.changes) > 0 {
+		r.Changes = make([]Change, len(w.changes))
+		for i := range w.changes {
+			r.Changes[i] = w.change(&w.changes[i], p)
+		}
+	}
+}
+
+// dropEchoes drops what a profile has to say about a value that is wrong anyway.
+func (w *work) dropEchoes() {
+	if !w.failed {
+		return
+	}
+	wrong := map[int32]bool{}
+	for i := range w.found {
+		if f := &w.found[i]; f.severity == Error && f.node > 0 {
+			wrong[f.node] = true
+		}
+	}
+	w.found = slices.DeleteFunc(w.found, func(f finding) bool {
+		return f.severity != Error && wrong[f.node] && (f.code == CodeSoftLimit || f.code == CodeFieldNote || f.code == CodeIgnoredField)
+	})
+}
+
+// compareFindings orders by position, then errors first, then code; nothing that a person sees depends on map order.
+func compareFindings(a, b finding) int {
+	switch {
+	case a.start != b.start:
+		return a.start - b.start
+	case a.severity != b.severity:
+		return int(b.severity) - int(a.severity)
+	case a.code != b.code:
+		return strings.Compare(string(a.code), string(b.code))
+	case a.end != b.end:
+		return a.end - b.end
+	default:
+		return strings.Compare(a.message, b.message)
+	}
+}
+
+// describe names a dialect for people.
+func (d dialect) describe() string {
+	if d == dialectJavaScript {
+		return "a JavaScript object literal"
+	}
+	return "JSON with comments or trailing commas"
+}

@@ -1,0 +1,460 @@
+package core
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// explain turns everything that was not surely valid into findings. Containers are taken apart by the plan, down to the
+// smallest values in doubt; those go to jsonschema v5, which decides and whose errors become messages. v5 alone on the
+// whole would walk every branch of a union: one wrong token among 10,000 gave megabytes of causes.
+func (w *work) explain() {
+	if w.v.root.unsure {
+		w.judgeWhole()
+	} else {
+		for _, id := range w.doubt {
+			w.explainField(id)
+		}
+		w.missing()
+	}
+	for _, c := range w.extras {
+		w.explainExtra(c)
+	}
+}
+
+func (w *work) explainField(id int32) {
+	f := &w.v.fields[id]
+	i := w.at[id]
+	if w.form[id] == formWrapped || w.t.nodes[i].kind == kindString && f.wraps {
+		p := f.plan
+		if len(p.forms) > 0 {
+			p = p.listForm(isString)
+		}
+		if p.items != nil {
+			w.explainValue(id, p.items, i)
+		}
+		return
+	}
+	if id == w.v.id.prompt && w.tokenPrompt(f, i) {
+		return
+	}
+	w.explainValue(id, f.plan, i)
+}
+
+// explainValue reports what is wrong with the value at i, once for each mistake.
+func (w *work) explainValue(id int32, p *plan, i uint32) {
+	if len(w.found) > w.v.limits.Issues || p.accept(&w.t, i) {
+		return
+	}
+	nd := &w.t.nodes[i]
+	switch {
+	case p.unsure:
+	case nd.kind == kindArray && p.kinds&isArray != 0:
+		if len(p.forms) > 0 {
+			w.explainValue(id, p.meant(&w.t, i), i)
+		}
+		w.explainList(id, p, i)
+		return
+	case nd.kind == kindObject && p.kinds&isObject != 0:
+		w.explainObject(id, p, i)
+		return
+	}
+	w.judge(id, p, i)
+}
+
+func (w *work) explainList(id int32, p *plan, i uint32) {
+	nd := &w.t.nodes[i]
+	count := func(code Code, keyword, want string) {
+		w.report(id, finding{code: code, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
+			rule: rulePointer(p.schema, keyword), message: "got " + w.describe(i) + ", want " + want})
+	}
+	if int(nd.n) < p.minItems {
+		count(CodeTooFewItems, "minItems", fmt.Sprintf("at least %d", p.minItems))
+	}
+	if p.maxItems >= 0 && int(nd.n) > p.maxItems {
+		count(CodeTooManyItems, "maxItems", fmt.Sprintf("at most %d", p.maxItems))
+	}
+	if p.items == nil {
+		return
+	}
+	for c := i + 1; c < nd.next; c = w.t.nodes[c].next {
+		w.explainValue(id, p.items, c)
+	}
+}
+
+func (w *work) explainObject(id int32, p *plan, i uint32) {
+	nd := &w.t.nodes[i]
+	for c := i + 1; c < nd.next; c = w.t.nodes[c].next {
+		key := p.wireName(w.t.key(c))
+		child := &w.t.nodes[c]
+		if child.flags&flagShadowed != 0 {
+			continue // servers never see it
+		}
+		if p.names != nil && (p.names.unsure || !p.names.acceptText([]byte(key))) && !valid(p.names.schema, key) {
+			code, want := CodeSchema, "a name that matches "+patternOf(p.names.schema)
+			if id == w.v.id.logitBias {
+				code, want = CodeBadTokenID, "the number of a token, such as \"50256\""
+			}
+			w.report(id, finding{code: code, severity: Error, node: int32(c), start: int(child.keyStart), end: int(child.keyEnd),
+				rule: rulePointer(p.names.schema, "pattern"), message: "got the key " + quote(key) + ", want " + want})
+			continue
+		}
+		sub := p.additional
+		if known, ok := p.properties[key]; ok {
+			sub = known
+		} else if p.closed {
+			w.unknownNested(id, p, c)
+			continue
+		}
+		if sub != nil {
+			w.explainValue(id, sub, c)
+		}
+	}
+	for _, name := range p.schema.Required {
+		_, there := w.t.member(i, name)
+		if _, camel := w.t.member(i, camelCase(name)); !there && !camel && !w.syntax {
+			w.report(id, finding{code: CodeMissingField, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.start) + 1,
+				rule: rulePointer(p.schema, "required"), message: name + " is missing"})
+		}
+	}
+}
+
+// unknownNested reports a member that a closed object within a field does not have.
+func (w *work) unknownNested(id int32, p *plan, c uint32) {
+	nd := &w.t.nodes[c]
+	key := w.t.key(c)
+	var names []string
+	for name := range p.properties {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	f := finding{code: CodeUnknownField, severity: max(w.v.unknown, Hint), node: int32(c), start: int(nd.keyStart), end: int(nd.keyEnd),
+		rule: rulePointer(p.schema, "additionalProperties"), message: "got " + quote(key) + ", want one of " + strings.Join(names, ", ")}
+	for _, name := range names {
+		if _, there := w.t.member(w.t.parent(c), name); !there && nearest(key, []string{name}) != "" {
+			f.message = "nothing is called " + quote(key) + " here"
+			f.fix = w.renaming(c, name)
+		}
+	}
+	w.report(id, f)
+}
+
+// missing reports required fields that are not there. After a syntax error they may just not have been read.
+func (w *work) missing() {
+	if w.syntax {
+		return
+	}
+	root := &w.t.nodes[0]
+	for id := range w.v.fields {
+		f := &w.v.fields[id]
+		if !f.required || w.at[id] != 0 || int32(id) == w.v.id.prompt && w.hasExtra("messages") {
+			continue
+		}
+		w.add(finding{code: CodeMissingField, severity: Error, node: 0, start: int(root.start), end: int(root.start) + 1,
+			rule: rulePointer(w.v.schema, "required"), message: f.name + " is missing; want " + f.plan.want()})
+	}
+}
+
+func (w *work) hasExtra(name string) bool {
+	return slices.ContainsFunc(w.extras, func(c uint32) bool { return w.t.keyIs(c, name) })
+}
+
+// listForm returns the branch of a union that is a list of k, or p without one.
+func (p *plan) listForm(k kinds) *plan {
+	for _, f := range p.forms {
+		if f.items != nil && f.items.kinds&k != 0 {
+			return f
+		}
+	}
+	return p
+}
+
+// meant returns the branch of a union whose items look like the first item at i: the form that was meant.
+func (p *plan) meant(t *tape, i uint32) *plan {
+	if t.nodes[i].n == 0 {
+		return p.forms[0]
+	}
+	for _, f := range p.forms {
+		if f.items == nil || f.items.kinds&kindsOf(t, i+1) != 0 {
+			return f
+		}
+	}
+	return p.forms[0]
+}
+
+func kindsOf(t *tape, i uint32) kinds {
+	switch t.nodes[i].kind {
+	case kindNull:
+		return isNull
+	case kindTrue, kindFalse:
+		return isBool
+	case kindNumber:
+		return isInteger | isNumber
+	case kindString:
+		return isString
+	case kindArray:
+		return isArray
+	case kindObject:
+		return isObject
+	}
+	return anyKind
+}
+
+// tokenPrompt reports a prompt of token ids where only texts are taken, as one mistake.
+func (w *work) tokenPrompt(f *field, i uint32) bool {
+	nd := &w.t.nodes[i]
+	if nd.kind != kindArray || nd.n == 0 || len(f.plan.forms) > 0 {
+		return false
+	}
+	for c := i + 1; c < nd.next; c++ {
+		switch w.t.nodes[c].kind {
+		case kindNumber, kindArray:
+		default:
+			return false
+		}
+	}
+	w.report(w.v.id.prompt, finding{code: CodeTokenPrompt, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
+		rule: rulePointer(f.plan.schema, "items"), message: "got token ids, want texts; token ids are taken by " + tokenPromptProfiles()})
+	return true
+}
+
+// judge asks v5 about one value and reports its most telling error.
+func (w *work) judge(id int32, p *plan, i uint32) {
+	err := validate(p.schema, w.t.any(i))
+	if err == nil {
+		return
+	}
+	leaves := leavesOf(err)
+	first := leaves[0]
+	at := i
+	if c, ok := w.t.at(w.t.pointer(i) + first.InstanceLocation); ok {
+		at = c
+	}
+	w.violation(id, p, at, first)
+}
+
+// judgeWhole asks v5 about the canonical request as a whole: a foreign schema's root may tie fields together.
+func (w *work) judgeWhole() {
+	err := validate(w.v.schema, w.instance())
+	if err == nil {
+		return
+	}
+	for _, leaf := range leavesOf(err) {
+		keyword := leaf.KeywordLocation[strings.LastIndexByte(leaf.KeywordLocation, '/')+1:]
+		at, id := uint32(0), int32(-1)
+		if steps := strings.SplitN(leaf.InstanceLocation, "/", 3); len(steps) > 1 {
+			if s, ok := w.v.table.find([]byte(unescapeStep(steps[1]))); ok {
+				id, at = s.field, w.at[s.field]
+				rest := ""
+				if len(steps) == 3 {
+					rest = "/" + steps[2]
+				}
+				if c, ok := w.t.at(w.t.pointer(at) + rest); ok {
+					at = c
+				}
+			}
+		}
+		if keyword == "additionalProperties" && at == 0 {
+			continue // explainExtra knows each name
+		}
+		w.violation(id, newPlan(w.v.schema), at, leaf)
+	}
+}
+
+// instance builds the canonical request as v5 takes it.
+func (w *work) instance() map[string]any {
+	m := make(map[string]any, len(w.v.fields))
+	for id := range w.v.fields {
+		i := w.at[id]
+		switch w.form[id] {
+		case formAbsent, formDropped:
+		case formWrapped:
+			m[w.v.fields[id].name] = []any{w.t.any(i)}
+		default:
+			m[w.v.fields[id].name] = w.t.any(i)
+		}
+	}
+	for _, c := range w.extras {
+		m[w.t.key(c)] = w.t.any(c)
+	}
+	return m
+}
+
+// validate is v5 behind a guard: whatever a foreign schema makes it do, Check goes on.
+func validate(s *jsonschema.Schema, v any) (err *jsonschema.ValidationError) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = &jsonschema.ValidationError{Message: fmt.Sprintf("the schema cannot be applied here: %v", r)}
+		}
+	}()
+	switch e := s.Validate(v).(type) {
+	case nil:
+		return nil
+	case *jsonschema.ValidationError:
+		return e
+	default:
+		return &jsonschema.ValidationError{Message: e.Error()}
+	}
+}
+
+func valid(s *jsonschema.Schema, v any) bool { return validate(s, v) == nil }
+
+// leavesOf returns the errors without causes, types first and otherwise in an order that does not depend on v5's maps.
+func leavesOf(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
+	const most = 100
+	var list []*jsonschema.ValidationError
+	var walk func(e *jsonschema.ValidationError)
+	walk = func(e *jsonschema.ValidationError) {
+		if len(list) >= most {
+			return
+		}
+		if len(e.Causes) == 0 {
+			list = append(list, e)
+		}
+		for _, c := range e.Causes {
+			walk(c)
+		}
+	}
+	walk(err)
+	rank := func(e *jsonschema.ValidationError) int {
+		if strings.HasSuffix(e.KeywordLocation, "/type") {
+			return 0
+		}
+		return 1
+	}
+	slices.SortStableFunc(list, func(a, b *jsonschema.ValidationError) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a.KeywordLocation, b.KeywordLocation),
+			strings.Compare(a.InstanceLocation, b.InstanceLocation))
+	})
+	return list
+}
+
+// violation turns one error of v5 into a finding in a person's words.
+func (w *work) violation(id int32, p *plan, i uint32, e *jsonschema.ValidationError) {
+	nd := &w.t.nodes[i]
+	keyword := e.KeywordLocation[strings.LastIndexByte(e.KeywordLocation, '/')+1:]
+	f := finding{severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
+		rule: fragment(e.AbsoluteKeywordLocation)}
+	got := "got " + w.describe(i)
+	s := p.schema
+	switch keyword {
+	case "type":
+		f.code, f.message = CodeWrongType, got+", want "+p.want()
+		if nd.kind == kindNumber && p.kinds&isInteger != 0 {
+			f.code = CodeNotInteger
+		}
+		f.fix = w.coercion(p, i)
+		if id >= 0 && id == w.v.id.logprobs && (nd.kind == kindTrue || nd.kind == kindFalse) {
+			w.logprobsFlag(&f, i)
+		}
+	case "minimum":
+		f.code, f.message = CodeOutOfRange, got+", want at least "+ratString(s.Minimum)
+	case "maximum":
+		f.code, f.message = CodeOutOfRange, got+", want at most "+ratString(s.Maximum)
+	case "exclusiveMinimum":
+		f.code, f.message = CodeOutOfRange, got+", want more than "+ratString(s.ExclusiveMinimum)
+	case "exclusiveMaximum":
+		f.code, f.message = CodeOutOfRange, got+", want less than "+ratString(s.ExclusiveMaximum)
+	case "minLength":
+		f.code, f.message = CodeTooShort, got+fmt.Sprintf(", want at least %d characters", s.MinLength)
+		if nd.kind == kindString && nd.end-nd.start == 2 {
+			f.message = "got an empty text"
+		}
+	case "maxLength":
+		f.code, f.message = CodeTooLong, got+fmt.Sprintf(", want at most %d characters", s.MaxLength)
+	case "minItems":
+		f.code, f.message = CodeTooFewItems, e.Message
+	case "maxItems":
+		f.code, f.message = CodeTooManyItems, e.Message
+	case "required":
+		f.code, f.message = CodeMissingField, e.Message
+	default:
+		f.code, f.message = CodeSchema, got+"; "+e.Message
+	}
+	if id >= 0 && f.code == CodeOutOfRange {
+		if note := w.v.fields[id].note; note.Range != "" {
+			f.severity, _ = parseSeverity(note.Range)
+			f.message += "; " + note.Why
+		}
+	}
+	w.report(id, f)
+}
+
+// report adds a finding about a field.
+func (w *work) report(id int32, f finding) {
+	if id >= 0 && w.v.fields[id].extra && f.severity == Error && w.v.unknown == Warning {
+		f.message += " in " + w.v.profile.Title + "'s own field"
+	}
+	w.add(f)
+}
+
+// coercion offers the value that was meant where one was written as another type: "0.7", [0.7], 7 for a text.
+func (w *work) coercion(p *plan, i uint32) *remedy {
+	nd := &w.t.nodes[i]
+	replace := func(with string) *remedy {
+		var t tape
+		if !t.scan([]byte(with), w.v.limits) || !p.accept(&t, 0) {
+			return nil
+		}
+		return &remedy{title: "use " + quoteRaw([]byte(with)), edits: []byteEdit{{int(nd.start), int(nd.end), with}}}
+	}
+	switch nd.kind {
+	case kindString:
+		s := strings.TrimSpace(w.t.text(i))
+		if len(s) > 64 {
+			return nil
+		}
+		if b := strings.ToLower(s); b == "true" || b == "false" {
+			return replace(b)
+		}
+		return replace(s)
+	case kindNumber, kindTrue, kindFalse:
+		if p.kinds&isString != 0 {
+			return replace(`"` + string(w.t.appendJSON(nil, i)) + `"`)
+		}
+	case kindArray:
+		if nd.n == 1 && nd.next == i+2 {
+			return replace(string(w.t.appendJSON(nil, i+1)))
+		}
+	}
+	return nil
+}
+
+// logprobsFlag explains the chat endpoint's boolean.
+func (w *work) logprobsFlag(f *finding, i uint32) {
+	f.message += "; the chat endpoint takes a boolean here, this one a count"
+	nd := &w.t.nodes[i]
+	if nd.kind == kindFalse {
+		f.fix = w.removal(i, "remove logprobs, which turns it off")
+		return
+	}
+	f.fix = &remedy{title: "use 1", edits: []byteEdit{{int(nd.start), int(nd.end), "1"}}}
+}
+
+// rulePointer names a keyword of a compiled schema as a pointer into the document.
+func rulePointer(s *jsonschema.Schema, keyword string) string {
+	return fragment(s.Location) + "/" + keyword
+}
+
+// fragment drops the document's address from a location.
+func fragment(location string) string {
+	if i := strings.IndexByte(location, '#'); i >= 0 {
+		return location[i:]
+	}
+	return location
+}
+
+func patternOf(s *jsonschema.Schema) string {
+	if s.Pattern == nil {
+		return "the schema"
+	}
+	return s.Pattern.String()
+}
+
+func unescapeStep(s string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
+}

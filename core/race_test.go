@@ -1,0 +1,6 @@
+//go:build race
+
+package core
+
+// slowdown widens time limits where the race detector slows everything down.
+const slowdown = 20

@@ -1,0 +1,339 @@
+package core
+
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
+
+// noNode marks the absence of a node where an index is expected: the root has no parent.
+const noNode = ^uint32(0)
+
+// reset makes the tape empty and gives it a source. What it allocated before stays for reuse.
+func (t *tape) reset(src []byte) {
+	if cap(t.nodes) == 0 {
+		t.nodes = make([]node, 0, 64) // more than a typical request has values
+	}
+	t.src, t.nodes, t.ascii = src, t.nodes[:0], true
+	clear(t.loose)
+	clear(t.looseKeys)
+}
+
+// scan reads src as strict JSON (RFC 8259, valid UTF-8 only) and reports whether all of it could be read within lim,
+// whose defaults must be filled in. Lone surrogates written as escapes are strict: the RFC allows them. After false the
+// tape holds nothing of use; recover reads the same text and says what is wrong with it.
+//
+// One pass, one loop: an open container keeps the index of its parent in next until it is closed, so no stack is needed
+// and depth costs neither memory nor recursion.
+func (t *tape) scan(src []byte, lim Limits) bool {
+	t.reset(src)
+	var (
+		nodes    = t.nodes
+		parent   = noNode
+		depth    = 0
+		high     uint64 // bits of all string bytes; its top bits tell ASCII from the rest
+		key      node   // the key that waits for its value
+		i        = skipSpace(src, 0)
+		inObject bool
+	)
+	defer func() { t.nodes = nodes }()
+	for {
+		// A value starts at i.
+		if i >= len(src) {
+			return false
+		}
+		at := uint32(len(nodes))
+		v := node{flags: key.flags, keyStart: key.keyStart, keyEnd: key.keyEnd, start: uint32(i), next: at + 1}
+		c := src[i]
+		switch {
+		case c == '"':
+			end, escaped, seen := scanString(src, i)
+			if end < 0 {
+				return false
+			}
+			high |= seen
+			if escaped {
+				v.flags |= flagEscaped
+			}
+			v.kind, i = kindString, end
+		case c == '{' || c == '[':
+			if depth++; depth > lim.Depth {
+				return false
+			}
+			inObject = c == '{'
+			v.kind, v.next = kindArray, parent
+			if inObject {
+				v.kind = kindObject
+			}
+			nodes = append(nodes, v)
+			parent = at
+			i = skipSpace(src, i+1)
+			if i < len(src) && src[i] == c+2 { // the closing bracket stands two places after the opening one in ASCII
+				break
+			}
+			if key = (node{}); inObject {
+				var seen uint64
+				if i, seen = scanKey(src, i, &key); i < 0 {
+					return false
+				}
+				high |= seen
+			}
+			continue
+		case c-'0' < 10 || c == '-':
+			if i = scanNumber(src, i, lim); i < 0 {
+				return false
+			}
+			v.kind = kindNumber
+		case c == 't' && hasPrefix(src[i:], "true"):
+			v.kind, i = kindTrue, i+4
+		case c == 'f' && hasPrefix(src[i:], "false"):
+			v.kind, i = kindFalse, i+5
+		case c == 'n' && hasPrefix(src[i:], "null"):
+			v.kind, i = kindNull, i+4
+		default:
+			return false
+		}
+		if c != '{' && c != '[' {
+			v.end = uint32(i)
+			nodes = append(nodes, v)
+			if parent == noNode {
+				t.ascii = high&highBits == 0
+				return skipSpace(src, i) == len(src)
+			}
+			nodes[parent].n++
+		}
+
+		// A value has ended before i, or an empty container is about to: close what closes here.
+		for {
+			i = skipSpace(src, i)
+			if i >= len(src) {
+				return false
+			}
+			c = src[i]
+			i++
+			if c == ',' && nodes[parent].n > 0 {
+				break
+			}
+			open := &nodes[parent]
+			if c != '}' && c != ']' || (c == '}') != inObject {
+				return false
+			}
+			up := open.next
+			open.end, open.next = uint32(i), uint32(len(nodes))
+			parent = up
+			depth--
+			if parent == noNode {
+				t.ascii = high&highBits == 0
+				return skipSpace(src, i) == len(src)
+			}
+			inObject = nodes[parent].kind == kindObject
+			nodes[parent].n++
+		}
+		i = skipSpace(src, i)
+		if key = (node{}); inObject {
+			var seen uint64
+			if i, seen = scanKey(src, i, &key); i < 0 {
+				return false
+			}
+			high |= seen
+		}
+	}
+}
+
+// skipSpace returns the index of the first byte at or after i that is not JSON white space.
+func skipSpace(src []byte, i int) int {
+	for i < len(src) && src[i] <= ' ' && (src[i] == ' ' || src[i] == '\n' || src[i] == '\r' || src[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+func hasPrefix(src []byte, word string) bool {
+	return len(src) >= len(word) && string(src[:len(word)]) == word
+}
+
+// scanKey reads a key, its colon and the space around it. It notes the key in k and returns where the value starts, or
+// -1, and the bits of the key's bytes.
+func scanKey(src []byte, i int, k *node) (int, uint64) {
+	if i >= len(src) || src[i] != '"' {
+		return -1, 0
+	}
+	end, escaped, seen := scanString(src, i)
+	if end < 0 {
+		return -1, 0
+	}
+	k.keyStart, k.keyEnd = uint32(i), uint32(end)
+	if escaped {
+		k.flags = flagKeyEscaped
+	}
+	if i = skipSpace(src, end); i >= len(src) || src[i] != ':' {
+		return -1, 0
+	}
+	return skipSpace(src, i+1), seen
+}
+
+// A word of eight bytes, treated as eight lanes.
+const (
+	lanes    = 0x0101010101010101
+	highBits = lanes * 0x80
+)
+
+// special sets the high bit of lanes that hold a control character, a quote or a backslash. The lowest lane it sets is
+// exact; borrows can make higher ones wrong. Flipping bit 1 maps '"' to 0x20 and leaves the control characters below
+// it, so one comparison finds both.
+func special(x uint64) uint64 {
+	return (((x ^ lanes*0x02) - lanes*0x21) | ((x ^ lanes*'\\') - lanes)) &^ x & highBits
+}
+
+// scanString reads the string whose opening quote is src[i]. It returns the index after the closing quote, or -1,
+// whether there are escapes, and bits whose highBits are zero for ASCII alone.
+func scanString(src []byte, i int) (end int, escaped bool, high uint64) {
+	start := i
+	i++
+	for {
+		// Eight bytes at a time find the end of what is short, 32 at a time cross what is long.
+		for n := 0; i+8 <= len(src); n++ {
+			x := binary.LittleEndian.Uint64(src[i:])
+			if m := special(x); m != 0 {
+				high |= x & (m&-m - 1)
+				i += bits.TrailingZeros64(m) >> 3
+				goto found
+			}
+			high |= x
+			i += 8
+			if n < 3 {
+				continue
+			}
+			for i+32 <= len(src) {
+				w := src[i : i+32 : i+32]
+				a, b := binary.LittleEndian.Uint64(w), binary.LittleEndian.Uint64(w[8:])
+				c, d := binary.LittleEndian.Uint64(w[16:]), binary.LittleEndian.Uint64(w[24:])
+				if special(a)|special(b)|special(c)|special(d) != 0 {
+					break
+				}
+				high |= a | b | c | d
+				i += 32
+			}
+			n = 0
+		}
+		for i < len(src) && src[i] >= ' ' && src[i] != '"' && src[i] != '\\' {
+			high |= uint64(src[i])
+			i++
+		}
+		if i >= len(src) {
+			return -1, false, 0
+		}
+	found:
+		switch src[i] {
+		case '"':
+			if high&highBits != 0 && !utf8.Valid(src[start+1:i]) {
+				return -1, false, 0
+			}
+			return i + 1, escaped, high
+		case '\\':
+			escaped = true
+			n := escapeLen(src, i)
+			if n < 0 {
+				return -1, false, 0
+			}
+			i += n
+		default:
+			return -1, false, 0
+		}
+	}
+}
+
+// escapeLen returns the length of the strict JSON escape at src[i], a backslash, or -1.
+func escapeLen(src []byte, i int) int {
+	if i+1 >= len(src) {
+		return -1
+	}
+	switch src[i+1] {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return 2
+	case 'u':
+		if _, ok := hexRune(src, i+2, 4); ok {
+			return 6
+		}
+	}
+	return -1
+}
+
+// hexRune reads exactly n hexadecimal digits at src[i].
+func hexRune(src []byte, i, n int) (r rune, ok bool) {
+	if i+n > len(src) {
+		return 0, false
+	}
+	for _, c := range src[i : i+n] {
+		d := hexDigit(c)
+		if d < 0 {
+			return 0, false
+		}
+		r = r<<4 | d
+	}
+	return r, true
+}
+
+func hexDigit(c byte) rune {
+	switch {
+	case c-'0' < 10:
+		return rune(c - '0')
+	case c|0x20-'a' < 6:
+		return rune(c|0x20-'a') + 10
+	}
+	return -1
+}
+
+// scanNumber returns the index after the number at src[i], or -1 if it is no JSON number or beyond lim.
+func scanNumber(src []byte, i int, lim Limits) int {
+	if src[i] == '-' {
+		i++
+	}
+	first := i
+	i = skipDigits(src, i)
+	digits := i - first
+	if digits == 0 || digits > 1 && src[first] == '0' {
+		return -1
+	}
+	if i < len(src) && src[i] == '.' {
+		first = i + 1
+		i = skipDigits(src, first)
+		if i == first {
+			return -1
+		}
+		digits += i - first
+	}
+	if i < len(src) && src[i]|0x20 == 'e' {
+		i++
+		if i < len(src) && (src[i] == '+' || src[i] == '-') {
+			i++
+		}
+		first = i
+		i = skipDigits(src, i)
+		if i == first || !exponentWithin(src[first:i], lim.Exponent) {
+			return -1
+		}
+	}
+	if digits > lim.Digits {
+		return -1
+	}
+	return i
+}
+
+func skipDigits(src []byte, i int) int {
+	for i < len(src) && src[i]-'0' < 10 {
+		i++
+	}
+	return i
+}
+
+// exponentWithin reports whether the decimal digits are at most limit.
+func exponentWithin[T string | []byte](digits T, limit int) bool {
+	e := 0
+	for i := range len(digits) {
+		if e = e*10 + int(digits[i]-'0'); e > limit {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,75 @@
+//go:build js && wasm
+
+// Command wasm is the core as a WebAssembly module: text in, JSON out, no JavaScript values in between. Its caller is
+// web/src/core/engine.ts; what the functions do stands in protocol.go.
+package main
+
+import "unsafe"
+
+var current = newSession()
+
+// main keeps the instance alive; the work happens in the exported functions.
+func main() { select {} }
+
+func address(b []byte) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b)) }
+
+// reserve_text returns the address of n bytes for a text, 0 if the text is too long.
+//
+//go:wasmexport reserve_text
+func reserveText(n int32) unsafe.Pointer { return address(current.reserveText(int(n))) }
+
+//go:wasmexport commit_text
+func commitText(n int32) { current.commitText(int(n)) }
+
+//go:wasmexport splice
+func splice(from16, to16, n int32) int32 { return flag(current.splice(int(from16), int(to16), int(n))) }
+
+// reserve_args returns the address of n bytes for arguments.
+//
+//go:wasmexport reserve_args
+func reserveArgs(n int32) unsafe.Pointer { return address(current.reserveArgs(int(n))) }
+
+// result returns the address of the last result.
+//
+//go:wasmexport result
+func result() unsafe.Pointer { return address(current.out) }
+
+//go:wasmexport check
+func check() int32 { return int32(current.check()) }
+
+//go:wasmexport body
+func body(force int32) int32 { return int32(current.body(force != 0)) }
+
+//go:wasmexport profile
+func profile(n int32) int32 { return int32(current.profile(int(n))) }
+
+//go:wasmexport edit
+func edit(n int32) int32 { return int32(current.edit(int(n))) }
+
+//go:wasmexport build
+func build(n int32) int32 { return int32(current.build(int(n))) }
+
+//go:wasmexport curl
+func curl(n int32) int32 { return int32(current.curl(int(n))) }
+
+//go:wasmexport tokens
+func tokens(n int32) int32 { return int32(current.tokens(int(n))) }
+
+//go:wasmexport models
+func models() int32 { return int32(current.models()) }
+
+//go:wasmexport demo_open
+func demoOpen(n int32) int32 { return int32(current.demoOpen(int(n))) }
+
+//go:wasmexport demo_next
+func demoNext(id int32) int32 { return int32(current.demoNext(id)) }
+
+//go:wasmexport demo_close
+func demoClose(id int32) { current.demoClose(id) }
+
+func flag(b bool) int32 {
+	if b {
+		return 1
+	}
+	return 0
+}

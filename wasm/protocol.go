@@ -1,0 +1,319 @@
+package main
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/core/demo"
+)
+
+// maxText is the most bytes of text that are taken: the default of core.Limits, which a test compares. Longer text is
+// refused before memory is reserved for it, because WebAssembly memory never shrinks again.
+const maxText = 16 << 20
+
+// keptBuffer is the capacity up to which argument and result buffers are kept between calls.
+const keptBuffer = 1 << 20
+
+// session is all state of one WebAssembly instance. Its methods are the exported functions, without their addresses.
+//
+// Text and arguments arrive as UTF-8 in buffers that the caller fills; JavaScript's encoder has turned lone surrogates
+// into U+FFFD. A method that has a result leaves it in out and returns its length. A result is four bytes of number,
+// counted from 1 in little-endian order, and then JSON: what the method promises, or {"error": "…"} with a message for
+// people where the call makes no sense. The number lets the caller tell a result from an old one.
+type session struct {
+	validator *core.Validator
+	text      []byte
+	refused   bool // the text was longer than maxText; text is empty
+	args      []byte
+	out       []byte
+	number    uint32
+	answers   map[int32]*demo.Answer
+	lastID    int32
+}
+
+func newSession() *session {
+	return &session{validator: core.Default(), answers: map[int32]*demo.Answer{}}
+}
+
+// reserveText returns a buffer of n bytes for a new text, or nil when that is more than maxText; the text counts as
+// refused then. A second call in a row keeps what was written so far.
+func (s *session) reserveText(n int) []byte {
+	if n > maxText {
+		s.text, s.refused = nil, true
+		return nil
+	}
+	s.text, s.refused = s.text[:cap(s.text)], false
+	if len(s.text) < n {
+		s.text = slices.Grow(s.text, n-len(s.text))
+		s.text = s.text[:cap(s.text)]
+	}
+	return s.text
+}
+
+// commitText makes the first n bytes of the reserved buffer the text.
+func (s *session) commitText(n int) { s.text = s.text[:n] }
+
+// splice replaces the UTF-16 units [from16, to16) of the text by the first n bytes of the arguments. It reports false,
+// and leaves the text alone, if there is no text, the places are not in it or cut a character in two, or the result
+// would be longer than maxText.
+func (s *session) splice(from16, to16, n int) bool {
+	if s.refused || from16 > to16 {
+		return false
+	}
+	from, ok := core.ByteOffset(s.text, from16)
+	if !ok {
+		return false
+	}
+	length, ok := core.ByteOffset(s.text[from:], to16-from16)
+	if !ok || len(s.text)-length+n > maxText {
+		return false
+	}
+	s.text = slices.Replace(s.text, from, from+length, s.args[:n]...)
+	return true
+}
+
+// reserveArgs returns a buffer of at least n bytes for the arguments of the next call.
+func (s *session) reserveArgs(n int) []byte {
+	if cap(s.args) < n || cap(s.args) > keptBuffer {
+		s.args = make([]byte, max(n, 1))
+	}
+	s.args = s.args[:cap(s.args)]
+	return s.args
+}
+
+// check answers with a CheckResult without its time.
+func (s *session) check() int {
+	b := s.begin()
+	if s.refused {
+		start := core.Position{Line: 1, Column: 1}
+		r := core.Inspection{Dialect: "json", Issues: []core.Issue{{
+			Code: core.CodeTooLarge, Severity: core.Error, Rule: "limits/bytes", Span: core.Span{Start: start, End: start},
+			Message: fmt.Sprintf("got more than %d MiB of text, want at most %d MiB", maxText>>20, maxText>>20),
+		}}}
+		return s.end(appendInspection(b, &r))
+	}
+	r := s.validator.Inspect(s.text)
+	return s.end(appendInspection(b, &r))
+}
+
+// body answers {"body": "…"}: the canonical body, or with force the text as typed where there is none.
+func (s *session) body(force bool) int {
+	body, err := s.wireBody(force)
+	if err != nil {
+		return s.fail(err)
+	}
+	b := append(s.begin(), `{"body":`...)
+	b = appendString(b, body)
+	return s.end(append(b, '}'))
+}
+
+func (s *session) wireBody(force bool) ([]byte, error) {
+	if s.refused {
+		return nil, fmt.Errorf("the text is longer than %d MiB", maxText>>20)
+	}
+	if body := s.validator.Body(s.text); body != nil {
+		return body, nil
+	}
+	if !force {
+		return nil, fmt.Errorf("the request still has errors")
+	}
+	return s.text, nil
+}
+
+// profile makes the arguments' first n bytes the name of the profile. It answers {}.
+func (s *session) profile(n int) int {
+	v, err := core.ForProfile(string(s.args[:n]))
+	if err != nil {
+		return s.fail(err)
+	}
+	s.validator = v
+	return s.end(append(s.begin(), "{}"...))
+}
+
+// edit reads an EditOp and answers with a list of TextEdit.
+func (s *session) edit(n int) int {
+	var op struct {
+		Op    string `json:"op"`
+		Path  string `json:"path"`
+		Value string `json:"value"`
+	}
+	if err := json.Unmarshal(s.args[:n], &op); err != nil {
+		return s.fail(err)
+	}
+	if s.refused {
+		return s.fail(fmt.Errorf("the text is longer than %d MiB", maxText>>20))
+	}
+	var (
+		edits []core.TextEdit
+		err   error
+	)
+	switch op.Op {
+	case "set":
+		edits, err = s.validator.Set(s.text, op.Path, []byte(op.Value))
+	case "unset":
+		edits, err = s.validator.Unset(s.text, op.Path)
+	case "fix-all":
+		edits, err = s.validator.FixAll(s.text)
+	case "format":
+		edits, err = s.validator.Format(s.text)
+	default:
+		err = fmt.Errorf("unknown edit %q", op.Op)
+	}
+	if err != nil {
+		return s.fail(err)
+	}
+	return s.end(appendEdits(s.begin(), edits))
+}
+
+// endpoint is where a request is to go. The key stays with the page; hasKey says only that there is one.
+type endpoint struct {
+	Base   string `json:"base"`
+	HasKey bool   `json:"hasKey"`
+	Force  bool   `json:"force"`
+}
+
+func (s *session) request(n int) (core.HTTPRequest, error) {
+	var e endpoint
+	if err := json.Unmarshal(s.args[:n], &e); err != nil {
+		return core.HTTPRequest{}, err
+	}
+	body, err := s.wireBody(e.Force)
+	if err != nil {
+		return core.HTTPRequest{}, err
+	}
+	to := core.Endpoint{Base: e.Base}
+	if e.HasKey {
+		to.Key = core.NewSecret("placeholder")
+	}
+	return core.Build(to, body)
+}
+
+// build reads an endpoint and answers with a WireRequest. The header with the key is left out: the page adds it.
+func (s *session) build(n int) int {
+	r, err := s.request(n)
+	if err != nil {
+		return s.fail(err)
+	}
+	b := append(s.begin(), `{"method":`...)
+	b = appendString(b, r.Method)
+	b = append(b, `,"url":`...)
+	b = appendString(b, r.URL)
+	b = append(b, `,"headers":[`...)
+	i := 0
+	for name, value := range r.Headers() {
+		if name == "Authorization" {
+			continue
+		}
+		b = appendComma(b, i)
+		b = append(b, `{"name":`...)
+		b = appendString(b, name)
+		b = append(b, `,"value":`...)
+		b = appendString(b, value)
+		b = append(b, '}')
+		i++
+	}
+	b = append(b, `],"body":`...)
+	b = appendString(b, r.Body)
+	return s.end(append(b, '}'))
+}
+
+// curl reads an endpoint and answers {"command": "…"}.
+func (s *session) curl(n int) int {
+	r, err := s.request(n)
+	if err != nil {
+		return s.fail(err)
+	}
+	b := append(s.begin(), `{"command":`...)
+	b = appendString(b, core.Curl(r))
+	return s.end(append(b, '}'))
+}
+
+// tokens splits the arguments' first n bytes as the demo model does and answers with a list of DemoToken.
+func (s *session) tokens(n int) int {
+	b := append(s.begin(), '[')
+	for i, t := range demo.Tokenize(string(s.args[:n])) {
+		b = appendComma(b, i)
+		b = fmt.Appendf(b, `{"id":%d,"text":`, t.ID)
+		b = appendString(b, t.Text)
+		b = append(b, '}')
+	}
+	return s.end(append(b, ']'))
+}
+
+// models answers with the demo's list of models.
+func (s *session) models() int { return s.end(append(s.begin(), demo.ModelList()...)) }
+
+// demoOpen starts an answer to a request body and answers {"id", "status", "headers": [[name, value], …]}.
+func (s *session) demoOpen(n int) int {
+	options := demo.Options{Created: time.Now().Unix(), Entropy: rand.Uint64()}
+	answer := demo.Complete(slices.Clone(s.args[:n]), options)
+	s.lastID++
+	s.answers[s.lastID] = answer
+	b := fmt.Appendf(s.begin(), `{"id":%d,"status":%d,"headers":[`, s.lastID, answer.Status)
+	for i, h := range answer.Header {
+		b = appendComma(b, i)
+		b = append(b, '[')
+		b = appendString(b, h[0])
+		b = append(b, ',')
+		b = appendString(b, h[1])
+		b = append(b, ']')
+	}
+	return s.end(append(b, `]}`...))
+}
+
+// Flags of a demo step.
+const (
+	stepCut  = 1 << iota // break the connection after the data
+	stepDone             // the answer is over
+)
+
+// demoNext answers with the next step of an answer: not JSON, but flags and delay in milliseconds as two uint32 in
+// little-endian order, and then the data.
+func (s *session) demoNext(id int32) int {
+	var flags, delay uint32
+	var data []byte
+	if answer, ok := s.answers[id]; !ok {
+		flags = stepDone
+	} else if step, ok := answer.Next(); !ok {
+		flags = stepDone
+	} else {
+		if step.Cut {
+			flags = stepCut
+		}
+		delay = uint32(min(max(step.Delay/time.Millisecond, 0), math.MaxInt32))
+		data = step.Data
+	}
+	b := binary.LittleEndian.AppendUint32(s.begin(), flags)
+	b = binary.LittleEndian.AppendUint32(b, delay)
+	return s.end(append(b, data...))
+}
+
+// demoClose forgets an answer.
+func (s *session) demoClose(id int32) { delete(s.answers, id) }
+
+// begin starts a result.
+func (s *session) begin() []byte {
+	s.number++
+	if cap(s.out) > keptBuffer {
+		s.out = nil
+	}
+	return binary.LittleEndian.AppendUint32(s.out[:0], s.number)
+}
+
+// end keeps a result and returns its length.
+func (s *session) end(b []byte) int {
+	s.out = b
+	return len(b)
+}
+
+func (s *session) fail(err error) int {
+	b := append(s.begin(), `{"error":`...)
+	b = appendString(b, err.Error())
+	return s.end(append(b, '}'))
+}

@@ -1,0 +1,81 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
+import type { Actions } from "../actions.ts";
+import { icon } from "../icons.ts";
+import type { Choice, Finish, Run, RunSnapshot } from "../net/run.ts";
+import type { State } from "../state.ts";
+import { TextBlocks } from "./blocks.ts";
+import type { PageWatch } from "./page-watch.ts";
+import type { RunEntry } from "./runs.ts";
+import { renderTokens } from "./tokens.ts";
+import { visiblePieces } from "./visible.ts";
+
+// The blocks of a run's texts live as long as the run does.
+const blocksOf = new WeakMap<Run, Map<number, TextBlocks>>();
+
+function blocksFor(run: Run, choice: Choice): TextBlocks {
+  let ofRun = blocksOf.get(run);
+  if (!ofRun) blocksOf.set(run, (ofRun = new Map()));
+  let blocks = ofRun.get(choice.index);
+  if (!blocks) ofRun.set(choice.index, (blocks = new TextBlocks()));
+  blocks.update(choice.text);
+  return blocks;
+}
+
+/** One choice: which prompt it continues, its text as it comes, and how it ended. */
+export function renderCard(
+  entry: RunEntry,
+  choice: Choice,
+  snapshot: RunSnapshot,
+  state: State,
+  actions: Actions,
+  watch: PageWatch,
+): TemplateResult {
+  const tokens = state.tokenView && choice.tokenCount > 0;
+  const live = snapshot.phase !== "done" && choice.finish === undefined;
+  return html`
+    <article class="card" aria-label=${title(entry, choice)}>
+      <header class="card-head">
+        <h4>${title(entry, choice)}</h4>
+        ${entry.prompts.length > 1 ? html`<span class="card-prompt"><bdi>${entry.prompts[Math.floor(choice.index / entry.perPrompt)] ?? ""}</bdi></span>` : nothing}
+        <span class="grow"></span>
+        ${choice.finish ? renderFinish(choice.finish) : nothing}
+        <button class="quiet icon-only" aria-label="Copy ${title(entry, choice).toLowerCase()}" title="Copy the text" @click=${() => actions.copyText(choice.text, "The answer")}>${icon("copy")}</button>
+      </header>
+      ${tokens ? renderTokens(entry, choice, state, actions, watch) : renderText(blocksFor(entry.run, choice), live)}
+    </article>
+  `;
+}
+
+function title(entry: RunEntry, choice: Choice): string {
+  const number = (choice.index % entry.perPrompt) + 1;
+  if (entry.prompts.length > 1) {
+    const prompt = `Prompt ${Math.floor(choice.index / entry.perPrompt) + 1}`;
+    return entry.perPrompt > 1 ? `${prompt}, choice ${number}` : prompt;
+  }
+  return entry.perPrompt > 1 || choice.index > 0 ? `Choice ${choice.index + 1}` : "Completion";
+}
+
+function renderText(blocks: TextBlocks, live: boolean): TemplateResult {
+  return html`<div class="answer-text" dir="auto">${blocks.closed.map((block) => guard([block], () => html`<div class="block" dir="auto">${renderPieces(block)}</div>`))}<div class="block open" dir="auto">${renderPieces(blocks.open)}${live ? html`<span class="caret" aria-hidden="true"></span>` : nothing}</div></div>`;
+}
+
+function renderPieces(text: string): readonly (string | TemplateResult)[] {
+  return visiblePieces(text).map((piece) =>
+    typeof piece === "string" ? piece : html`<span class="sign" title=${piece.name}>${piece.sign}</span>`,
+  );
+}
+
+const endings: Readonly<Record<Finish["kind"], string>> = {
+  stop: "Stop",
+  length: "Length limit",
+  filtered: "Filtered",
+  tool: "Tool call",
+  aborted: "Aborted",
+  error: "Error",
+  other: "Finished",
+};
+
+function renderFinish(finish: Finish): TemplateResult {
+  return html`<span class="finish ${finish.kind}" title="finish_reason: ${finish.raw}">${finish.kind === "other" ? finish.raw : endings[finish.kind]}</span>`;
+}

@@ -1,0 +1,75 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { createRef, ref } from "lit/directives/ref.js";
+import type { Actions } from "../actions.ts";
+import { icon } from "../icons.ts";
+import { plural, type State } from "../state.ts";
+import { renderEmpty } from "./empty.ts";
+import type { PageWatch } from "./page-watch.ts";
+import { renderRun } from "./run-view.ts";
+import type { RunEntry } from "./runs.ts";
+
+const picker = createRef<HTMLInputElement>();
+
+/** The answer's area: the run that is shown, the one it is compared with, and the runs before. */
+export function renderAnswer(state: State, actions: Actions, watch: PageWatch): TemplateResult {
+  const shown = state.runs.find((entry) => entry.id === state.shownRun);
+  const pinned = state.runs.find((entry) => entry.id === state.pinnedRun && entry !== shown);
+  return html`
+    <header class="panel-head">
+      <h2>Answer</h2>
+      ${state.runs.length > 0 ? renderHistory(state, actions) : nothing}
+      <span class="grow"></span>
+      ${shown ? renderTools(shown, state, actions) : nothing}
+      <button class="quiet icon-only" title="Open a recorded run, a curl -N capture or an .sse file" aria-label="Open a recording" @click=${() => picker.value?.click()}>${icon("open")}</button>
+      <input
+        ${ref(picker)}
+        type="file"
+        hidden
+        aria-label="Recording"
+        accept=".json,.sse,.txt,application/json,text/event-stream,text/plain"
+        @change=${(event: Event) => {
+          const input = event.currentTarget as HTMLInputElement;
+          const file = input.files?.[0];
+          if (file) actions.openRun(file);
+          input.value = "";
+        }}
+      />
+    </header>
+    <div class="answer-body" tabindex="0" role="group" aria-label="Answer text">
+      ${shown ? renderRun(shown, state, actions, watch) : renderEmpty(state, actions)}
+      ${pinned ? html`<h3 class="compared">Compared with run ${pinned.id}</h3>${renderRun(pinned, state, actions, watch)}` : nothing}
+    </div>
+  `;
+}
+
+function renderHistory(state: State, actions: Actions): TemplateResult {
+  return html`
+    <select class="run-select" aria-label="Runs, ${plural(state.runs.length, "run")} kept" @change=${(event: Event) => actions.showRun(Number((event.currentTarget as HTMLSelectElement).value))}>
+      ${state.runs.map((entry) => html`<option value=${entry.id} ?selected=${entry.id === state.shownRun} .selected=${entry.id === state.shownRun}>${label(entry)}</option>`)}
+    </select>
+  `;
+}
+
+function label(entry: RunEntry): string {
+  const time = entry.time.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return `Run ${entry.id} · ${time} · ${entry.model || "no model"}`;
+}
+
+function renderTools(shown: RunEntry, state: State, actions: Actions): TemplateResult {
+  const pinned = state.pinnedRun === shown.id;
+  const done = shown.run.snapshot().phase === "done";
+  return html`
+    <button
+      class="quiet icon-only"
+      aria-pressed=${pinned}
+      aria-label="Compare with this run"
+      title="Keep this run below the others, to compare"
+      @click=${() => actions.pinRun(pinned ? undefined : shown.id)}
+    >${icon("pin")}</button>
+    ${
+      shown.recorder && done
+        ? html`<button class="quiet icon-only" aria-label="Save this run" title="Save this run as a file, without the key" @click=${() => actions.saveRun(shown)}>${icon("save")}</button>`
+        : nothing
+    }
+  `;
+}

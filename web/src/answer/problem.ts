@@ -1,0 +1,34 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Actions } from "../actions.ts";
+import { icon } from "../icons.ts";
+import type { Check, Problem } from "../net/failure.ts";
+
+const states = { ok: ["check", "Fine"], bad: ["close", "Trouble"], unknown: ["unknown", "Unknown"] } as const;
+
+/** A failure in words: what happened, what to do, what was looked at, and the raw answer. `actions`: only where it can be sent again. */
+export function renderProblem(problem: Problem, retryIn: number, actions: Actions | undefined): TemplateResult {
+  return html`
+    <div class="problem">
+      <h3>${icon("error")} ${problem.title}</h3>
+      <p>${problem.detail}</p>
+      ${problem.advice.length > 0 ? html`<ul class="advice">${problem.advice.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
+      ${problem.checklist && problem.checklist.length > 0 ? html`<ul class="checklist" aria-label="What was looked at">${problem.checklist.map(renderCheck)}</ul>` : nothing}
+      ${actions ? renderRetry(problem, retryIn, actions) : nothing}
+      ${problem.raw === undefined ? nothing : html`<details><summary>What the server sent</summary><pre class="raw" tabindex="0" aria-label="Raw answer">${problem.raw}</pre></details>`}
+    </div>
+  `;
+}
+
+function renderCheck(check: Check): TemplateResult {
+  const [name, word] = states[check.state];
+  return html`<li class="check-${check.state}">${icon(name)}<span><strong>${check.label}</strong><span class="hidden">: ${word}.</span> ${check.detail}</span></li>`;
+}
+
+function renderRetry(problem: Problem, retryIn: number, actions: Actions): TemplateResult {
+  const waits = retryIn > 0;
+  return html`
+    <button class="secondary" ?disabled=${waits} @click=${() => actions.send(false)}>${waits ? `Send again in ${retryIn} s` : "Send again"}</button>
+    ${problem.checklist ? html`<button class="secondary" @click=${actions.preview}>Show the curl command</button>` : nothing}
+    ${problem.retryAfterSeconds === undefined ? nothing : html`<span class="muted">The server asked to wait ${problem.retryAfterSeconds} s.</span>`}
+  `;
+}

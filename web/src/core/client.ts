@@ -1,0 +1,396 @@
+// The page's side of the conversation with the Worker that checks.
+
+import { maxTextUnits } from "./limits.ts";
+import type { Call, CallName, Calls, EndpointArgs, FromWorker, Sync } from "./messages.ts";
+import type { CheckResult, Core, CoreState, DemoToken, EditOp, TextChange, TextEdit, WireRequest } from "./protocol.ts";
+import { type Link, type Spawn, spawn } from "./spawn.ts";
+import { defaultWasmUrl } from "./wasm-url.ts";
+
+export { type DemoOptions, startDemo } from "./demo.ts";
+
+export interface CoreOptions {
+  /** Server profile to start with; the core's default when absent. */
+  readonly profile?: string;
+  /** Where the core lies; beside this script when absent. */
+  readonly wasmUrl?: string;
+  /** How to start the Worker; tests give a Worker that misbehaves. */
+  readonly spawn?: Spawn;
+  /** Milliseconds without an answer after which the Worker counts as hung; default 5000. */
+  readonly patience?: number;
+}
+
+/** Starts the core in a Worker. It may be used at once; calls wait until it has arrived. */
+export function startCore(options: CoreOptions = {}): Core {
+  return new Client(options);
+}
+
+/** An edit is asked again when the text changed meanwhile; somebody who types without a pause is told so. */
+const maxRounds = 20;
+
+/** More batches than this are no longer cheaper than the whole text. */
+const maxBatches = 256;
+
+interface Pending {
+  readonly call: Call;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+  /** Of the text it was last sent with. */
+  revision: number;
+  /** Whether a Worker has it. */
+  sent: boolean;
+  /** Workers that ended while they had it. */
+  deaths: number;
+  /** Answers that came too late. */
+  rounds: number;
+}
+
+class Client implements Core {
+  readonly #wasmUrl: string;
+  readonly #spawn: Spawn;
+  readonly #patience: number;
+  readonly #stateListeners = new Set<() => void>();
+  readonly #resultListeners = new Set<(result: CheckResult) => void>();
+
+  #state: CoreState = "loading";
+  #reason = "";
+  #link: Link | null = null;
+  /** The Worker has the core and answers. */
+  #running = false;
+  /** Two Workers ended on this text; a third is started when it changes. */
+  #paused = false;
+  #closed = false;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+
+  #text = "";
+  #profile: string | undefined;
+  /** Counts texts and profiles. 0: there is no text yet, and nothing to check. */
+  #revision = 0;
+  /** What the Worker does not know yet. */
+  #unsent: { text: "whole" | (readonly TextChange[])[]; profile: boolean };
+  /** Revision that the Worker has. */
+  #revisionSent = 0;
+  /** Revision on which a Worker last ended. */
+  #revisionOfDeath = -1;
+
+  #nextId = 1;
+  readonly #pending = new Map<number, Pending>();
+  #checking = false;
+  #checkWanted = false;
+
+  constructor(options: CoreOptions) {
+    this.#wasmUrl = options.wasmUrl ?? defaultWasmUrl();
+    this.#spawn = options.spawn ?? spawn;
+    this.#patience = options.patience ?? 5000;
+    this.#profile = options.profile;
+    this.#unsent = { text: "whole", profile: true };
+    this.#start();
+  }
+
+  get state(): CoreState {
+    return this.#state;
+  }
+
+  get reason(): string {
+    return this.#reason;
+  }
+
+  onState(listener: () => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  onResult(listener: (result: CheckResult) => void): () => void {
+    this.#resultListeners.add(listener);
+    return () => this.#resultListeners.delete(listener);
+  }
+
+  setText(text: string): void {
+    this.#text = text;
+    this.#unsent.text = "whole";
+    this.#changed();
+  }
+
+  change(changes: readonly TextChange[]): void {
+    if (changes.length === 0) return;
+    const batches = this.#unsent.text;
+    if (batches !== "whole") {
+      if (batches.length < maxBatches && !splitsPairs(this.#text, changes)) batches.push(changes);
+      else this.#unsent.text = "whole";
+    }
+    this.#text = applyChanges(this.#text, changes);
+    this.#changed();
+  }
+
+  setProfile(name: string): void {
+    this.#profile = name;
+    this.#unsent.profile = true;
+    this.#changed();
+  }
+
+  edit(op: EditOp): Promise<readonly TextEdit[]> {
+    return this.#ask("edit", op);
+  }
+
+  build(endpoint: EndpointArgs): Promise<WireRequest> {
+    return this.#ask("build", endpoint);
+  }
+
+  curl(endpoint: EndpointArgs): Promise<string> {
+    return this.#ask("curl", endpoint);
+  }
+
+  tokens(text: string): Promise<readonly DemoToken[]> {
+    return this.#ask("tokens", text);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#stop();
+    this.#rejectAll("The checker was closed.");
+    this.#stateListeners.clear();
+    this.#resultListeners.clear();
+  }
+
+  #changed(): void {
+    this.#revision++;
+    this.#checkWanted = true;
+    if (this.#paused) {
+      this.#paused = false;
+      this.#set("restarting", this.#reason);
+      this.#start();
+    }
+    this.#pump();
+  }
+
+  #ask<K extends CallName>(name: K, args: Calls[K]["args"]): Promise<Calls[K]["value"]> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) reject(new Error("The checker was closed."));
+      else if (this.#state === "failed" && !this.#running) reject(new Error(this.#reason));
+      else this.#enqueue({ name, args } as Call, resolve, reject);
+    });
+  }
+
+  #enqueue(call: Call, resolve: (value: never) => void, reject: (error: Error) => void): void {
+    const id = this.#nextId++;
+    this.#pending.set(id, { call, resolve, reject, revision: this.#revision, sent: false, deaths: 0, rounds: 0 });
+    this.#pump();
+  }
+
+  /** Sends what can be sent. At most one check is under way; the next one is then for the newest text. */
+  #pump(): void {
+    if (!this.#running) return;
+    if (this.#checkWanted && !this.#checking && this.#revision > 0) {
+      this.#checking = true;
+      this.#checkWanted = false;
+      const id = this.#nextId++;
+      const ignore = (): void => {};
+      const call: Call = { name: "check", args: null };
+      const pending = { call, resolve: ignore, reject: ignore, revision: 0, sent: false, deaths: 0, rounds: 0 };
+      this.#pending.set(id, pending);
+    }
+    for (const [id, pending] of this.#pending) {
+      if (!pending.sent) this.#send(id, pending);
+    }
+  }
+
+  #send(id: number, pending: Pending): void {
+    const sync = this.#takeSync();
+    const profile = this.#unsent.profile ? this.#profile : undefined;
+    this.#unsent.profile = false;
+    pending.sent = true;
+    pending.revision = this.#revision;
+    this.#revisionSent = this.#revision;
+    this.#link?.post({
+      kind: "call",
+      id,
+      call: pending.call,
+      ...(sync && { sync }),
+      ...(profile !== undefined && { profile }),
+    });
+    if (this.#watchdog === undefined) this.#watch();
+  }
+
+  #takeSync(): Sync | null {
+    const { text } = this.#unsent;
+    this.#unsent.text = [];
+    if (text !== "whole" && text.length === 0) return null;
+    if (this.#text.length > maxTextUnits) return { kind: "too-long" };
+    return text === "whole" ? { kind: "text", text: this.#text } : { kind: "changes", batches: text };
+  }
+
+  #start(): void {
+    // A message of a Worker that was given up may still be on its way; it must not count for its successor.
+    const link: Link = this.#spawn({
+      message: (message) => {
+        if (this.#link === link) this.#receive(message);
+      },
+      crash: (reason) => {
+        if (this.#link === link) this.#died(reason);
+      },
+    });
+    this.#link = link;
+    link.post({ kind: "open", wasm: this.#wasmUrl });
+  }
+
+  #stop(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = undefined;
+    this.#running = false;
+    this.#link?.close();
+    this.#link = null;
+  }
+
+  #receive(message: FromWorker): void {
+    switch (message.kind) {
+      case "ready":
+        this.#running = true;
+        this.#unsent = { text: "whole", profile: true };
+        this.#set("ready", "");
+        this.#pump();
+        return;
+      case "failed":
+        this.#stop();
+        this.#set("failed", message.reason);
+        this.#rejectAll(message.reason);
+        return;
+      case "dead":
+        this.#died(message.reason);
+        return;
+      case "answer":
+      case "refused":
+      case "resync":
+        this.#answered(message);
+        return;
+    }
+  }
+
+  #answered(message: Extract<FromWorker, { kind: "answer" | "refused" | "resync" }>): void {
+    const pending = this.#pending.get(message.id);
+    if (!pending) return;
+    this.#watch();
+    if (message.kind === "resync") {
+      this.#unsent.text = "whole";
+      this.#send(message.id, pending);
+      return;
+    }
+    const late = pending.revision !== this.#revision;
+    if (late && pending.call.name === "edit" && ++pending.rounds < maxRounds) {
+      this.#send(message.id, pending);
+      return;
+    }
+    this.#pending.delete(message.id);
+    if (this.#pending.size === 0) this.#rest();
+    if (pending.call.name === "check") {
+      this.#checking = false;
+      if (message.kind === "refused") this.#set("failed", message.reason);
+      else if (!late) this.#publish(message.value as CheckResult);
+    } else if (message.kind === "refused") {
+      pending.reject(new Error(message.reason));
+    } else if (late && pending.call.name === "edit") {
+      pending.reject(new Error("The text kept changing; try again."));
+    } else {
+      pending.resolve(message.value as never);
+    }
+    this.#pump();
+  }
+
+  #publish(result: CheckResult): void {
+    this.#set("ready", "");
+    for (const listener of this.#resultListeners) listener(result);
+  }
+
+  /** The Worker ended. Start another and repeat what it had, once; leave the text alone if it ends a second one. */
+  #died(reason: string): void {
+    const wasRunning = this.#running;
+    this.#stop();
+    this.#checking = false;
+    if (!wasRunning) {
+      this.#set("failed", `The checker ended while it started: ${reason}.`);
+      this.#rejectAll(this.#reason);
+      return;
+    }
+    const again = this.#revisionOfDeath === this.#revisionSent;
+    this.#revisionOfDeath = this.#revisionSent;
+    if (again && this.#revision === this.#revisionSent) {
+      this.#paused = true;
+      this.#set("failed", `The checker ended twice on this text (${reason}); it starts again when the text changes.`);
+      this.#rejectAll(this.#reason);
+      return;
+    }
+    for (const [id, pending] of this.#pending) {
+      if (pending.call.name === "check") {
+        this.#pending.delete(id);
+        this.#checkWanted = true;
+      } else if (pending.sent && ++pending.deaths > 1) {
+        this.#pending.delete(id);
+        pending.reject(new Error(`The checker ended twice on this call: ${reason}.`));
+      } else {
+        pending.sent = false;
+      }
+    }
+    this.#set("restarting", `The checker ended unexpectedly (${reason}) and is being restarted.`);
+    this.#start();
+  }
+
+  #rejectAll(reason: string): void {
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    this.#checking = false;
+    for (const { reject } of pending) reject(new Error(reason));
+  }
+
+  /** Gives the Worker its patience anew. */
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    const started = performance.now();
+    this.#watchdog = setTimeout(() => {
+      // A machine that slept, or a page that was frozen, fires late; the answer may be waiting behind this timer.
+      if (performance.now() - started > 2 * this.#patience) this.#watch();
+      else this.#died(`no answer for ${this.#patience / 1000} s`);
+    }, this.#patience);
+  }
+
+  #rest(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = undefined;
+  }
+
+  #set(state: CoreState, reason: string): void {
+    if (this.#state === state && this.#reason === reason) return;
+    this.#state = state;
+    this.#reason = reason;
+    for (const listener of this.#stateListeners) listener();
+  }
+}
+
+function applyChanges(text: string, changes: readonly TextChange[]): string {
+  let out = "";
+  let at = 0;
+  for (const { from, to, insert } of changes) {
+    out += text.slice(at, from) + insert;
+    at = to;
+  }
+  return out + text.slice(at);
+}
+
+/**
+ * Whether a change starts, ends or inserts in the middle of a surrogate pair. The core holds UTF-8, which cannot be
+ * cut there; such changes are rare, and the whole text is sent instead.
+ */
+function splitsPairs(text: string, changes: readonly TextChange[]): boolean {
+  return changes.some(
+    ({ from, to, insert }) =>
+      high(text.charCodeAt(from - 1)) ||
+      low(text.charCodeAt(to)) ||
+      low(insert.charCodeAt(0)) ||
+      high(insert.charCodeAt(insert.length - 1)),
+  );
+}
+
+function high(unit: number): boolean {
+  return unit >= 0xd800 && unit < 0xdc00;
+}
+
+function low(unit: number): boolean {
+  return unit >= 0xdc00 && unit < 0xe000;
+}

@@ -1,0 +1,256 @@
+// The compiled core as a TypeScript object: bytes in, JSON out. Runs in a Worker, on the main thread and in Node alike.
+//
+// Text crosses by TextEncoder.encodeInto straight into Go's memory, results come back as bytes at an address. That is
+// the cheapest way there is: a JavaScript function that Go calls, or Go values as objects, cost several times more.
+
+import "go:wasm_exec";
+import { maxTextUnits } from "./limits.ts";
+import type { CheckResult, DemoToken, EditOp, TextChange, TextEdit, WireRequest } from "./protocol.ts";
+
+/** The part of wasm_exec.js that we use. */
+interface GoRuntime {
+  readonly importObject: WebAssembly.Imports;
+  readonly exited: boolean;
+  exit: (code: number) => void;
+  run(instance: WebAssembly.Instance): Promise<void>;
+}
+
+/** The functions that wasm/main.go exports. Lengths and addresses are int32; addresses are read as unsigned. */
+interface Exports {
+  readonly mem: WebAssembly.Memory;
+  reserve_text(capacity: number): number;
+  commit_text(length: number): void;
+  splice(from16: number, to16: number, length: number): number;
+  reserve_args(capacity: number): number;
+  result(): number;
+  check(): number;
+  body(force: number): number;
+  profile(length: number): number;
+  edit(length: number): number;
+  build(length: number): number;
+  curl(length: number): number;
+  tokens(length: number): number;
+  models(): number;
+  demo_open(length: number): number;
+  demo_next(id: number): number;
+  demo_close(id: number): void;
+}
+
+/** The Go program has ended: by a panic, a stack overflow or lack of memory. The instance answers nothing any more. */
+export class EngineDied extends Error {
+  override readonly name = "EngineDied";
+}
+
+/** The core declined a call. The message is for people. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+}
+
+export interface DemoHead {
+  readonly id: number;
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+}
+
+export interface DemoStep {
+  /** Milliseconds to wait before the data goes out. */
+  readonly delay: number;
+  readonly data: Uint8Array<ArrayBuffer>;
+  /** The connection breaks here. */
+  readonly cut: boolean;
+  /** Nothing follows; there is no data. */
+  readonly done: boolean;
+}
+
+export class Engine {
+  readonly #go: GoRuntime;
+  readonly #exports: Exports;
+  readonly #encoder = new TextEncoder();
+  readonly #decoder = new TextDecoder();
+  #sequence = 0;
+  #died = "";
+
+  private constructor(go: GoRuntime, exports: Exports) {
+    this.#go = go;
+    this.#exports = exports;
+  }
+
+  /** Starts a core. A module may be started many times; each instance has its own memory. */
+  static async start(module: WebAssembly.Module): Promise<Engine> {
+    const Go = (globalThis as unknown as { Go: new () => GoRuntime }).Go;
+    const go = new Go();
+    go.exit = () => {}; // its own handler only logs, and every call looks at `exited`
+    const instance = await WebAssembly.instantiate(module, go.importObject);
+    // The program's main function never returns; the promise settles when the program dies, which each call notices.
+    go.run(instance).catch(() => {});
+    if (go.exited) throw new EngineDied("the core ended while it started");
+    return new Engine(go, instance.exports as unknown as Exports);
+  }
+
+  /** Whether the instance has ended; every further call throws EngineDied. */
+  get dead(): boolean {
+    return this.#died !== "" || this.#go.exited;
+  }
+
+  /**
+   * Replaces the text. Lone surrogates become U+FFFD, as everywhere that UTF-16 turns into UTF-8; lengths in UTF-16
+   * units stay the same. Text that the core would refuse for its size is not copied: the next check says so.
+   */
+  setText(text: string): void {
+    // Most text is ASCII, so one byte a unit is nearly always enough. Reserving three would cost memory for good:
+    // WebAssembly memory never shrinks.
+    let capacity = text.length <= maxTextUnits ? Math.min(text.length + 64, maxTextUnits) : text.length;
+    let read = 0;
+    let written = 0;
+    for (;;) {
+      const address = this.#guard(() => this.#exports.reserve_text(capacity)) >>> 0;
+      if (address === 0) return;
+      const rest = read === 0 ? text : text.slice(read);
+      const step = this.#encoder.encodeInto(rest, this.#bytes(address + written, capacity - written));
+      read += step.read;
+      written += step.written;
+      if (read === text.length) break;
+      // Three bytes a unit always suffice, but no more than the core takes; beyond that the reservation is refused.
+      const needed = written + 3 * (text.length - read);
+      capacity = capacity < maxTextUnits ? Math.min(needed, maxTextUnits) : maxTextUnits + 1;
+    }
+    this.#guard(() => this.#exports.commit_text(written));
+  }
+
+  /** Stands for a text that is too long to hand over. The next check answers with the issue. */
+  refuseText(): void {
+    this.#guard(() => this.#exports.reserve_text(maxTextUnits + 1));
+  }
+
+  /**
+   * Applies changes, all against the old text and in document order. False: the core does not hold the old text, or
+   * the new one would be too long for it, and the whole text is needed.
+   */
+  change(changes: readonly TextChange[]): boolean {
+    for (let i = changes.length - 1; i >= 0; i--) {
+      const { from, to, insert } = changes[i] as TextChange;
+      if (insert.length > maxTextUnits) return false;
+      const length = this.#args(insert);
+      if (this.#guard(() => this.#exports.splice(from, to, length)) === 0) return false;
+    }
+    return true;
+  }
+
+  /** Chooses the server profile. */
+  profile(name: string): void {
+    const length = this.#args(name);
+    this.#json(() => this.#exports.profile(length));
+  }
+
+  check(): CheckResult {
+    const started = performance.now();
+    const result = this.#json(() => this.#exports.check()) as Omit<CheckResult, "micros">;
+    return { ...result, micros: Math.round((performance.now() - started) * 1000) };
+  }
+
+  /** The canonical body; with `force` the text as typed where errors remain. */
+  body(force: boolean): string {
+    return (this.#json(() => this.#exports.body(force ? 1 : 0)) as { body: string }).body;
+  }
+
+  edit(op: EditOp): readonly TextEdit[] {
+    const length = this.#args(JSON.stringify(op));
+    return this.#json(() => this.#exports.edit(length)) as TextEdit[];
+  }
+
+  build(endpoint: { base: string; hasKey: boolean; force: boolean }): WireRequest {
+    const length = this.#args(JSON.stringify(endpoint));
+    return this.#json(() => this.#exports.build(length)) as WireRequest;
+  }
+
+  curl(endpoint: { base: string; hasKey: boolean; force: boolean }): string {
+    const length = this.#args(JSON.stringify(endpoint));
+    return (this.#json(() => this.#exports.curl(length)) as { command: string }).command;
+  }
+
+  tokens(text: string): readonly DemoToken[] {
+    const length = this.#args(text);
+    return this.#json(() => this.#exports.tokens(length)) as DemoToken[];
+  }
+
+  /** The body of the demo's GET /v1/models. */
+  models(): string {
+    return this.#decoder.decode(this.#call(() => this.#exports.models()));
+  }
+
+  /** Starts an answer of the demo model to a request body. */
+  demoOpen(body: string): DemoHead {
+    const length = this.#args(body);
+    return this.#json(() => this.#exports.demo_open(length)) as DemoHead;
+  }
+
+  /** The next step of an answer: flags and delay in eight bytes (wasm/protocol.go), then data. */
+  demoNext(id: number): DemoStep {
+    const bytes = this.#call(() => this.#exports.demo_next(id));
+    const head = new DataView(bytes.buffer, bytes.byteOffset, 8);
+    const flags = head.getUint32(0, true);
+    return {
+      delay: head.getUint32(4, true),
+      data: bytes.slice(8),
+      cut: (flags & 1) !== 0,
+      done: (flags & 2) !== 0,
+    };
+  }
+
+  demoClose(id: number): void {
+    this.#guard(() => this.#exports.demo_close(id));
+  }
+
+  /** Puts text into the argument buffer; its length in bytes. */
+  #args(text: string): number {
+    const capacity = 3 * text.length;
+    const address = this.#guard(() => this.#exports.reserve_args(capacity)) >>> 0;
+    return this.#encoder.encodeInto(text, this.#bytes(address, capacity)).written;
+  }
+
+  #json(call: () => number): unknown {
+    const value: unknown = JSON.parse(this.#decoder.decode(this.#call(call)));
+    if (typeof value === "object" && value !== null && "error" in value) throw new Refusal(String(value.error));
+    return value;
+  }
+
+  /** Runs a call that has a result; its bytes are valid until the next call. */
+  #call(call: () => number): Uint8Array<ArrayBuffer> {
+    const length = this.#guard(call);
+    const address = this.#guard(() => this.#exports.result()) >>> 0;
+    // Each result starts with its number. An instance that ended without saying so would show us an old one.
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    if (length < 4 || new DataView(this.#exports.mem.buffer).getUint32(address, true) !== this.#sequence) {
+      throw this.#die("the core gave no answer");
+    }
+    return this.#bytes(address + 4, length - 4);
+  }
+
+  /**
+   * Runs one exported function. After a panic in Go such functions keep returning, always 0, which would read as
+   * "nothing wrong"; so an instance that ended is never believed again.
+   */
+  #guard(call: () => number): number;
+  #guard(call: () => void): void;
+  #guard(call: () => number | void): number | void {
+    if (this.dead) throw this.#die("the core has ended");
+    let value: number | void;
+    try {
+      value = call();
+    } catch (error) {
+      throw this.#die(error instanceof Error ? error.message : String(error));
+    }
+    if (this.#go.exited) throw this.#die("the core ended unexpectedly");
+    return value;
+  }
+
+  #die(reason: string): EngineDied {
+    this.#died ||= reason;
+    return new EngineDied(this.#died);
+  }
+
+  /** A view of Go's memory. Made anew for each use, because the buffer is replaced when the memory grows. */
+  #bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#exports.mem.buffer as ArrayBuffer, address, length);
+  }
+}

@@ -1,0 +1,61 @@
+// What the page and its Worker say to each other.
+
+import type { CheckResult, DemoToken, EditOp, TextChange, TextEdit, WireRequest } from "./protocol.ts";
+
+/** How the Worker's copy of the text becomes the page's. */
+export type Sync =
+  | { readonly kind: "text"; readonly text: string }
+  /** Batches in order of time; each batch is against the text that the one before it left. */
+  | { readonly kind: "changes"; readonly batches: readonly (readonly TextChange[])[] }
+  /** The text is too long to be sent. */
+  | { readonly kind: "too-long" };
+
+export interface EndpointArgs {
+  readonly base: string;
+  readonly hasKey: boolean;
+  readonly force: boolean;
+}
+
+/** A question and the type of its answer. */
+export interface Calls {
+  check: { readonly args: null; readonly value: CheckResult };
+  edit: { readonly args: EditOp; readonly value: readonly TextEdit[] };
+  build: { readonly args: EndpointArgs; readonly value: WireRequest };
+  curl: { readonly args: EndpointArgs; readonly value: string };
+  tokens: { readonly args: string; readonly value: readonly DemoToken[] };
+}
+
+export type CallName = keyof Calls;
+
+export type Call = { [K in CallName]: { readonly name: K; readonly args: Calls[K]["args"] } }[CallName];
+
+export type ToWorker =
+  /** First message: where the core lies. */
+  | { readonly kind: "open"; readonly wasm: string }
+  /** Brings text and profile up to date where given, then answers the call. */
+  | { readonly kind: "call"; readonly id: number; readonly call: Call; readonly sync?: Sync; readonly profile?: string }
+  /** Asks the demo model; `body` is null for the list of models. */
+  | { readonly kind: "demo"; readonly id: number; readonly body: string | null }
+  | { readonly kind: "demo-cancel"; readonly id: number };
+
+export type FromWorker =
+  /** The script runs; nothing is loaded yet. */
+  | { readonly kind: "hello" }
+  | { readonly kind: "ready" }
+  /** The core cannot be loaded; the sentence is for people. Final. */
+  | { readonly kind: "failed"; readonly reason: string }
+  /** The core ended. Whatever is unanswered stays so. Final. */
+  | { readonly kind: "dead"; readonly reason: string }
+  | { readonly kind: "answer"; readonly id: number; readonly value: Calls[CallName]["value"] }
+  | { readonly kind: "refused"; readonly id: number; readonly reason: string }
+  /** The Worker does not hold the text that the changes were made against; ask again with all of it. */
+  | { readonly kind: "resync"; readonly id: number }
+  | {
+      readonly kind: "demo-head";
+      readonly id: number;
+      readonly status: number;
+      readonly headers: readonly (readonly [string, string])[];
+    }
+  | { readonly kind: "demo-data"; readonly id: number; readonly data: Uint8Array<ArrayBuffer> }
+  /** The answer is over; `cut`: as a broken connection. */
+  | { readonly kind: "demo-end"; readonly id: number; readonly cut: boolean };

@@ -1,0 +1,136 @@
+// Starting the Worker where the page allows it, and doing without where it does not.
+//
+// The element may stand in a page of somebody else, whose policy we do not control. So there is a ladder: a Worker from
+// its file; a Worker from a blob: URL (a file of another origin cannot be a Worker's script, and some policies allow
+// only blob:); the same code on the page's own thread, where a long check is felt but everything works.
+
+import workerFile from "worker:./worker.ts";
+import type { FromWorker, ToWorker } from "./messages.ts";
+
+/** What the owner of a link hears. Nothing is called any more once the link is closed. */
+export interface LinkListener {
+  message(message: FromWorker): void;
+  /** The Worker ended or failed outside any answer. */
+  crash(reason: string): void;
+}
+
+/** A running Session, wherever it runs. */
+export interface Link {
+  post(message: ToWorker): void;
+  close(): void;
+}
+
+/** Starts a Session. Messages posted before it runs are kept in order. */
+export type Spawn = (listener: LinkListener) => Link;
+
+/** The part of Trusted Types that we use; TypeScript's library does not have it yet. */
+interface TrustedTypes {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+}
+
+type Rung = (listener: LinkListener) => Promise<Link>;
+
+const rungs: readonly Rung[] = [workerFromFile, workerFromBlob, onThisThread];
+
+/** Rungs below this one are known not to hold on this page. */
+let firstRung = 0;
+
+export const spawn: Spawn = (listener) => {
+  const waiting: ToWorker[] = [];
+  let link: Link | null = null;
+  let closed = false;
+  const climb = async (): Promise<void> => {
+    let problem: unknown;
+    for (let i = firstRung; i < rungs.length && !closed; i++) {
+      try {
+        const found = await (rungs[i] as Rung)(listener);
+        if (closed) {
+          found.close();
+          return;
+        }
+        firstRung = i;
+        link = found;
+        for (const message of waiting) found.post(message);
+        return;
+      } catch (error) {
+        problem = error;
+      }
+    }
+    if (closed) return;
+    const detail = problem instanceof Error ? problem.message : String(problem);
+    listener.message({ kind: "failed", reason: `The checker could not be started: ${detail}` });
+  };
+  void climb();
+  return {
+    post: (message) => (link ? link.post(message) : void waiting.push(message)),
+    close: () => {
+      closed = true;
+      link?.close();
+    },
+  };
+};
+
+function workerFromFile(listener: LinkListener): Promise<Link> {
+  return startWorker(new URL(workerFile, import.meta.url).href, listener);
+}
+
+async function workerFromBlob(listener: LinkListener): Promise<Link> {
+  const response = await fetch(new URL(workerFile, import.meta.url), { credentials: "omit" });
+  if (!response.ok) throw new Error(`its script could not be downloaded (status ${response.status})`);
+  const url = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
+  try {
+    return await startWorker(url, listener);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}
+
+/** Leaves wasm_exec.js's globals (Go, fs, process, path) on the page; there is no way around it. */
+async function onThisThread(listener: LinkListener): Promise<Link> {
+  const { Session } = await import("./session.ts");
+  const session = new Session((message) => queueMicrotask(() => listener.message(message)));
+  return { post: (message) => void session.receive(message), close: () => session.close() };
+}
+
+/** Resolves once the script says hello. A Worker that may not start says so late, by an error event. */
+function startWorker(url: string, listener: LinkListener): Promise<Link> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(scriptUrl(url));
+    let alive = false;
+    worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
+      if (!alive) {
+        alive = true;
+        resolve({ post: (message) => worker.postMessage(message), close: () => worker.terminate() });
+      }
+      listener.message(event.data);
+    });
+    worker.addEventListener("error", (event) => {
+      event.preventDefault(); // told in the page instead
+      if (alive) {
+        listener.crash(event.message || "the Worker failed");
+        return;
+      }
+      worker.terminate();
+      reject(new Error(event.message || "the page may not start a Worker"));
+    });
+  });
+}
+
+let policy: ReturnType<TrustedTypes["createPolicy"]> | null = null;
+
+/**
+ * The address as a page with Trusted Types wants it. The policy lets through what this file makes and nothing else, so
+ * that having it does not weaken the page.
+ */
+function scriptUrl(url: string): string {
+  const factory = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes;
+  if (!factory) return url;
+  policy ??= factory.createPolicy("completion-playground", {
+    createScriptURL: (candidate) => {
+      const ours = new URL(workerFile, import.meta.url).href;
+      if (candidate === ours || candidate.startsWith("blob:")) return candidate;
+      throw new TypeError("not a script of the playground");
+    },
+  });
+  return policy.createScriptURL(url);
+}

@@ -1,0 +1,197 @@
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
+import { bracketMatching, indentUnit } from "@codemirror/language";
+import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { Annotation, EditorState, Transaction } from "@codemirror/state";
+import {
+  crosshairCursor,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  rectangularSelection,
+} from "@codemirror/view";
+import type { CheckResult, Issue, TextChange } from "../core/protocol.ts";
+import { editorTheme } from "./code-theme.ts";
+import { completions, fieldDocs, type Surroundings } from "./complete.ts";
+import { requestLanguage } from "./language.ts";
+import type { EditorEvents, TextEditor } from "./text-editor.ts";
+
+/** Names the drag or the typing in the form that a change belongs to. */
+const gestureOf = Annotation.define<string>();
+
+// Typing joins into one undo step while pauses are shorter than this, in milliseconds.
+const typingPause = 500;
+
+export interface CodeEditorOptions {
+  readonly parent: HTMLElement;
+  readonly root: ShadowRoot;
+  readonly text: string;
+  readonly events: EditorEvents;
+  readonly surroundings: Surroundings;
+}
+
+/** CodeMirror as the text's home. */
+export class CodeEditor implements TextEditor {
+  readonly #view: EditorView;
+  readonly #events: EditorEvents;
+  #text: string;
+  #lastGesture = "";
+  #lastTime = 0;
+
+  constructor(options: CodeEditorOptions) {
+    this.#events = options.events;
+    this.#view = new EditorView({
+      parent: options.parent,
+      root: options.root,
+      state: EditorState.create({ doc: options.text, extensions: this.#extensions(options.surroundings) }),
+    });
+    this.#text = this.#view.state.doc.toString();
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  apply(changes: readonly TextChange[], gesture: string): void {
+    if (changes.length === 0) return;
+    this.#view.dispatch({
+      changes: changes.map(({ from, to, insert }) => ({ from, to, insert })),
+      annotations: gestureOf.of(gesture),
+      // History joins only what counts as typing; which of it, joinToEvent decides.
+      userEvent: gesture === "" ? "input.form" : "input.type.form",
+    });
+  }
+
+  select(from: number, to: number): void {
+    const end = this.#view.state.doc.length;
+    const anchor = Math.min(from, end);
+    this.#view.dispatch({
+      selection: { anchor, head: Math.min(to, end) },
+      effects: EditorView.scrollIntoView(anchor, { y: "center" }),
+    });
+    this.#view.focus();
+  }
+
+  selection(): { from: number; to: number; focused: boolean; scrollTop: number } {
+    const { from, to } = this.#view.state.selection.main;
+    return { from, to, focused: this.#view.hasFocus, scrollTop: this.#view.scrollDOM.scrollTop };
+  }
+
+  /** Takes over from another editor, so that its replacement is not noticed. */
+  resume(from: {
+    readonly from: number;
+    readonly to: number;
+    readonly focused: boolean;
+    readonly scrollTop: number;
+  }): void {
+    this.#view.dispatch({ selection: { anchor: from.from, head: from.to } });
+    if (from.focused) this.#view.focus();
+    this.#view.scrollDOM.scrollTop = from.scrollTop;
+  }
+
+  undo(): void {
+    undo(this.#view);
+  }
+
+  redo(): void {
+    redo(this.#view);
+  }
+
+  showResult(result: CheckResult): void {
+    const end = this.#view.state.doc.length;
+    const diagnostics = result.issues.map((issue) => this.#diagnostic(issue, end));
+    this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics));
+  }
+
+  focus(): void {
+    this.#view.focus();
+  }
+
+  destroy(): void {
+    this.#view.destroy();
+  }
+
+  #diagnostic(issue: Issue, end: number): Diagnostic {
+    const from = Math.min(issue.span.start.utf16, end);
+    return {
+      from,
+      to: Math.max(from, Math.min(issue.span.end.utf16, end)),
+      severity: issue.severity,
+      message: issue.message,
+      source: issue.code,
+      ...(issue.fix ? { actions: [{ name: sentence(issue.fix.title), apply: () => this.#events.fix(issue) }] } : {}),
+    };
+  }
+
+  #extensions(surroundings: Surroundings) {
+    return [
+      lineNumbers(),
+      highlightActiveLineGutter(),
+      highlightActiveLine(),
+      highlightSpecialChars(),
+      history({
+        newGroupDelay: Number.POSITIVE_INFINITY,
+        joinToEvent: (transaction, adjacent) => this.#joins(transaction, adjacent),
+      }),
+      EditorView.lineWrapping,
+      EditorState.tabSize.of(2),
+      indentUnit.of("  "),
+      EditorState.allowMultipleSelections.of(true),
+      rectangularSelection(),
+      crosshairCursor(),
+      bracketMatching(),
+      closeBrackets(),
+      highlightSelectionMatches(),
+      search({ top: true }),
+      lintGutter({ hoverTime: 200 }),
+      autocompletion({ override: [(context) => completions(context, surroundings)], icons: false }),
+      fieldDocs,
+      requestLanguage,
+      editorTheme,
+      EditorView.contentAttributes.of({ "aria-label": "Request text", spellcheck: "false", autocapitalize: "off" }),
+      // Tab is left to the browser: a keyboard must be able to leave the text. Ctrl+] and Ctrl+[ indent.
+      keymap.of([
+        ...closeBracketsKeymap,
+        ...defaultKeymap.filter((binding) => binding.key !== "Mod-Enter"),
+        ...searchKeymap,
+        ...historyKeymap,
+        ...completionKeymap,
+        ...lintKeymap,
+      ]),
+      EditorView.updateListener.of((update) => {
+        if (update.docChanged) {
+          this.#text = update.state.doc.toString();
+          for (const transaction of update.transactions) {
+            if (!transaction.docChanged) continue;
+            this.#lastGesture = transaction.annotation(gestureOf) ?? "";
+            this.#lastTime = transaction.annotation(Transaction.time) ?? 0;
+          }
+          const changes: TextChange[] = [];
+          update.changes.iterChanges((from, to, _fromNew, _toNew, insert) =>
+            changes.push({ from, to, insert: insert.toString() }),
+          );
+          this.#events.changed(changes, this.#text);
+        }
+        if (update.docChanged || update.selectionSet) {
+          const { head } = update.state.selection.main;
+          const line = update.state.doc.lineAt(head);
+          this.#events.cursor(line.number, head - line.from + 1);
+        }
+      }),
+    ];
+  }
+
+  #joins(transaction: Transaction, adjacent: boolean): boolean {
+    const gesture = transaction.annotation(gestureOf) ?? "";
+    if (gesture !== "" || this.#lastGesture !== "") return gesture === this.#lastGesture;
+    return adjacent && (transaction.annotation(Transaction.time) ?? 0) - this.#lastTime < typingPause;
+  }
+}
+
+function sentence(title: string): string {
+  return title.charAt(0).toUpperCase() + title.slice(1);
+}

@@ -1,0 +1,71 @@
+import type { TextChange } from "../core/protocol.ts";
+import { applyChanges, difference, type EditorEvents, type TextEditor } from "./text-editor.ts";
+
+/** The textarea that holds the text until CodeMirror has arrived, and for good where it never does. */
+export class PlainEditor implements TextEditor {
+  readonly #area: HTMLTextAreaElement;
+  readonly #events: EditorEvents;
+  readonly #ended = new AbortController();
+  #text: string;
+
+  constructor(area: HTMLTextAreaElement, text: string, events: EditorEvents) {
+    this.#area = area;
+    this.#events = events;
+    area.value = text;
+    area.setSelectionRange(0, 0);
+    // The value a textarea gives back has LF line ends, whatever was put in.
+    this.#text = area.value;
+    area.addEventListener("input", () => this.#sync(), { signal: this.#ended.signal });
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  apply(changes: readonly TextChange[]): void {
+    if (changes.length === 0) return;
+    this.#area.value = applyChanges(this.#text, changes);
+    this.#sync();
+  }
+
+  select(from: number, to: number): void {
+    this.#area.focus();
+    this.#area.setSelectionRange(from, to);
+  }
+
+  selection(): { from: number; to: number; focused: boolean; scrollTop: number } {
+    const root = this.#area.getRootNode() as Document | ShadowRoot;
+    return {
+      from: this.#area.selectionStart,
+      to: this.#area.selectionEnd,
+      focused: root.activeElement === this.#area,
+      scrollTop: this.#area.scrollTop,
+    };
+  }
+
+  // A textarea keeps its own history and has no other way to reach it than its keys.
+  undo(): void {
+    this.#area.focus();
+  }
+
+  redo(): void {
+    this.#area.focus();
+  }
+
+  showResult(): void {}
+
+  focus(): void {
+    this.#area.focus();
+  }
+
+  destroy(): void {
+    this.#ended.abort();
+  }
+
+  #sync(): void {
+    const change = difference(this.#text, this.#area.value);
+    if (!change) return;
+    this.#text = this.#area.value;
+    this.#events.changed([change], this.#text);
+  }
+}

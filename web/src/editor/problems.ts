@@ -1,0 +1,76 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Actions } from "../actions.ts";
+import type { Change, Issue, Severity } from "../core/protocol.ts";
+import { icon } from "../icons.ts";
+import { countIssues, plural, type State } from "../state.ts";
+
+// A list beyond this is no longer read; the first ones are the ones to mend.
+const listed = 200;
+
+const severities = ["error", "warning", "hint"] as const satisfies readonly Severity[];
+
+/** What is wrong with the text and what it takes to mend it, the gravest first. */
+export function renderProblems(state: State, actions: Actions): TemplateResult {
+  const issues = state.result?.issues ?? [];
+  const sorted = severities.flatMap((severity) => issues.filter((issue) => issue.severity === severity));
+  return html`
+    <section class="problems" aria-labelledby="problems-title">
+      <header class="problems-head">
+        <h3 id="problems-title">Problems</h3>
+        ${renderCounts(state)}
+      </header>
+      ${state.coreNote === "" ? nothing : html`<p class="core-note">${icon("warning")} ${state.coreNote}</p>`}
+      ${renderBody(state, sorted, actions)}
+      ${state.result && state.result.changes.length > 0 ? renderChanges(state.result.changes, actions) : nothing}
+    </section>
+  `;
+}
+
+function renderCounts(state: State): TemplateResult | typeof nothing {
+  const { errors, warnings, hints } = countIssues(state.result);
+  const counts = [
+    ["error", errors],
+    ["warning", warnings],
+    ["hint", hints],
+  ] as const;
+  return html`${counts.map(([severity, count]) => (count > 0 ? html`<span class="badge ${severity}">${icon(severity)}${plural(count, severity)}</span>` : nothing))}`;
+}
+
+function renderBody(state: State, issues: readonly Issue[], actions: Actions): TemplateResult {
+  if (state.core === "failed")
+    return html`<p class="problems-note">Checking is not available. The text can still be edited.</p>`;
+  if (!state.result)
+    return html`<p class="problems-note"><span class="spinner" aria-hidden="true"></span>Checking is on its way…</p>`;
+  if (issues.length === 0) return html`<p class="problems-note good">${icon("check")} No problems. Ready to send.</p>`;
+  return html`
+    <ul class="issue-list">
+      ${issues.slice(0, listed).map((issue) => renderIssue(issue, actions))}
+    </ul>
+    ${issues.length > listed ? html`<p class="problems-note">${plural(issues.length - listed, "more problem")} not listed.</p>` : nothing}
+  `;
+}
+
+function renderIssue(issue: Issue, actions: Actions): TemplateResult {
+  const { line, column } = issue.span.start;
+  return html`
+    <li class="issue ${issue.severity}">
+      <button class="issue-go" @click=${() => actions.show(issue.span)}>
+        ${icon(issue.severity)}
+        <span class="issue-text"><span class="hidden">${issue.severity}: </span>${issue.message} <code class="issue-code">${issue.code}</code></span>
+        <span class="issue-place"><span class="hidden">line </span>${line}<span aria-hidden="true">:</span><span class="hidden"> column </span>${column}</span>
+      </button>
+      ${issue.fix ? html`<button class="fix" @click=${() => actions.fix(issue)}><span class="hidden">Fix: </span>${issue.fix.title}</button>` : nothing}
+    </li>
+  `;
+}
+
+function renderChanges(changes: readonly Change[], actions: Actions): TemplateResult {
+  return html`
+    <details class="changes">
+      <summary>${plural(changes.length, "change")} on the way to the wire<span class="changes-first">: ${changes[0]?.message}${changes.length > 1 ? " …" : ""}</span></summary>
+      <ul>
+        ${changes.slice(0, listed).map((change) => html`<li><button class="issue-go" @click=${() => actions.show(change.span)}><span class="issue-text">${change.message}</span><span class="issue-place">${change.span.start.line}:${change.span.start.column}</span></button></li>`)}
+      </ul>
+    </details>
+  `;
+}

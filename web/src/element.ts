@@ -1,0 +1,248 @@
+import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
+import { PageWatch } from "./answer/page-watch.ts";
+import { renderAnswer } from "./answer/panel.ts";
+import { renderSendBar } from "./answer/send-bar.ts";
+import { firstText } from "./editor/examples.ts";
+import { renderText } from "./editor/panel.ts";
+import { renderPreview } from "./editor/preview.ts";
+import { demoEndpoint } from "./endpoint/endpoints.ts";
+import { renderHeader } from "./endpoint/header.ts";
+import { Drafts } from "./form/drafts.ts";
+import { renderForm } from "./form/form.ts";
+import { presets } from "./net/endpoints.ts";
+import { Playground } from "./playground.ts";
+import { countIssues, describeCounts, type Layout, running, type State, Store, type Tab } from "./state.ts";
+import { styles } from "./styles.ts";
+import { renderTabs } from "./tabs.ts";
+import { rememberedTheme } from "./theme.ts";
+
+const profiles: readonly string[] = [...new Set(presets.map((preset) => preset.profile))].sort();
+
+// Widths in CSS pixels from which two and three areas fit beside each other.
+const twoAreas = 820;
+const threeAreas = 1200;
+
+// A person types on; only where the count of issues comes to rest is it worth saying.
+const announceAfter = 1200;
+
+/**
+ * The playground: a form and a text for one completion request, what is wrong with it, and the answer.
+ *
+ * Attributes, read when the element is connected: `value` is the text to begin with; `endpoint` the id of a preset or a
+ * base URL; `profile` whose rules check the text; `gateway` the host that the local server forwards to.
+ */
+export class CompletionPlayground extends LitElement {
+  static override styles = styles;
+  static override properties = {
+    endpoint: { type: String },
+    profile: { type: String },
+    value: { type: String },
+    gateway: { type: String },
+  };
+
+  declare endpoint: string | undefined;
+  declare profile: string | undefined;
+  declare value: string | undefined;
+  declare gateway: string | undefined;
+
+  readonly #drafts = new Drafts(() => {
+    this.#draftTick++;
+    this.requestUpdate();
+  });
+  readonly #pages = new PageWatch(() => {
+    this.#pageTick++;
+    this.requestUpdate();
+  });
+  readonly #store = new Store(initialState());
+  #draftTick = 0;
+  #pageTick = 0;
+  #playground: Playground | undefined;
+  #ended = new AbortController();
+  #announcing: ReturnType<typeof setTimeout> | undefined;
+  /** The answer follows its end until the person scrolls up. */
+  #follows = true;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#ended = new AbortController();
+    const { signal } = this.#ended;
+    const end = this.#store.subscribe((state, before) => this.#changed(state, before));
+    signal.addEventListener("abort", end);
+    this.#playground = new Playground(this.#store, {
+      root: () => this.renderRoot as ShadowRoot,
+      text: this.#store.state.result ? this.#text : (this.value ?? firstText),
+      endpoint: this.endpoint,
+      profile: this.profile,
+      gateway: this.gateway ?? "",
+    });
+    const size = new ResizeObserver(
+      ([entry]) => entry && this.#store.set({ layout: layoutFor(entry.contentRect.width) }),
+    );
+    size.observe(this);
+    signal.addEventListener("abort", () => size.disconnect());
+    this.addEventListener("keydown", this.#keydown, { signal });
+    if (this.hasUpdated) this.#open();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#text = this.#playground?.text ?? "";
+    this.#ended.abort();
+    this.#playground?.close();
+    this.#playground = undefined;
+    this.#pages.close();
+    clearTimeout(this.#announcing);
+  }
+
+  #text = "";
+
+  protected override firstUpdated(): void {
+    this.#open();
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    const body = this.renderRoot.querySelector(".answer-body");
+    const dialog = this.renderRoot.querySelector("dialog");
+    if (dialog && !dialog.open) dialog.showModal();
+    if (body && this.#follows && running(this.#store.state)) body.scrollTop = body.scrollHeight;
+  }
+
+  protected override render(): TemplateResult {
+    const playground = this.#playground;
+    const { state } = this.#store;
+    if (!playground) return html``;
+    const { actions } = playground;
+    const theme = state.theme;
+    return html`
+      <div class="app ${state.layout} theme-${theme}">
+        ${renderHeader(state, playground.choices(), profiles, actions)}
+        ${renderTabs(state, actions)}
+        <main class="areas">
+          ${this.#area(
+            state,
+            "form",
+            "Form",
+            guard([state.result, state.models, state.endpoint, state.helpField, this.#draftTick], () =>
+              renderForm(state, actions, this.#drafts),
+            ),
+          )}
+          ${this.#area(state, "text", "Text", renderText(state, actions))}
+          ${this.#area(
+            state,
+            "answer",
+            "Answer",
+            guard(
+              [
+                state.runs,
+                state.shownRun,
+                state.pinnedRun,
+                state.runTick,
+                state.tokenView,
+                state.selectedToken,
+                state.retryIn,
+                state.models,
+                state.endpoint,
+                this.#pageTick,
+              ],
+              () => renderAnswer(state, actions, this.#pages),
+            ),
+          )}
+          <div class="area-send">${renderSendBar(state, actions)}</div>
+        </main>
+        ${renderPreview(state.preview, actions)}
+        <p class="hidden" role="status" aria-live="polite">${state.announcement}</p>
+      </div>
+    `;
+  }
+
+  // One template for all layouts: another would make new elements, and the editor lives in these.
+  #area(state: State, tab: Tab, label: string, content: unknown): TemplateResult {
+    const narrow = state.layout === "narrow";
+    return html`
+      <section
+        class="area area-${tab}"
+        id="area-${tab}"
+        role=${narrow ? "tabpanel" : "region"}
+        aria-label=${label}
+        ?hidden=${narrow && state.tab !== tab}
+      >${content}</section>
+    `;
+  }
+
+  #open(): void {
+    const area = this.renderRoot.querySelector<HTMLTextAreaElement>(".plain-editor");
+    const frame = this.renderRoot.querySelector<HTMLElement>(".code-editor");
+    const body = this.renderRoot.querySelector<HTMLElement>(".answer-body");
+    if (area && frame) this.#playground?.open(area, frame);
+    body?.addEventListener(
+      "scroll",
+      () => (this.#follows = body.scrollHeight - body.scrollTop - body.clientHeight < 40),
+      {
+        signal: this.#ended.signal,
+        passive: true,
+      },
+    );
+  }
+
+  #changed(state: State, before: State): void {
+    this.requestUpdate();
+    if (state.runs !== before.runs) this.#follows = true;
+    if (state.result && state.result !== before.result) {
+      const counts = describeCounts(countIssues(state.result));
+      if (before.result && counts === describeCounts(countIssues(before.result))) return;
+      clearTimeout(this.#announcing);
+      this.#announcing = setTimeout(() => this.#store.set({ announcement: counts }), announceAfter);
+    }
+  }
+
+  readonly #keydown = (event: KeyboardEvent): void => {
+    const actions = this.#playground?.actions;
+    if (!actions || event.defaultPrevented || event.isComposing) return;
+    // An open dialog or popover closes with Escape, and nothing is sent from behind it.
+    if (event.composedPath().some((node) => node instanceof HTMLElement && node.matches("dialog, [popover]"))) return;
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      actions.send(false);
+    } else if (event.key === "Escape" && running(this.#store.state)) {
+      event.preventDefault();
+      actions.stop();
+    }
+  };
+}
+
+function layoutFor(width: number): Layout {
+  return width >= threeAreas ? "wide" : width >= twoAreas ? "middle" : "narrow";
+}
+
+function initialState(): State {
+  return {
+    layout: "wide",
+    tab: "text",
+    theme: rememberedTheme(),
+    core: "loading",
+    coreNote: "",
+    result: undefined,
+    current: false,
+    editorReady: false,
+    cursor: { line: 1, column: 1 },
+    endpoint: demoEndpoint(),
+    models: [],
+    helpField: "",
+    hasKey: false,
+    keyForTab: false,
+    keyWarning: "",
+    sending: false,
+    refusal: undefined,
+    runs: [],
+    shownRun: undefined,
+    pinnedRun: undefined,
+    runTick: 0,
+    tokenView: true,
+    selectedToken: undefined,
+    retryIn: 0,
+    preview: undefined,
+    announcement: "",
+    notice: "",
+  };
+}

@@ -1,0 +1,85 @@
+import { presets, type RememberedEndpoint } from "../net/endpoints.ts";
+
+/** A server the page can send to, as the chooser lists it. */
+export interface EndpointChoice {
+  readonly id: string;
+  readonly title: string;
+  /** Base URL; "" while the person has not said. */
+  readonly base: string;
+  readonly profile: string;
+  readonly keyNeeded: "yes" | "no" | "optional";
+  readonly browserHelp: string;
+  readonly startCommand: string;
+  readonly builtIn?: true;
+  /** The base is the person's to type. */
+  readonly editable?: true;
+}
+
+/** The built-in model, with which everything works without a server. */
+export function demoEndpoint(): EndpointChoice {
+  const demo = presets.find((preset) => preset.builtIn);
+  if (!demo) throw new Error("the list of endpoints lacks the built-in model");
+  return demo;
+}
+
+/** All choices: the local gateway where there is one, the presets, and the servers the person entered earlier. */
+export function endpointChoices(
+  gateway: string,
+  origin: string,
+  remembered: readonly RememberedEndpoint[],
+): readonly EndpointChoice[] {
+  const choices: EndpointChoice[] = presets.map((preset) =>
+    preset.base === "" ? { ...preset, editable: true } : preset,
+  );
+  const own = remembered.map(
+    ({ base, profile }): EndpointChoice => ({
+      id: `own ${base}`,
+      title: hostOf(base),
+      base,
+      profile,
+      keyNeeded: "optional",
+      browserHelp: "The server has to allow this page's origin and the headers Authorization and Content-Type (CORS).",
+      startCommand: "",
+    }),
+  );
+  const local: EndpointChoice[] =
+    gateway === ""
+      ? []
+      : [
+          {
+            id: "gateway",
+            title: `Local gateway → ${gateway}`,
+            base: origin,
+            profile: "atoma",
+            keyNeeded: "no",
+            browserHelp:
+              "The local server forwards requests and adds the key itself, so that no key enters the browser.",
+            startCommand: "",
+          },
+        ];
+  return [...local, ...choices, ...own];
+}
+
+/** Host and port of a URL for people; the URL itself where it is none. */
+export function hostOf(base: string): string {
+  try {
+    return new URL(base).host;
+  } catch {
+    return base;
+  }
+}
+
+/** Why requests cannot go to this base; "" when they can. */
+export function baseFault(base: string): string {
+  if (base.trim() === "") return "Enter the server's base URL, such as http://localhost:8000.";
+  try {
+    const url = new URL(base);
+    if (url.protocol !== "http:" && url.protocol !== "https:")
+      return "The base URL has to begin with http:// or https://.";
+    if (url.username !== "" || url.password !== "")
+      return "Leave user name and password out of the base URL; the key has its own field.";
+    return "";
+  } catch {
+    return "This is no complete URL: it has to begin with http:// or https://.";
+  }
+}

@@ -1,0 +1,137 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
+import { live } from "lit/directives/live.js";
+import type { Actions } from "../actions.ts";
+import { icon } from "../icons.ts";
+import { popoverAt } from "../popover.ts";
+import type { State } from "../state.ts";
+import type { ThemeChoice } from "../theme.ts";
+import { baseFault, type EndpointChoice } from "./endpoints.ts";
+
+/** The page's head: its name, where requests go, with which key, and the theme. */
+export function renderHeader(
+  state: State,
+  choices: readonly EndpointChoice[],
+  profiles: readonly string[],
+  actions: Actions,
+): TemplateResult {
+  const { endpoint } = state;
+  const takesKey = !endpoint.builtIn && endpoint.keyNeeded !== "no";
+  return html`
+    <header class="head">
+      <div class="brand">
+        <svg class="logo" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 5.5h14M3 10h8" /><path class="logo-accent" d="M3 14.5h5" /><rect class="logo-caret" x="10.5" y="12.2" width="2" height="4.6" rx=".6" /></svg>
+        <h1>Completion Playground</h1>
+      </div>
+      <div class="endpoint">
+        <label class="head-label" for="endpoint">Endpoint</label>
+        <select id="endpoint" @change=${(event: Event) => actions.chooseEndpoint((event.currentTarget as HTMLSelectElement).value)}>
+          ${choices.map((choice) => html`<option value=${choice.id} .selected=${choice.id === endpoint.id}>${choice.title}</option>`)}
+        </select>
+        ${endpoint.editable ? renderBase(state, actions) : nothing}
+        ${takesKey ? renderKey(state, actions) : nothing}
+        <button class="quiet icon-only" popovertarget="endpoint-details" aria-label="About this endpoint and its key" title="About this endpoint and its key">${icon("settings")}</button>
+        ${renderDetails(state, profiles, actions)}
+      </div>
+      <span class="grow"></span>
+      ${renderTheme(state, actions)}
+    </header>
+    ${state.keyWarning === "" ? nothing : html`<p class="key-warning" role="status">${icon("warning")} ${state.keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
+  `;
+}
+
+function renderBase(state: State, actions: Actions): TemplateResult {
+  const { base } = state.endpoint;
+  const fault = base === "" ? "" : baseFault(base);
+  return html`
+    <label class="hidden" for="base">Base URL</label>
+    <input
+      id="base"
+      class="mono base"
+      type="url"
+      spellcheck="false"
+      autocomplete="off"
+      placeholder="http://localhost:8000"
+      aria-invalid=${fault !== ""}
+      title=${fault}
+      .value=${live(base)}
+      @change=${(event: Event) => actions.setBase((event.currentTarget as HTMLInputElement).value)}
+    />
+  `;
+}
+
+function renderKey(state: State, actions: Actions): TemplateResult {
+  const { endpoint, hasKey } = state;
+  const placeholder = hasKey ? "Key is set" : endpoint.keyNeeded === "yes" ? "API key" : "API key, if any";
+  // A box of its own for each server: what was typed for one must not stand in the box of another.
+  return html`
+    <span class="key">
+      ${icon("key")}
+      ${keyed(
+        endpoint.base,
+        html`<input
+          type="password"
+          class="mono"
+          autocomplete="off"
+          spellcheck="false"
+          aria-label="API key"
+          placeholder=${placeholder}
+          @input=${(event: Event) => actions.setKey((event.currentTarget as HTMLInputElement).value)}
+        />`,
+      )}
+      ${
+        hasKey
+          ? html`<button class="quiet icon-only small" aria-label="Clear the key" title="Forget all keys" @click=${(
+              event: Event,
+            ) => {
+              const box = (event.currentTarget as HTMLElement).parentElement?.querySelector("input");
+              if (box) box.value = "";
+              actions.clearKeys();
+            }}>${icon("close")}</button>`
+          : nothing
+      }
+    </span>
+  `;
+}
+
+function renderDetails(state: State, profiles: readonly string[], actions: Actions): TemplateResult {
+  const { endpoint } = state;
+  const command = endpoint.startCommand.replaceAll("<origin>", location.origin);
+  return html`
+    <div id="endpoint-details" class="popover" popover @beforetoggle=${popoverAt} role="dialog" aria-label="About this endpoint">
+      <h2>${endpoint.title}</h2>
+      ${endpoint.builtIn || endpoint.base === "" ? nothing : html`<p><code class="wrap">${endpoint.base}</code></p>`}
+      <p>${endpoint.browserHelp}</p>
+      ${command === "" ? nothing : html`<div class="command"><code class="wrap">${command}</code><button class="quiet icon-only small" aria-label="Copy the command" title="Copy the command" @click=${() => actions.copyText(command, "The command")}>${icon("copy")}</button></div>`}
+      <label class="row">
+        <span>Checked by the rules of</span>
+        <select @change=${(event: Event) => actions.setProfile((event.currentTarget as HTMLSelectElement).value)}>
+          ${profiles.map((profile) => html`<option value=${profile} .selected=${profile === endpoint.profile}>${profile}</option>`)}
+        </select>
+      </label>
+      ${
+        endpoint.builtIn || endpoint.keyNeeded === "no"
+          ? nothing
+          : html`
+            <label class="row check"><input type="checkbox" .checked=${live(state.keyForTab)} @change=${(event: Event) => actions.keepKey((event.currentTarget as HTMLInputElement).checked)} /><span>Keep the key for this tab</span></label>
+            <p class="muted">Otherwise it is gone when the page is left. It is sent to this server alone and stands in no link, file or snippet.</p>
+          `
+      }
+      <button class="secondary" @click=${actions.clearKeys}>Forget all keys</button>
+    </div>
+  `;
+}
+
+const themes = [
+  ["auto", "System theme"],
+  ["light", "Light theme"],
+  ["dark", "Dark theme"],
+] as const satisfies readonly (readonly [ThemeChoice, string])[];
+
+function renderTheme(state: State, actions: Actions): TemplateResult {
+  return html`
+    <div class="segments icons" role="group" aria-label="Theme">
+      ${themes.map(([choice, text]) => html`<button aria-pressed=${state.theme === choice} aria-label=${text} title=${text} @click=${() => actions.theme(choice)}>${icon(choice)}</button>`)}
+    </div>
+  `;
+}

@@ -1,0 +1,135 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
+import { visibleLine } from "../answer/visible.ts";
+import { icon } from "../icons.ts";
+import type { FieldView } from "./form.ts";
+import { isList, stringsValue } from "./value.ts";
+
+/** Sets one text of a list: by its own pointer where the list is one, or else the whole. */
+function setItem(view: FieldView, items: readonly string[], index: number, text: string, gesture: string): void {
+  const { field, actions } = view;
+  if (isList(view.json) && index < items.length)
+    actions.setField(`${field.path}/${index}`, JSON.stringify(text), gesture);
+  else actions.setField(field.path, JSON.stringify(items.with(index, text)), gesture);
+}
+
+function removeItem(view: FieldView, items: readonly string[], index: number): void {
+  const { field, actions } = view;
+  if (items.length === 1) actions.unsetField(field.path);
+  else if (isList(view.json)) actions.unsetField(`${field.path}/${index}`);
+}
+
+function addItem(view: FieldView, items: readonly string[], text: string): void {
+  view.actions.setField(view.field.path, JSON.stringify([...items, text]));
+}
+
+/** A list of texts, each in an area that grows with it. */
+export function renderPrompts(view: FieldView): TemplateResult {
+  const items = stringsValue(view.json);
+  if (view.json !== undefined && items === undefined)
+    return html`<p class="too-long">This is not a list of texts; edit it in the text.</p>`;
+  const shown = items ?? [""];
+  return html`
+    <div class="prompts" role="group" aria-labelledby="${view.id}-label">
+      ${shown.map((item, index) => renderPrompt(view, shown, item, index, items !== undefined))}
+      <button type="button" class="add" ?disabled=${items === undefined} @click=${() => addItem(view, shown, "")}>${icon("plus")} Add a prompt</button>
+    </div>
+  `;
+}
+
+function renderPrompt(
+  view: FieldView,
+  items: readonly string[],
+  item: string,
+  index: number,
+  set: boolean,
+): TemplateResult {
+  const key = `${view.field.path}/${index}`;
+  const value = view.drafts.get(key) ?? item;
+  const several = items.length > 1;
+  return html`
+    <div class="prompt">
+      <div class="grow-area" data-value=${value}>
+        <textarea
+          id=${index === 0 ? view.id : `${view.id}-${index}`}
+          rows="1"
+          aria-label=${several ? `Prompt ${index + 1}` : "Prompt"}
+          aria-describedby="${view.id}-help"
+          placeholder="The text to continue"
+          .value=${live(value)}
+          @input=${(event: Event) => {
+            const text = (event.currentTarget as HTMLTextAreaElement).value;
+            view.drafts.set(key, text);
+            setItem(view, items, index, text, view.drafts.gesture(key));
+          }}
+          @blur=${() => view.drafts.drop(key)}
+        ></textarea>
+      </div>
+      ${several && set ? html`<button type="button" class="quiet icon-only small" aria-label="Remove prompt ${index + 1}" title="Remove this prompt" @click=${() => removeItem(view, items, index)}>${icon("close")}</button>` : nothing}
+    </div>
+  `;
+}
+
+/** A short list of short texts, as chips; white space in them is made visible. */
+export function renderTags(view: FieldView): TemplateResult {
+  const items = stringsValue(view.json);
+  if (view.json !== undefined && items === undefined)
+    return html`<p class="too-long">This is not a list of texts; edit it in the text.</p>`;
+  const { field, id } = view;
+  const most = field.maxItems ?? Number.POSITIVE_INFINITY;
+  const shown = items ?? [];
+  const add = (input: HTMLInputElement) => {
+    const text = unescape(view.drafts.get(field.path) ?? input.value);
+    if (text === "") return;
+    view.drafts.drop(field.path);
+    addItem(view, shown, text);
+  };
+  return html`
+    <div class="tags">
+      ${
+        shown.length === 0
+          ? nothing
+          : html`<ul aria-label=${field.title}>
+            ${shown.map((item, index) => html`<li class="tag"><code>${item === "" ? "(empty)" : visibleLine(item)}</code><button type="button" class="quiet icon-only small" aria-label="Remove ${visibleLine(item) || "empty text"}" @click=${() => removeItem(view, shown, index)}>${icon("close")}</button></li>`)}
+          </ul>`
+      }
+      <input
+        id=${id}
+        class="mono"
+        type="text"
+        ?disabled=${shown.length >= most}
+        aria-describedby="${id}-help"
+        placeholder=${shown.length >= most ? `${most} is the most` : "Text, then Enter; \\n for a new line"}
+        .value=${live(view.drafts.get(field.path) ?? "")}
+        @input=${(event: Event) => view.drafts.set(field.path, (event.currentTarget as HTMLInputElement).value)}
+        @paste=${(event: ClipboardEvent) => {
+          // A one-line box would drop line ends; here they are what is meant.
+          const text = event.clipboardData?.getData("text/plain") ?? "";
+          if (!text.includes("\n")) return;
+          event.preventDefault();
+          view.drafts.set(field.path, (view.drafts.get(field.path) ?? "") + escape(text));
+        }}
+        @keydown=${(event: KeyboardEvent) => {
+          const input = event.currentTarget as HTMLInputElement;
+          if (event.key === "Enter" && !event.isComposing && !event.ctrlKey && !event.metaKey) {
+            event.preventDefault();
+            add(input);
+          } else if (event.key === "Backspace" && input.value === "" && shown.length > 0)
+            removeItem(view, shown, shown.length - 1);
+        }}
+        @blur=${(event: Event) => add(event.currentTarget as HTMLInputElement)}
+      />
+    </div>
+  `;
+}
+
+function escape(text: string): string {
+  return text
+    .replace(/\\/g, "\\\\")
+    .replace(/\r\n?|\n/g, "\\n")
+    .replace(/\t/g, "\\t");
+}
+
+function unescape(text: string): string {
+  return text.replace(/\\([nrt\\])/g, (_, letter: string) => ({ n: "\n", r: "\r", t: "\t" })[letter] ?? "\\");
+}

@@ -1,0 +1,3 @@
+import { CompletionPlayground } from "./element.ts";
+
+customElements.define("completion-playground", CompletionPlayground);

@@ -1,0 +1,22 @@
+// What the bundler (build/bundle.go) resolves itself.
+
+/** A Worker's script, bundled on its own; the default export is its file name relative to the importing file. */
+declare module "worker:*" {
+  const file: string;
+  export default file;
+}
+
+/** The compiled core; the default export is its file name relative to the importing file. */
+declare module "wasm:core" {
+  const file: string;
+  export default file;
+}
+
+/** The JavaScript half of the Go runtime, from the toolchain that compiled the core. Defines `globalThis.Go`. */
+declare module "go:wasm_exec";
+
+/** A style sheet as text, minified. */
+declare module "*.css" {
+  const text: string;
+  export default text;
+}

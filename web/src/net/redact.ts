@@ -1,0 +1,26 @@
+/**
+ * Below this length a key is a placeholder ("none", "EMPTY") rather than a secret, and blanking it out would make
+ * holes in ordinary words.
+ */
+const shortestSecret = 6;
+
+const blank = "[key removed]";
+
+/** Takes the key out of texts that may show what a server sent back, in the spellings JSON and URLs have for it. */
+export function redactor(key: string): (text: string) => string {
+  const spellings = spellingsOf(key);
+  if (spellings.length === 0) return (text) => text;
+  return (text) => {
+    let clean = text;
+    for (const spelling of spellings) if (clean.includes(spelling)) clean = clean.replaceAll(spelling, blank);
+    return clean;
+  };
+}
+
+/** How the key can appear in a text; none for keys that are no secret. */
+export function spellingsOf(key: string): readonly string[] {
+  if (key.length < shortestSecret) return [];
+  const inJson = JSON.stringify(key).slice(1, -1);
+  // toWellFormed: a lone surrogate has no percent-encoding, and encodeURIComponent throws on it.
+  return [...new Set([key, inJson, inJson.replaceAll("/", "\\/"), encodeURIComponent(key.toWellFormed())])];
+}

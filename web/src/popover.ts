@@ -1,0 +1,18 @@
+/** Places a popover below the button that opens it, inside the window. For its `beforetoggle` event. */
+export function popoverAt(event: Event): void {
+  if ((event as ToggleEvent).newState !== "open") return;
+  const popover = event.currentTarget as HTMLElement;
+  const root = popover.getRootNode() as Document | ShadowRoot;
+  const button = root.querySelector(`[popovertarget="${popover.id}"]`);
+  if (!button) return;
+  const place = button.getBoundingClientRect();
+  // The width is known only once it is open; the frame after still comes before it is seen.
+  requestAnimationFrame(() => {
+    const { width, height } = popover.getBoundingClientRect();
+    const left = Math.max(8, Math.min(place.left, document.documentElement.clientWidth - width - 8));
+    const below = place.bottom + 6;
+    const top = below + height < window.innerHeight ? below : Math.max(8, place.top - height - 6);
+    popover.style.setProperty("left", `${left}px`);
+    popover.style.setProperty("top", `${top}px`);
+  });
+}

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { test } from "node:test";
+import {
+  type EndpointStorage,
+  listModels,
+  modelsUrl,
+  presets,
+  rememberedEndpoints,
+} from "../../../src/net/endpoints.ts";
+import { answering } from "./support.ts";
+
+test("presets: one of each kind, with what a person needs", () => {
+  assert.deepEqual(
+    presets.map(({ id }) => id),
+    [
+      "demo",
+      "atoma",
+      "openai",
+      "vllm",
+      "llamacpp",
+      "ollama",
+      "sglang",
+      "tgi",
+      "lmstudio",
+      "together",
+      "fireworks",
+      "openrouter",
+      "other",
+    ],
+  );
+  assert.deepEqual(
+    presets.filter(({ builtIn }) => builtIn).map(({ id }) => id),
+    ["demo"],
+  );
+  for (const preset of presets) {
+    assert.notEqual(preset.browserHelp, "");
+    if (preset.id !== "other") assert.equal(new URL(preset.base).href.replace(/\/$/, ""), preset.base);
+    assert.doesNotMatch(preset.base, /\/v1/);
+  }
+});
+
+test("presets: each profile is a file of the schema folder", () => {
+  // Tests run in web/.
+  const profiles = readdirSync("../schema/profiles").map((name) => name.replace(/\.json$/, ""));
+  for (const { id, profile } of presets) assert.ok(profiles.includes(profile), `${id} names ${profile}`);
+});
+
+test("the model list's address", () => {
+  for (const [base, url] of [
+    ["https://api.openai.com", "https://api.openai.com/v1/models"],
+    ["https://api.openai.com/", "https://api.openai.com/v1/models"],
+    ["https://api.openai.com/v1", "https://api.openai.com/v1/models"],
+    ["https://api.openai.com/v1/", "https://api.openai.com/v1/models"],
+    ["https://api.openai.com/v1/completions", "https://api.openai.com/v1/models"],
+    ["https://openrouter.ai/api", "https://openrouter.ai/api/v1/models"],
+    ["https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1/models"],
+    ["https://api.fireworks.ai/inference//", "https://api.fireworks.ai/inference/v1/models"],
+    ["http://localhost:8000?x=1#y", "http://localhost:8000/v1/models"],
+  ] as const) {
+    assert.equal(modelsUrl(base), url);
+  }
+});
+
+const endpoint = { base: "https://api.example.com" };
+
+test("model lists in all shapes", async () => {
+  for (const [body, names] of [
+    ['{"object":"list","data":[{"id":"a"},{"id":"b"},{"id":"a"}]}', ["a", "b"]],
+    ['[{"id":"a"},{"name":"b"}]', ["a", "b"]],
+    ['["a","b"]', ["a", "b"]],
+    ['{"models":[{"name":"a","model":"x"},{"model":"b"}]}', ["a", "b"]],
+    ['{"models":["a"],"data":[{"id":"b"}]}', ["b"]],
+    ['{"data":[null,5,{},{"id":5},{"id":""},{"id":"ok"}]}', ["ok"]],
+    [`{"data":[{"id":"${"x".repeat(600)}"}]}`, []],
+    ["{}", []],
+    ["null", []],
+    ["<html>", []],
+    ["", []],
+  ] as const) {
+    assert.deepEqual(await listModels(endpoint, "", answering([body]).fetch), names, body);
+  }
+});
+
+test("model lists are bounded", async () => {
+  const many = JSON.stringify(Array.from({ length: 6_000 }, (_, i) => `m${i}`));
+  assert.equal((await listModels(endpoint, "", answering([many]).fetch)).length, 5_000);
+  function* endless() {
+    yield '["a"';
+    for (;;) yield " ".repeat(1 << 20);
+  }
+  const server = answering(endless());
+  assert.deepEqual(await listModels(endpoint, "", server.fetch), []);
+  assert.equal(server.cancelled, 1);
+});
+
+test("failure of the model list is quiet", async () => {
+  assert.deepEqual(await listModels(endpoint, "", answering(["{}"], { status: 404 }).fetch), []);
+  assert.deepEqual(await listModels(endpoint, "", answering(['["a"]'], { end: "break" }).fetch), []);
+  assert.deepEqual(await listModels(endpoint, "", async () => Promise.reject(new TypeError("Failed to fetch"))), []);
+  assert.deepEqual(await listModels({ base: "no url" }, "", answering(['["a"]']).fetch), []);
+  assert.deepEqual(await listModels(endpoint, "", answering(['["a"]']).fetch, AbortSignal.abort()), []);
+});
+
+test("the request for the model list", async () => {
+  for (const key of ["", "sk-1"]) {
+    const server = answering(['["a"]']);
+    await listModels(endpoint, key, server.fetch);
+    assert.deepEqual(server.calls, [
+      {
+        url: "https://api.example.com/v1/models",
+        init: {
+          method: "GET",
+          headers:
+            key === "" ? { Accept: "application/json" } : { Accept: "application/json", Authorization: "Bearer sk-1" },
+          credentials: "omit",
+          referrerPolicy: "no-referrer",
+          cache: "no-store",
+          redirect: "error",
+        },
+      },
+    ]);
+  }
+});
+
+function memory(initial?: string) {
+  let stored = initial ?? null;
+  return {
+    getItem: () => stored,
+    setItem: (_name: string, value: string) => {
+      stored = value;
+    },
+    read: () => stored,
+  };
+}
+
+test("custom endpoints are remembered, newest first, without repeats", () => {
+  const endpoints = rememberedEndpoints(memory());
+  assert.equal(endpoints.add({ base: "http://a.example:8000", profile: "vllm" }), true);
+  endpoints.add({ base: "http://b.example", profile: "tgi" });
+  endpoints.add({ base: "http://a.example:8000", profile: "sglang" });
+  assert.deepEqual(endpoints.list(), [
+    { base: "http://a.example:8000", profile: "sglang" },
+    { base: "http://b.example", profile: "tgi" },
+  ]);
+  endpoints.remove("http://a.example:8000");
+  assert.deepEqual(endpoints.list(), [{ base: "http://b.example", profile: "tgi" }]);
+  for (let i = 0; i < 80; i++) endpoints.add({ base: `http://${i}.example`, profile: "portable" });
+  assert.equal(endpoints.list().length, 50);
+  assert.equal(endpoints.list()[0]?.base, "http://79.example");
+});
+
+test("what could carry a key is not remembered", () => {
+  const storage = memory();
+  const endpoints = rememberedEndpoints(storage);
+  for (const base of [
+    "https://user:canary@a.example",
+    "https://canary@a.example",
+    "https://a.example/?key=canary",
+    "https://a.example/#canary",
+    "javascript:canary",
+    "canary",
+    "",
+  ]) {
+    assert.equal(endpoints.add({ base, profile: "vllm" }), false, base);
+  }
+  const more = { base: "https://a.example", profile: "vllm", key: "canary" };
+  assert.equal(endpoints.add(more), true);
+  assert.doesNotMatch(storage.read() ?? "", /canary/);
+});
+
+test("a corrupted storage gives what can be used of it", () => {
+  for (const stored of [
+    "",
+    "{",
+    "null",
+    "5",
+    '{"base":"x"}',
+    "[null]",
+    '[{"base":5,"profile":"vllm"}]',
+    '[{"base":"https://u:p@a.example","profile":"vllm"}]',
+    '[{"base":"https://a.example","profile":"../x"}]',
+  ]) {
+    assert.deepEqual(rememberedEndpoints(memory(stored)).list(), [], stored);
+  }
+  assert.deepEqual(
+    rememberedEndpoints(memory('[5,{"base":"https://a.example","profile":"vllm","key":"canary"}]')).list(),
+    [{ base: "https://a.example", profile: "vllm" }],
+  );
+});
+
+test("a storage that throws, or none", () => {
+  const throwing: EndpointStorage = {
+    getItem: () => {
+      throw new Error("denied");
+    },
+    setItem: () => {
+      throw new Error("full");
+    },
+  };
+  for (const storage of [throwing, undefined]) {
+    const endpoints = rememberedEndpoints(storage);
+    assert.deepEqual(endpoints.list(), []);
+    assert.equal(endpoints.add({ base: "https://a.example", profile: "vllm" }), false);
+    endpoints.remove("https://a.example");
+  }
+});
