@@ -55,6 +55,7 @@ type work struct {
 	syntax  bool      // the text has a syntax error: what is missing may only not have been read
 	at      []uint32  // per field, the tape index of the value that counts; 0 where there is none
 	form    []form    // per field, how the value gets into the body
+	meant   []bool    // per field, whether a member under a wrong name is taken for it
 	doubt   []int32   // fields whose value is not surely valid
 	extras  []uint32  // members that are no field, in document order
 	found   []finding // in no order
@@ -81,10 +82,11 @@ func (v *Validator) end(w *work) {
 
 func (w *work) reset(fields int) {
 	if w.at == nil {
-		w.at, w.form = make([]uint32, fields), make([]form, fields)
+		w.at, w.form, w.meant = make([]uint32, fields), make([]form, fields), make([]bool, fields)
 	}
 	clear(w.at)
 	clear(w.form)
+	clear(w.meant)
 	clear(w.found) // drops references to messages
 	clear(w.changes)
 	w.doubt, w.extras, w.found, w.changes = w.doubt[:0], w.extras[:0], w.found[:0], w.changes[:0]
@@ -149,10 +151,12 @@ func (w *work) issues(r *Report) {
 		return a.code == b.code && a.start == b.start && a.end == b.end && a.message == b.message
 	})
 	if most := w.v.limits.Issues; len(w.found) > most {
-		first := w.found[most-1]
+		slices.SortStableFunc(w.found, func(a, b finding) int { return int(b.severity) - int(a.severity) })
+		first := w.found[most-1] // the worst are kept
 		w.found = append(w.found[:most-1], finding{code: CodeTooManyIssues, severity: first.severity, node: -1,
 			start: first.start, end: first.start, rule: "limits/issues",
-			message: fmt.Sprintf("%d more issues from here on are not shown", len(w.found)-most+1)})
+			message: fmt.Sprintf("%d more issues are not shown", len(w.found)-most+1)})
+		slices.SortStableFunc(w.found, compareFindings)
 	}
 	slices.SortStableFunc(w.changes, func(a, b change) int { return a.start - b.start })
 	p := w.places()

@@ -9,7 +9,10 @@ import (
 func (e *editor) replace(s spot, val *tape) {
 	nd := &e.t.nodes[s.node]
 	y := e.styleAt(s.node)
-	at := layout{plan: s.plan, broken: s.node == 0 || e.startsLine(s.node)}
+	at := layout{plan: s.plan, broken: e.startsLine(s.node)}
+	if s.node == 0 {
+		at.broken = nd.n == 0 || slices.ContainsFunc(e.t.raw(0), isBreak)
+	}
 	if val.nodes[0].kind >= kindArray {
 		at.indent = e.indent(s.node)
 		at.column = len(at.indent) + int(nd.keyEnd-nd.keyStart) + len(y.colon)
@@ -54,6 +57,8 @@ func (e *editor) create(val *tape) error {
 		at = 0
 	case open:
 		text = y.newline + text
+	default:
+		text += y.newline
 	}
 	e.edits = []byteEdit{{at, len(e.src), text}}
 	e.aim.replaced = 0

@@ -131,7 +131,7 @@ func TestEditsOnOneLine(t *testing.T) {
 		{`{"n":1,"n":2}`, `set /n 3`, `{"n":1,"n":3}`},
 		{`{"stream_options":null}`, `set /stream_options/include_usage true`, `{"stream_options":{"include_usage":true}}`},
 		{`{"a~/b":1}`, `set /a~0~1b 2`, `{"a~/b":2}`},
-		{`{"n":1}`, `set  {"model": "m"}`, "{\n  \"model\": \"m\"\n}"},
+		{`{"n":1}`, `set  {"model": "m"}`, `{"model":"m"}`},
 
 		{`{"model":"m","n":2}`, `unset /n`, `{"model":"m"}`},
 		{`{"model":"m","n":2}`, `unset /model`, `{"n":2}`},

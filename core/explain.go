@@ -3,6 +3,7 @@ package core
 import (
 	"cmp"
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -13,6 +14,9 @@ import (
 // smallest values in doubt; those go to jsonschema v5, which decides and whose errors become messages. v5 alone on the
 // whole would walk every branch of a union: one wrong token among 10,000 gave megabytes of causes.
 func (w *work) explain() {
+	for _, c := range w.extras {
+		w.explainExtra(c)
+	}
 	if w.v.root.unsure {
 		w.judgeWhole()
 	} else {
@@ -20,9 +24,6 @@ func (w *work) explain() {
 			w.explainField(id)
 		}
 		w.missing()
-	}
-	for _, c := range w.extras {
-		w.explainExtra(c)
 	}
 }
 
@@ -151,16 +152,12 @@ func (w *work) missing() {
 	root := &w.t.nodes[0]
 	for id := range w.v.fields {
 		f := &w.v.fields[id]
-		if !f.required || w.at[id] != 0 || int32(id) == w.v.id.prompt && w.hasExtra("messages") {
+		if !f.required || w.at[id] != 0 || w.meant[id] {
 			continue
 		}
 		w.add(finding{code: CodeMissingField, severity: Error, node: 0, start: int(root.start), end: int(root.start) + 1,
 			rule: rulePointer(w.v.schema, "required"), message: f.name + " is missing; want " + f.plan.want()})
 	}
-}
-
-func (w *work) hasExtra(name string) bool {
-	return slices.ContainsFunc(w.extras, func(c uint32) bool { return w.t.keyIs(c, name) })
 }
 
 // listForm returns the branch of a union that is a list of k, or p without one.
@@ -352,24 +349,24 @@ func (w *work) violation(id int32, p *plan, i uint32, e *jsonschema.ValidationEr
 			w.logprobsFlag(&f, i)
 		}
 	case "minimum":
-		f.code, f.message = CodeOutOfRange, got+", want at least "+ratString(s.Minimum)
+		f.code, f.message = CodeOutOfRange, got+wantBound(", want at least ", s.Minimum, e)
 	case "maximum":
-		f.code, f.message = CodeOutOfRange, got+", want at most "+ratString(s.Maximum)
+		f.code, f.message = CodeOutOfRange, got+wantBound(", want at most ", s.Maximum, e)
 	case "exclusiveMinimum":
-		f.code, f.message = CodeOutOfRange, got+", want more than "+ratString(s.ExclusiveMinimum)
+		f.code, f.message = CodeOutOfRange, got+wantBound(", want more than ", s.ExclusiveMinimum, e)
 	case "exclusiveMaximum":
-		f.code, f.message = CodeOutOfRange, got+", want less than "+ratString(s.ExclusiveMaximum)
+		f.code, f.message = CodeOutOfRange, got+wantBound(", want less than ", s.ExclusiveMaximum, e)
 	case "minLength":
-		f.code, f.message = CodeTooShort, got+fmt.Sprintf(", want at least %d characters", s.MinLength)
+		f.code, f.message = CodeTooShort, got+"; "+e.Message
 		if nd.kind == kindString && nd.end-nd.start == 2 {
 			f.message = "got an empty text"
 		}
 	case "maxLength":
-		f.code, f.message = CodeTooLong, got+fmt.Sprintf(", want at most %d characters", s.MaxLength)
+		f.code, f.message = CodeTooLong, got+"; "+e.Message
 	case "minItems":
-		f.code, f.message = CodeTooFewItems, e.Message
+		f.code, f.message = CodeTooFewItems, got+"; "+e.Message
 	case "maxItems":
-		f.code, f.message = CodeTooManyItems, e.Message
+		f.code, f.message = CodeTooManyItems, got+"; "+e.Message
 	case "required":
 		f.code, f.message = CodeMissingField, e.Message
 	default:
@@ -382,6 +379,14 @@ func (w *work) violation(id int32, p *plan, i uint32, e *jsonschema.ValidationEr
 		}
 	}
 	w.report(id, f)
+}
+
+// wantBound words a bound; where the keyword stands beyond a reference, only v5's own words know it.
+func wantBound(words string, bound *big.Rat, e *jsonschema.ValidationError) string {
+	if bound == nil {
+		return "; " + e.Message
+	}
+	return words + ratString(bound)
 }
 
 // report adds a finding about a field.

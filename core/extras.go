@@ -118,12 +118,13 @@ func (w *work) foreignField(f *finding, c uint32, n foreignName) {
 		f.message += "; " + n.Note
 	}
 	if n.Name == "messages" && w.at[w.v.id.prompt] == 0 {
-		f.severity = Error // and the only word on the prompt that is missing
 		f.fix = w.promptFromMessages(c)
+		w.takeFor(f, "prompt")
 		return
 	}
 	if n.Means != "" && w.absent(n.Means) && w.fits(n.Means, c) {
 		f.fix = w.renaming(c, n.Means)
+		w.takeFor(f, n.Means)
 	}
 }
 
@@ -143,13 +144,25 @@ func (w *work) unknownField(f *finding, c uint32, key string) {
 		f.message += "; " + name + ", which it resembles, is there already"
 	default:
 		f.fix = w.renaming(c, name)
+		w.takeFor(f, name)
 	}
 }
 
-// absent reports whether a wire field does not stand in the text.
+// takeFor notes which field a wrong name stands for, so that the field is not reported missing on top. A required one
+// makes the wrong name the error.
+func (w *work) takeFor(f *finding, name string) {
+	s, _ := w.v.table.find([]byte(name))
+	w.meant[s.field] = true
+	if w.v.fields[s.field].required {
+		f.severity = Error
+		f.message += "; " + name + " is required"
+	}
+}
+
+// absent reports whether a wire field stands in the text neither under its own name nor under a wrong one.
 func (w *work) absent(name string) bool {
 	s, ok := w.v.table.find([]byte(name))
-	return ok && w.at[s.field] == 0
+	return ok && w.at[s.field] == 0 && !w.meant[s.field]
 }
 
 // fits reports whether the value at c would do for a wire field.

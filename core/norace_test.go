@@ -3,4 +3,4 @@
 package core
 
 // slowdown widens time limits on busy machines; what they guard against is quadratic time, which is slower by thousands.
-const slowdown = 2
+const slowdown = 10

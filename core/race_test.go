@@ -3,4 +3,4 @@
 package core
 
 // slowdown widens time limits where the race detector slows everything down.
-const slowdown = 20
+const slowdown = 60

@@ -68,7 +68,7 @@ type recovery struct {
 	comma       int  // place of the comma, with slotComma
 	parens      int  // parentheses of the wrapping call that are open
 	braces      bool // the outermost object has no opening brace
-	skipped     bool // the rest is too deep to be read
+	skipped     bool // the text ends within something that was passed over
 	shell       bool // the value stands in a command, whose rest follows it
 	dialect     dialect
 	counts      [looseKinds]int
@@ -126,7 +126,7 @@ func (r *recovery) reportAt(at int32, code Code, start, end int, title string, e
 	}
 	f := finding{code: code, severity: Error, node: at, start: start, end: end, rule: "syntax", message: fmt.Sprintf(format, args...)}
 	if len(edits) > 0 {
-		f.fix = &remedy{title: title, edits: edits}
+		f.fix = &remedy{title: title, edits: tidy(edits)}
 	}
 	r.found = append(r.found, f)
 }
@@ -286,7 +286,7 @@ func (r *recovery) separator() {
 	if r.slot == slotComma {
 		where = "two commas with no value between them"
 	}
-	r.report(CodeExtraComma, start, end, "remove it", edits, "%s", where)
+	r.report(CodeExtraComma, start, end, "remove it", r.joined(edits), "%s", where)
 }
 
 // needComma complains when an item starts right after another one.
@@ -481,6 +481,10 @@ func (r *recovery) closer(c byte) {
 		}
 		r.leave(r.i + 1)
 		r.after(r.i + 1)
+		if r.braces && r.parent == noNode {
+			start := int(r.t.nodes[0].start)
+			r.report(CodeMissingBraces, start, start+1, "insert {", one(start, start, "{"), "the object has no opening brace")
+		}
 		r.trailing()
 		return
 	}
@@ -504,7 +508,7 @@ func (r *recovery) closer(c byte) {
 		if r.slot == slotComma && r.comma >= 0 {
 			edits = []byteEdit{{r.comma, r.comma + 1, ""}, edits[0]}
 		}
-		r.report(CodeMismatchedBracket, r.i, r.i+1, "write "+string(want), edits, "got %c, want %c for the %c of %s", c, want, r.src[r.t.nodes[r.parent].start], r.lineOf(r.parent))
+		r.report(CodeMismatchedBracket, r.i, r.i+1, "write "+string(want), edits, "got %c, want %c for the %c of %s", c, want, r.opening(r.parent), r.lineOf(r.parent))
 		r.leave(r.i + 1)
 		r.after(r.i + 1)
 		return
@@ -581,8 +585,7 @@ func (r *recovery) closeInner(levels int) {
 		}
 	}
 	edits = append(edits, byteEdit{place, place, closers.String()})
-	slices.SortFunc(edits, func(a, b byteEdit) int { return a.start - b.start })
-	r.report(CodeUnclosedBracket, start, start+1, "insert "+closers.String(), edits, "the %c of %s is never closed", r.src[start], r.lineOf(r.parent))
+	r.report(CodeUnclosedBracket, start, start+1, "insert "+closers.String(), edits, "the %c of %s is never closed", r.opening(r.parent), r.lineOf(r.parent))
 	end := r.last
 	if keepComma {
 		end = max(r.comma, int(r.lastEnd()))
@@ -598,6 +601,8 @@ func (r *recovery) closeInner(levels int) {
 
 // lastEnd returns where the last value on the tape ends, or its bracket.
 func (r *recovery) lastEnd() uint32 { return r.t.nodes[len(r.t.nodes)-1].end }
+
+func (r *recovery) opening(at uint32) byte { return r.closing(at) - 2 }
 
 func (r *recovery) closing(at uint32) byte {
 	if r.t.nodes[at].kind == kindObject {
@@ -624,7 +629,7 @@ func (r *recovery) closeAll(end int) {
 		if len(names) == 0 && !r.tail.cut {
 			start = int(r.t.nodes[at].start)
 		}
-		names = append(names, r.src[r.t.nodes[at].start])
+		names = append(names, r.opening(at))
 		closers = append(closers, r.closing(at))
 	}
 	if r.parens > 0 {
@@ -760,6 +765,22 @@ func plural(n int, singular, many string) string {
 		return "1 " + singular
 	}
 	return fmt.Sprint(n, " ", many)
+}
+
+// tidy sorts edits and makes one of those that touch, so that no two of a fix stand at one place.
+func tidy(edits []byteEdit) []byteEdit {
+	slices.SortStableFunc(edits, byPlace)
+	n := 0
+	for _, e := range edits[1:] {
+		if last := &edits[n]; e.start == last.end {
+			last.end = e.end
+			last.text += e.text
+			continue
+		}
+		n++
+		edits[n] = e
+	}
+	return edits[:n+1]
 }
 
 func byPlace(a, b byteEdit) int {

@@ -363,7 +363,8 @@ func (r *recovery) typeEnd(i int) int {
 }
 
 // expression returns the end of the program code at i: the next comma, semicolon or closing bracket on its own level, or
-// the end of its last line.
+// the end of its last line. When
+// the text ends within it, nothing further is said about what else is open: closing that would only lengthen the code.
 func (r *recovery) expression(i int) int {
 	depth := 0
 	for i < len(r.src) {
@@ -380,7 +381,9 @@ func (r *recovery) expression(i int) int {
 				return r.trimEnd(i)
 			}
 		case '"', '\'', '`':
+			quote := i
 			i = r.quotedEnd(i)
+			r.skipped = r.skipped || i == len(r.src) && (i-quote < 2 || r.src[i-1] != c)
 			continue
 		case '\n', '\r':
 			if depth == 0 {
@@ -389,6 +392,7 @@ func (r *recovery) expression(i int) int {
 		}
 		i++
 	}
+	r.skipped = r.skipped || depth > 0
 	return r.trimEnd(i)
 }
 
@@ -834,7 +838,7 @@ func (r *recovery) stringLiteral(i int, key bool) literal {
 		}
 	}
 	if delim == '"' {
-		if end, escaped, _ := scanString(r.src, i); end >= 0 && r.endsString(end, key) {
+		if end, escaped, _ := scanString(r.src, i); end >= 0 && r.endsString(end, key) && !r.smartKey(i+1, end-1, key) {
 			s := literal{start: i, end: end, next: end, strict: true, escaped: escaped, delim: delim}
 			if key {
 				s.text = unescape(r.src[i+1 : end-1])
@@ -908,21 +912,14 @@ func (r *recovery) stringEnd(s *literal, key bool) (end int, inner []byteEdit) {
 func (r *recovery) stringQuote(s *literal, j int, key bool) (end int, inner []byteEdit) {
 	start := s.start + 1
 	s.end, s.next = j+1, j+1
-	if s.delim == '`' || r.endsString(j+1, key) {
+	if s.delim == '`' || r.endsString(j+1, key) && !r.smartKey(start, j, key) {
 		return j, nil
 	}
 	if s.delim == '"' {
-		// “…” that begins with a plain quote.
-		for n := start; n < j; {
-			ch, size := utf8.DecodeRune(r.src[n:j])
-			if smartClass(ch) == smartDouble {
-				if c := skipSpace(r.src, n+size); c < j && strings.IndexByte(",:}]", r.src[c]) >= 0 {
-					r.report(CodeSmartQuote, n, n+size, `write "`, one(n, n+size, `"`), "got the typographic quote %c, want \"", ch)
-					s.end, s.next, s.broken = n+size, n+size, true
-					return n, nil
-				}
-			}
-			n += size
+		if n, size := r.smartEnd(start, j); n >= 0 {
+			r.report(CodeSmartQuote, n, n+size, `write "`, one(n, n+size, `"`), "got the typographic quote %s, want \"", r.src[n:n+size])
+			s.end, s.next, s.broken = n+size, n+size, true
+			return n, nil
 		}
 	}
 	// "m, "prompt": the quote opens the next string.
@@ -949,6 +946,29 @@ func (r *recovery) stringQuote(s *literal, j int, key bool) (end int, inner []by
 		return closing, quotes
 	}
 	return j, nil
+}
+
+// smartEnd finds in src[from:to] a typographic quote that ends a string which a plain one began, or returns -1.
+func (r *recovery) smartEnd(from, to int) (at, size int) {
+	for n := from; n < to; n += size {
+		var ch rune
+		ch, size = utf8.DecodeRune(r.src[n:to])
+		if smartClass(ch) == smartDouble {
+			if c := skipSpace(r.src, n+size); c < to && strings.IndexByte(",:}]", r.src[c]) >= 0 {
+				return n, size
+			}
+		}
+	}
+	return -1, 0
+}
+
+// smartKey reports whether src[from:to] cannot be a key, since no colon follows, and holds the end of one.
+func (r *recovery) smartKey(from, to int, key bool) bool {
+	if i := skipSpace(r.src, to+1); !key || r.t.ascii || i < len(r.src) && r.src[i] == ':' {
+		return false
+	}
+	n, _ := r.smartEnd(from, to)
+	return n >= 0
 }
 
 // opensNext reports whether the quote at j opens a key or an element.
@@ -1230,14 +1250,14 @@ func (r *recovery) decode(s literal, from, to int, inner []byteEdit) literal {
 		for at+width < to && continues(r.src[at+width]) {
 			width++
 		}
-		r.report(CodeBadEscape, at, at+width, `write \\`, bad, "%s is no escape", excerpt(r.src[at:at+width]))
+		r.report(CodeBadEscape, at, at+width, `write \\`, r.joined(bad), "%s is no escape", excerpt(r.src[at:at+width]))
 	}
 	if len(controls) > 0 {
 		message := controlName(what) + " inside of a string"
 		if breaks > 1 {
 			message += fmt.Sprintf(" (and %d more)", breaks-1)
 		}
-		r.report(CodeControlCharacter, controls[0].start, controls[0].end, "write "+excerptText(controls[0].text), controls, "%s", message)
+		r.report(CodeControlCharacter, controls[0].start, controls[0].end, "write "+excerptText(controls[0].text), r.joined(controls), "%s", message)
 	}
 	clean := !broken && len(bad) == 0 && len(controls) == 0 && !s.missing
 	s.strict = clean && !loose && s.delim == '"'
@@ -1254,6 +1274,21 @@ func (r *recovery) decode(s literal, from, to int, inner []byteEdit) literal {
 		}
 	}
 	return s
+}
+
+// joined makes one edit of very many within one string, so that hostile text does not cost megabytes of them.
+func (r *recovery) joined(edits []byteEdit) []byteEdit {
+	if len(edits) <= 1000 {
+		return edits
+	}
+	at := edits[0].start
+	var b strings.Builder
+	for _, e := range edits {
+		b.Write(r.src[at:e.start])
+		b.WriteString(e.text)
+		at = e.end
+	}
+	return one(edits[0].start, at, b.String())
 }
 
 // escapeKind grades an escape sequence.
@@ -1354,16 +1389,20 @@ func invalidRuns(src []byte) (runs []byteEdit) {
 			i += n
 			continue
 		}
-		ch, n := utf8.DecodeRune(src[i:])
-		if ch == utf8.RuneError && n == 1 {
-			if k := len(runs) - 1; k >= 0 && runs[k].end == i {
-				runs[k].end++
-				runs[k].text += "\uFFFD"
-			} else {
-				runs = append(runs, byteEdit{i, i + 1, "\uFFFD"})
+		start := i
+		for i < len(src) && src[i] >= utf8.RuneSelf {
+			ch, n := utf8.DecodeRune(src[i:])
+			if ch != utf8.RuneError || n > 1 {
+				break
 			}
+			i++
 		}
-		i += n
+		if i > start {
+			runs = append(runs, byteEdit{start, i, strings.Repeat("\uFFFD", i-start)})
+			continue
+		}
+		size, _ := runeAt(src, i)
+		i += size
 	}
 	return runs
 }

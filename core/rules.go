@@ -85,11 +85,14 @@ func (w *work) fieldNote(id int32, f *field) {
 		rule: "profile/" + w.v.profile.Name + "/" + f.name, message: f.note.Why}
 	switch f.note.Use {
 	case "refused":
-		n.code, n.fix = CodeRefusedField, w.removal(i, "remove "+f.name)
+		n.code = CodeRefusedField
 	case "ignored":
-		n.code, n.fix = CodeIgnoredField, w.removal(i, "remove "+f.name)
+		n.code = CodeIgnoredField
 	default:
 		n.code = CodeFieldNote
+	}
+	if n.code != CodeFieldNote && !f.required {
+		n.fix = w.removal(i, "remove "+f.name)
 	}
 	w.add(n)
 }
@@ -221,7 +224,7 @@ func (r *ruleRun) echoWithSuffix() {
 }
 
 func (r *ruleRun) maxTokensUnset() {
-	if r.v.id.maxTokens < 0 || r.node(r.v.id.maxTokens) != 0 || r.syntax || r.node(r.v.id.maxCompletionTokens) != 0 {
+	if r.v.id.maxTokens < 0 || r.node(r.v.id.maxTokens) != 0 || r.syntax || r.meant[r.v.id.maxTokens] || r.node(r.v.id.maxCompletionTokens) != 0 {
 		return
 	}
 	what := r.v.profile.DefaultMaxTokens

@@ -67,42 +67,39 @@ func beyond(src []byte, lim Limits) bool {
 // requireTape holds the tape to its invariants: spans nested and in order, subtrees adding up.
 func requireTape(t *testing.T, tp *tape) {
 	t.Helper()
-	for i := range tp.nodes {
+	want := func(ok bool, i uint32, what string) {
+		if !ok {
+			t.Helper()
+			t.Fatalf("node %d of %q: %s", i, tp.src, what)
+		}
+	}
+	for i := range uint32(len(tp.nodes)) {
 		v := &tp.nodes[i]
-		require.LessOrEqual(t, v.start, v.end, "node %d", i)
-		require.LessOrEqual(t, int(v.end), len(tp.src), "node %d", i)
-		require.Greater(t, int(v.next), i, "node %d", i)
-		require.LessOrEqual(t, int(v.next), len(tp.nodes), "node %d", i)
-		_, loose := tp.loose[uint32(i)]
-		require.Equal(t, v.flags&flagLoose != 0, loose, "node %d", i)
-		_, loose = tp.looseKeys[uint32(i)]
-		require.Equal(t, v.flags&flagKeyLoose != 0, loose, "node %d", i)
+		want(v.start <= v.end && int(v.end) <= len(tp.src), i, "span out of range")
+		want(v.next > i && int(v.next) <= len(tp.nodes), i, "subtree out of range")
+		_, loose := tp.loose[i]
+		want(loose == (v.flags&flagLoose != 0), i, "loose text without its flag, or the reverse")
+		_, loose = tp.looseKeys[i]
+		want(loose == (v.flags&flagKeyLoose != 0), i, "loose key without its flag, or the reverse")
 		if v.kind != kindArray && v.kind != kindObject {
-			require.Equal(t, i+1, int(v.next), "node %d", i)
-			require.Zero(t, v.n, "node %d", i)
+			want(v.next == i+1 && v.n == 0, i, "a scalar with children")
 			continue
 		}
 		n, place := uint32(0), v.start
-		for c := uint32(i) + 1; c < v.next; c = tp.nodes[c].next {
+		for c := i + 1; c < v.next; c = tp.nodes[c].next {
 			child := &tp.nodes[c]
+			want((child.keyEnd != 0) == (v.kind == kindObject), c, "a key in an array, or a member without one")
 			if v.kind == kindObject {
-				require.NotZero(t, child.keyEnd, "node %d", c)
-				require.LessOrEqual(t, place, child.keyStart, "node %d", c)
-				require.LessOrEqual(t, child.keyStart, child.keyEnd, "node %d", c)
+				want(place <= child.keyStart && child.keyStart <= child.keyEnd, c, "key out of order")
 				place = child.keyEnd
-			} else {
-				require.Zero(t, child.keyEnd, "node %d", c)
 			}
-			require.LessOrEqual(t, place, child.start, "node %d", c)
-			require.LessOrEqual(t, child.end, v.end, "node %d", c)
+			want(place <= child.start && child.end <= v.end, c, "value out of order")
 			place = child.end
 			n++
 		}
-		require.Equal(t, v.n, n, "node %d", i)
+		want(n == v.n, i, "children miscounted")
 	}
-	if len(tp.nodes) > 0 {
-		require.Equal(t, len(tp.nodes), int(tp.nodes[0].next))
-	}
+	want(len(tp.nodes) == 0 || int(tp.nodes[0].next) == len(tp.nodes), 0, "nodes outside of the root")
 }
 
 // requireSameValue compares the tape with what encoding/json reads.
@@ -123,7 +120,7 @@ func TestScanAgreesWithEncodingJSONOnMutations(t *testing.T) {
 	seeds := []string{typicalRequest, `[{"a":"bcdefghijklmnopqrstuvwxyz0123456789","é":[1.5e-3,[],{}]},"\u00e9\\\"",[null,true,false,-0]]`}
 	var tp tape
 	accepted := 0
-	for range 50_000 {
+	for range 20_000 {
 		doc := seeds[r.IntN(len(seeds))]
 		for range 1 + r.IntN(2) {
 			at := r.IntN(len(doc))
@@ -131,14 +128,16 @@ func TestScanAgreesWithEncodingJSONOnMutations(t *testing.T) {
 			doc = doc[:at] + pieces[r.IntN(len(pieces))] + doc[to:]
 		}
 		want := strictJSON([]byte(doc)) && !beyond([]byte(doc), generous)
-		require.Equal(t, want, tp.scan([]byte(doc), generous), doc)
+		if tp.scan([]byte(doc), generous) != want {
+			t.Fatalf("want %v for %q", want, doc)
+		}
 		if want {
 			accepted++
 			requireTape(t, &tp)
 			requireSameValue(t, &tp)
 		}
 	}
-	assert.Greater(t, accepted, 1000, "mutations that stay valid")
+	assert.Greater(t, accepted, 400, "mutations that stay valid")
 }
 
 func TestScanKeepsToTheLimits(t *testing.T) {

@@ -1,10 +1,6 @@
 package core
 
-import (
-	"bytes"
-	"unicode"
-	"unicode/utf8"
-)
+import "bytes"
 
 // trivia is a piece of what stands between two tokens of a document.
 type trivia uint8
@@ -33,11 +29,11 @@ func triviaAt(src []byte, i, end int) (trivia, int) {
 	case ':':
 		return triviaColon, i + 1
 	case '#':
-		return triviaLine, lineEnd(src, i, end)
+		return triviaLine, i + lineLen(src[i:end])
 	case '/':
 		switch rest := src[i:end]; {
 		case bytes.HasPrefix(rest, []byte("//")):
-			return triviaLine, lineEnd(src, i, end)
+			return triviaLine, i + lineLen(src[i:end])
 		case bytes.HasPrefix(rest, []byte("/*")):
 			if n := bytes.Index(rest[2:], []byte("*/")); n >= 0 {
 				return triviaBlock, i + n + 4
@@ -62,26 +58,11 @@ func breakLen(s []byte) int {
 	return 0
 }
 
-func lineEnd(src []byte, i, end int) int {
-	if n := bytes.IndexAny(src[i:end], "\n\r"); n >= 0 {
-		return i + n
-	}
-	return end
-}
-
 // skipBlank skips white space other than line breaks.
 func skipBlank(src []byte, i, end int) int {
-	for i < end {
-		c := src[i]
-		if c == ' ' || c == '\t' || c == '\v' || c == '\f' {
-			i++
-			continue
-		}
-		if c < utf8.RuneSelf {
-			break
-		}
-		r, n := utf8.DecodeRune(src[i:end])
-		if !unicode.Is(unicode.Z, r) {
+	for i < end && src[i] != '\n' && src[i] != '\r' {
+		n := spaceLen(src[:end], i)
+		if n == 0 {
 			break
 		}
 		i += n

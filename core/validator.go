@@ -259,7 +259,7 @@ func takesTexts(p *plan) bool {
 func (v *Validator) addUnknown(option string) error {
 	switch option {
 	case "":
-		if v.root.closed || v.root.unsure {
+		if v.schema.AdditionalProperties == false {
 			v.unknown = Error
 		}
 		if v.profile.Unknown == "ignored" {

@@ -75,8 +75,8 @@ func Complete(body []byte, o Options) *Answer {
 		return fail(p)
 	}
 	for _, c := range report.Changes {
-		if c.Kind == "renamed" {
-			return fail(badRequest(c.Field, "unknown_parameter", "unrecognized request argument: "+c.Message))
+		if c.Kind == "renamed" { // the SDK's spelling, which most servers silently ignore
+			return fail(badRequest(c.Field, "unknown_parameter", "unrecognized request argument ("+c.Message+")"))
 		}
 	}
 	request := report.Request

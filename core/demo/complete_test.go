@@ -353,7 +353,7 @@ func TestSuffix(t *testing.T) {
 	c := ask(t, f).Choices[0]
 	assert.Equal(t, "stop", *c.FinishReason)
 	assert.Equal(t, c.Text, strings.Join(c.Logprobs.Tokens, ""))
-	assert.Regexp(t, ` (king|\w+)$`, c.Text)
+	assert.Regexp(t, `\w$`, c.Text, "the suffix goes on in the middle of a sentence")
 
 	f["suffix"] = ""
 	assert.Equal(t, free, text(t, f), "an empty suffix is none")

@@ -98,11 +98,11 @@ func manyBiases(n int) map[string]float64 {
 	return biases
 }
 
-// A full context with everything that slows a step down; the most expensive request has four times as many steps.
+// A full context with everything that slows a step down. The most expensive request has some sixteen times the steps.
 func TestHeavyRequestEnds(t *testing.T) {
 	biases := manyBiases(200)
 	biases["256"] = -100
-	f := fields{"prompt": "a", "max_tokens": contextSize, "logprobs": 20, "temperature": 1.9, "top_p": 0.99, "logit_bias": biases,
+	f := fields{"prompt": strings.Repeat(" the", contextSize-1000), "max_tokens": contextSize, "logprobs": 20, "temperature": 1.9, "top_p": 0.99, "logit_bias": biases,
 		"frequency_penalty": 0.5, "presence_penalty": 0.5, "stop": []string{strings.Repeat("a", 9999)}}
 	start := time.Now()
 	r := ask(t, f)

@@ -177,9 +177,14 @@ func (s *sampler) draw(random *rand.Rand) int {
 // nucleus draws from the smallest set of likeliest tokens whose weights reach topP of the total, at least one token.
 // The set is found by halving the unknown part around a pivot, as quickselect does, which takes linear time.
 func (s *sampler) nucleus(random *rand.Rand, total float64) int {
+	// Tokens below this weight cannot add up to what lies outside the set, so they need not be looked at. The last
+	// factor leaves room for rounding: the likeliest must stay.
+	least := (1 - s.topP) * total / float64(len(s.weights)) * (1 - 1e-9)
 	ids := s.nearest[:0]
-	for id := range s.weights {
-		ids = append(ids, id)
+	for id, w := range s.weights {
+		if w >= least {
+			ids = append(ids, id)
+		}
 	}
 	s.nearest = ids
 	heavier := func(a, b int) bool {

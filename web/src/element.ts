@@ -117,8 +117,9 @@ export class CompletionPlayground extends LitElement {
     return html`
       <div class="app ${state.layout} theme-${theme}">
         ${renderHeader(state, playground.choices(), profiles, actions)}
-        ${renderTabs(state, actions)}
-        <main class="areas">
+        <main class="main">
+          ${renderTabs(state, actions)}
+          <div class="areas">
           ${this.#area(
             state,
             "form",
@@ -149,6 +150,7 @@ export class CompletionPlayground extends LitElement {
             ),
           )}
           <div class="area-send">${renderSendBar(state, actions)}</div>
+          </div>
         </main>
         ${renderPreview(state.preview, actions)}
         <p class="hidden" role="status" aria-live="polite">${state.announcement}</p>

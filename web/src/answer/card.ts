@@ -36,7 +36,7 @@ export function renderCard(
   return html`
     <article class="card" aria-label=${title(entry, choice)}>
       <header class="card-head">
-        <h4>${title(entry, choice)}</h4>
+        <h3>${title(entry, choice)}</h3>
         ${entry.prompts.length > 1 ? html`<span class="card-prompt"><bdi>${entry.prompts[Math.floor(choice.index / entry.perPrompt)] ?? ""}</bdi></span>` : nothing}
         <span class="grow"></span>
         ${choice.finish ? renderFinish(choice.finish) : nothing}

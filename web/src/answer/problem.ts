@@ -14,7 +14,7 @@ export function renderProblem(problem: Problem, retryIn: number, actions: Action
       ${problem.advice.length > 0 ? html`<ul class="advice">${problem.advice.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
       ${problem.checklist && problem.checklist.length > 0 ? html`<ul class="checklist" aria-label="What was looked at">${problem.checklist.map(renderCheck)}</ul>` : nothing}
       ${actions ? renderRetry(problem, retryIn, actions) : nothing}
-      ${problem.raw === undefined ? nothing : html`<details><summary>What the server sent</summary><pre class="raw" tabindex="0" aria-label="Raw answer">${problem.raw}</pre></details>`}
+      ${problem.raw === undefined ? nothing : html`<details><summary>What the server sent</summary><pre class="raw" tabindex="0" role="group" aria-label="Raw answer">${problem.raw}</pre></details>`}
     </div>
   `;
 }

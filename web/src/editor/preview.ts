@@ -8,11 +8,11 @@ export function renderPreview(preview: WirePreview | undefined, actions: Actions
   if (!preview) return nothing;
   return html`
     <dialog class="preview" aria-labelledby="preview-title" @close=${actions.closePreview}>
-      <header class="panel-head">
+      <div class="panel-head">
         <h2 id="preview-title">On the wire</h2>
         <span class="grow"></span>
         <button class="quiet icon-only" aria-label="Close" title="Close" @click=${actions.closePreview}>${icon("close")}</button>
-      </header>
+      </div>
       <div class="preview-body">${preview.problem === "" ? renderRequest(preview, actions) : html`<p class="too-long">${preview.problem}</p>`}</div>
     </dialog>
   `;
@@ -35,7 +35,7 @@ function renderBlock(title: string, what: string, text: string, actions: Actions
   return html`
     <section class="wire-block">
       <header><h3>${title}</h3><span class="grow"></span><button class="quiet icon-only small" aria-label="Copy: ${title}" title="Copy" @click=${() => actions.copyText(text, what)}>${icon("copy")}</button></header>
-      <pre tabindex="0" aria-label=${title}>${text}</pre>
+      <pre tabindex="0" role="group" aria-label=${title}>${text}</pre>
     </section>
   `;
 }

@@ -97,12 +97,12 @@ function renderSwitch(view: FieldView): TemplateResult {
   const value = booleanValue(view.json);
   const standing = value === undefined ? "unset" : String(value);
   return html`
-    <div class="segments" role="radiogroup" aria-labelledby="${id}-label" aria-describedby="${id}-help">
+    <div class="segments" id=${id} role="radiogroup" aria-labelledby="${id}-label" aria-describedby="${id}-help">
       ${positions.map(
-        ([position, text], i) => html`
+        ([position, text]) => html`
           <label>
             <input
-              id=${i === 0 ? id : `${id}-${position}`}
+              id="${id}-${position}"
               type="radio"
               name=${id}
               aria-label=${text}
@@ -203,12 +203,12 @@ function renderSlider(view: FieldView): TemplateResult {
 function renderObject(view: FieldView): TemplateResult {
   const values = new Map(objectValue(view.json));
   return html`
-    <div class="subfields" id=${view.id} role="group" aria-labelledby="${view.id}-label">
+    <div class="subfields" role="group" aria-labelledby="${view.id}-label">
       ${view.field.fields.map((field) => {
         const inner: FieldView = { ...view, field, json: values.get(field.name), id: `${view.id}-${field.name}` };
         return html`
           <div class="subfield">
-            <label id="${inner.id}-label" for=${inner.id} title=${field.description}>${field.title}</label>
+            <span class="label" id="${inner.id}-label" title=${field.description}>${field.title}</span>
             ${renderControl(inner)}
             <span class="hidden" id="${inner.id}-help">${field.description}</span>
           </div>

@@ -37,10 +37,10 @@ export function renderForm(state: State, actions: Actions, drafts: Drafts): Temp
         <legend class="hidden">Fields of the request</legend>
         ${groups.map(
           (group) => html`
-            <section class="group" aria-labelledby="group-${group.name}">
+            <div class="group" role="group" aria-labelledby="group-${group.name}">
               <h3 id="group-${group.name}" title=${group.description}>${group.title}</h3>
               ${group.fields.map((field) => renderField(field, members.get(field.name), issues.get(field.name) ?? [], state, actions, drafts))}
-            </section>
+            </div>
           `,
         )}
       </fieldset>
@@ -80,13 +80,15 @@ function renderField(
 ): TemplateResult {
   const id = `field-${field.name}`;
   const tooLong = member !== undefined && member.json === undefined;
+  // A group of controls takes its name from the text; a label belongs to one control.
+  const grouped = field.control === "switch" || field.control === "object";
   const worst =
     issues.find((issue) => issue.severity === "error") ?? issues.find((issue) => issue.severity === "warning");
   const view: FieldView = { field, json: member?.json, id, state, actions, drafts };
   return html`
     <div class="field ${member ? "set" : "unset"} ${worst ? worst.severity : ""}" data-field=${field.name}>
       <div class="field-head">
-        <label id="${id}-label" for=${id}>${field.title}</label>
+        ${grouped ? html`<span class="label" id="${id}-label">${field.title}</span>` : html`<label id="${id}-label" for=${id}>${field.title}</label>`}
         <code class="field-name">${field.name}</code>
         <span class="grow"></span>
         ${member ? renderSet(field, member, actions) : html`<span class="not-set">${notSet(field)}</span>`}

@@ -596,7 +596,7 @@ export function explainUnreadable(raw: string, contentType: string, status: numb
   };
 }
 
-export function explainEmpty(status: number, contentType: string, profile: string): Problem {
+export function explainEmpty(status: number, contentType: string, profile: string, streamed: boolean): Problem {
   const html = contentType.startsWith("text/html") ? " It is labelled as a web page." : "";
   return {
     title: "Empty answer",

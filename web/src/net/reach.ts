@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import { demoBase } from "./endpoints.ts";
 import type { Check, Problem } from "./failure.ts";
 import type { Fetch } from "./run.ts";
 
@@ -90,21 +91,22 @@ export interface Unreachable {
   readonly signal: AbortSignal;
 }
 
-/** What can be said at once about a request that failed without any answer; `checklist` says more a moment later. */
-export function explainUnreachable(url: string, hasChecklist: boolean): Problem {
-  let origin = "the server";
-  try {
-    origin = new URL(url).origin;
-  } catch {
-    // Then the request could not have been built; the words above do.
+/**
+ * What can be said at once about a request that failed without any answer; `checklist` says more a moment later.
+ * `words` is what the failure calls itself, without the key; browsers say little more than "Failed to fetch".
+ */
+export function explainUnreachable(url: string, words: string, hasChecklist: boolean): Problem {
+  const origin = URL.canParse(url) ? new URL(url).origin : url;
+  if (origin === demoBase) {
+    return { title: "The built-in model failed", detail: words, advice: ["Send again: the model is started anew."] };
   }
   return {
     title: "No answer that the page may read",
-    detail: `The browser reports only that the request to ${origin} failed. It does not say whether nobody answered, the answer lacks the headers that let a page read it (CORS), or the browser itself refused.`,
+    detail: `The request to ${origin} failed (“${words}”). A browser does not say whether nobody answered, the answer lacks the headers that let a page read it (CORS), or the browser itself refused.`,
     advice: [
       ...(hasChecklist ? ["Look at the checks below."] : []),
       "Run the curl command in a terminal: it shows what the browser hides.",
-      "The local gateway (make run with UPSTREAM) avoids the question, because then the page's own server makes the call.",
+      "The local gateway avoids the question, because then the page's own server makes the call: make run UPSTREAM=<base URL>",
     ],
   };
 }

@@ -332,8 +332,8 @@ class CompletionRun implements Run {
         redirect: "manual",
         signal: this.#abort.signal,
       });
-    } catch {
-      await this.#unreachable();
+    } catch (fault) {
+      await this.#unreachable(fault);
       return;
     }
     if (this.#over()) {
@@ -360,10 +360,15 @@ class CompletionRun implements Run {
   }
 
   /** Nobody answered as far as the page can tell. The checks are added when they are done. */
-  async #unreachable(): Promise<void> {
+  async #unreachable(fault: unknown): Promise<void> {
     if (this.#phase === "done") return;
+    if (isAbort(fault)) {
+      this.#finish({ outcome: "stopped" });
+      return;
+    }
     const { request, key, surroundings } = this.#options;
-    const problem = explainUnreachable(request.url, surroundings !== undefined);
+    const words = this.#redact(fault instanceof Error ? fault.message : String(fault));
+    const problem = explainUnreachable(request.url, words, surroundings !== undefined);
     this.#fail(problem);
     if (surroundings === undefined) return;
     const checks = await checklist({
@@ -419,7 +424,7 @@ class CompletionRun implements Run {
     } catch (fault) {
       if (fault instanceof EventTooLargeError) this.#fail(explainTooLarge(fault.limit, response.status));
       // Not our doing, else the run would be done: the replay of a run that was stopped.
-      else if (fault instanceof DOMException && fault.name === "AbortError") this.#finish({ outcome: "stopped" });
+      else if (isAbort(fault)) this.#finish({ outcome: "stopped" });
       else broken = true;
     }
     // Enough is known: a server that keeps the connection open must not keep the run open.
@@ -519,7 +524,10 @@ class CompletionRun implements Run {
       if (!body.framed && body.text().trim() !== "") {
         return failed(explainUnreadable(this.#redact(body.text()), this.#contentType, status));
       }
-      return { outcome: "empty", problem: explainEmpty(status, this.#contentType, this.#profile) };
+      return {
+        outcome: "empty",
+        problem: explainEmpty(status, this.#contentType, this.#profile, this.#options.expect.stream),
+      };
     }
     this.#noteMissing();
     if (this.#doneSeen) {
@@ -560,7 +568,13 @@ class CompletionRun implements Run {
     if (!values.some((value) => Array.isArray(member(value, "choices"))))
       return failed(explainUnreadable(text, this.#contentType, status));
     if (!this.#answer.delivered)
-      return { outcome: "empty", problem: explainEmpty(status, this.#contentType, this.#profile) };
+      return {
+        outcome: "empty",
+        problem: explainEmpty(status, this.#contentType, this.#profile, this.#options.expect.stream),
+      };
+    if (whole === undefined) this.#note("The server sent one JSON object per line instead of an event stream.");
+    else if (this.#options.expect.stream)
+      this.#note("The server answered in one piece although a stream was asked for.");
     this.#noteMissing();
     const unfinished = this.#answer.unfinished(this.#options.expect.choices);
     if (unfinished > 0 && whole === undefined) {
@@ -590,6 +604,11 @@ class CompletionRun implements Run {
   #note(sentence: string): void {
     this.#answer.note(sentence);
   }
+}
+
+/** Whoever answers says that somebody stopped it, as the replay of a stopped run does. */
+function isAbort(fault: unknown): boolean {
+  return fault instanceof DOMException && fault.name === "AbortError";
 }
 
 /** Only these reach the server: any other header can make a browser's preflight fail. */

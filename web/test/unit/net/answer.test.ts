@@ -275,7 +275,7 @@ test("a prototype is never touched", () => {
   const answer = new Answer();
   answer.add(JSON.parse('{"__proto__":{"choices":[{"text":"x"}]},"constructor":{"prototype":{"y":1}}}'));
   assert.deepEqual(answer.choices(), []);
-  assert.equal(({} as Record<string, unknown>)["y"], undefined);
+  assert.equal("y" in {}, false);
 });
 
 test("deep nesting ends nothing", async () => {

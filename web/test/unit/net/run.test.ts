@@ -124,7 +124,11 @@ test("phases and times", async () => {
   const gate: { open: () => void } = { open: () => {} };
   const wait = () => new Promise<void>((resolve) => (gate.open = resolve));
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
-  const body = new ReadableStream<Uint8Array>({ start: (c) => void (controller = c) });
+  const body = new ReadableStream<Uint8Array>({
+    start(started) {
+      controller = started;
+    },
+  });
   const fetch: Fetch = async () => {
     await wait();
     return new Response(body, { headers: { "content-type": "text/event-stream" } });

@@ -29,6 +29,7 @@ export class TestClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
+      if (ms <= 0) return resolve();
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
       this.#sleepers.push({ at: this.#now + ms, wake: resolve });
     });

@@ -1,0 +1,256 @@
+package core
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/completion-playground/playground/schema"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestEveryProfileCompiles(t *testing.T) {
+	for _, p := range Profiles() {
+		_, err := ForProfile(p.Name)
+		require.NoError(t, err, p.Name)
+	}
+	_, err := ForProfile("nobody")
+	require.EqualError(t, err, `no profile "nobody"`)
+	assert.Equal(t, DefaultProfile, Profiles()[0].Name)
+}
+
+func TestExamplesAreValid(t *testing.T) {
+	entries, err := schema.Examples.ReadDir("examples")
+	require.NoError(t, err)
+	require.NotEmpty(t, entries)
+	for _, e := range entries {
+		text, err := schema.Examples.ReadFile("examples/" + e.Name())
+		require.NoError(t, err)
+		r := Check(text)
+		assert.NoError(t, r.Err(), e.Name())
+	}
+}
+
+func TestTypedRequestKeepsAbsentApart(t *testing.T) {
+	r := Check([]byte(`{"model":"m","prompt":["a","b"],"temperature":0,"seed":9007199254740993,"logit_bias":{"5":-1.5},
+		"streamOptions":{"includeUsage":false},"stream":true,"max_tokens":1e1,"stop":"x","top_k":3}`))
+	require.NoError(t, r.Err())
+	want := &CompletionRequest{
+		Model: "m", Prompt: Prompt{Texts: []string{"a", "b"}},
+		Temperature: Some(0.0), Seed: Some[int64](9007199254740993), LogitBias: Some(LogitBias{{5, -1.5}}),
+		StreamOptions: Some(StreamOptions{IncludeUsage: Some(false)}), Stream: Some(true), MaxTokens: Some[int64](10),
+		Stop: Some([]string{"x"}), Extra: []Member{{Name: "top_k", Value: json.RawMessage("3")}},
+	}
+	assert.Equal(t, want, r.Request)
+	assert.False(t, r.Request.TopP.Set)
+}
+
+// The body is a fixed point: checking it changes nothing and gives the same request.
+func TestBodyIsCanonical(t *testing.T) {
+	files, err := filepath.Glob("testdata/cases/*.txtar")
+	require.NoError(t, err)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		_, rest, ok := bytes.Cut(text, []byte("-- body --\n"))
+		if !ok || bytes.Contains(text, []byte("-- profile --")) {
+			continue
+		}
+		body, _, _ := bytes.Cut(rest, []byte("\n"))
+		r := Check(body)
+		require.NoError(t, r.Err(), file)
+		assert.Empty(t, r.Changes, file)
+		assert.Equal(t, string(body), string(r.Body), file)
+	}
+}
+
+func TestReportDoesNotAliasTheText(t *testing.T) {
+	src := []byte(`{"model":"model-name","prompt":["prompt-text"],"max_tokens":5,"foo":[1,2],"temperature":"hot"}`)
+	r := Check(src)
+	before := fmt.Sprint(r)
+	ok := bytes.Replace(src, []byte(`"hot"`), []byte(`0.25 `), 1)
+	r2 := Check(ok)
+	before2 := fmt.Sprint(*r2.Request, string(r2.Body))
+	for _, b := range [][]byte{src, ok} {
+		for i := range b {
+			b[i] = '#'
+		}
+	}
+	assert.Equal(t, before, fmt.Sprint(r))
+	assert.Equal(t, before2, fmt.Sprint(*r2.Request, string(r2.Body)))
+}
+
+func TestLimits(t *testing.T) {
+	v, err := Compile(nil, Options{Limits: Limits{Bytes: 100, Depth: 3, Issues: 2}})
+	require.NoError(t, err)
+	codes := func(src string) (list []Code) {
+		for _, i := range v.Check([]byte(src)).Issues {
+			list = append(list, i.Code)
+		}
+		return list
+	}
+	assert.Equal(t, []Code{CodeTooLarge}, codes(strings.Repeat(" ", 101)))
+	assert.Contains(t, codes(`{"model":"m","prompt":[[[["x"]]]]}`), CodeTooDeep)
+	assert.Equal(t, []Code{CodeTooManyItems, CodeTooManyIssues}, codes(`{"stop":[1,2,3,4,5],"model":1,"n":0,"prompt":5}`))
+}
+
+func TestCompileForeignSchema(t *testing.T) {
+	v, err := Compile([]byte(`{"type":"object","required":["name"],"properties":{
+		"name":{"type":"string","minLength":2,"maxLength":4},"big_number":{"$ref":"#/$defs/big"},"kind":{"enum":["a","b"]}},
+		"$defs":{"big":{"type":"integer","minimum":10}},
+		"if":{"properties":{"kind":{"const":"a"}},"required":["kind"]},"then":{"required":["big_number"]}}`), Options{})
+	require.NoError(t, err)
+	for src, want := range map[string]string{
+		`{"name":"abc"}`:                                "",
+		`{"name":"abc","kind":"b"}`:                     "",
+		`{"name":"abc","kind":"a","bigNumber":12}`:      "",
+		`{"name":"abc","kind":"a"}`:                     "missing-field",
+		`{"name":"abc","kind":"c"}`:                     "schema",
+		`{"name":"a"}`:                                  "too-short",
+		`{"name":"abcde"}`:                              "too-long",
+		`{"name":"abc","big_number":3,"other":[1,{}]}`:  "out-of-range",
+		`{"name":"abc","kind":"a","big_number":"many"}`: "wrong-type",
+	} {
+		r := v.Check([]byte(src))
+		var codes []string
+		for _, i := range r.Issues {
+			if i.Severity == Error {
+				codes = append(codes, string(i.Code))
+			}
+		}
+		assert.Equal(t, want, strings.Join(codes, " "), src)
+	}
+	_, err = Compile([]byte(`{"type":"strin"}`), Options{})
+	assert.ErrorContains(t, err, "schema")
+	_, err = Compile([]byte(`{"$ref":"https://example.com/x.json"}`), Options{})
+	assert.ErrorContains(t, err, "only references within it")
+	_, err = Compile([]byte(`[]`), Options{})
+	assert.Error(t, err)
+	_, err = Compile(nil, Options{Unknown: "maybe"})
+	assert.ErrorContains(t, err, "maybe")
+}
+
+func TestOverlay(t *testing.T) {
+	v, err := Compile(nil, Options{Overlay: []byte(`{"properties":{"temperature":{"maximum":1},"tenant":{"type":"string"}}}`), Unknown: "error"})
+	require.NoError(t, err)
+	r := v.Check([]byte(`{"model":"m","prompt":"x","temperature":1.5,"tenant":5,"colour":1}`))
+	var got []string
+	for _, i := range r.Issues {
+		if i.Severity == Error {
+			got = append(got, i.Path+" "+string(i.Code))
+		}
+	}
+	assert.Equal(t, []string{"/temperature out-of-range", "/tenant wrong-type", "/colour unknown-field"}, got)
+}
+
+// The fast acceptance may never say yes where v5 says no, and a report has an error of the schema exactly where v5
+// finds one.
+func TestVerdictIsThatOfV5(t *testing.T) {
+	for _, name := range []string{DefaultProfile, "openai", "vllm", "llamacpp", "tgi"} {
+		v, err := ForProfile(name)
+		require.NoError(t, err)
+		random := rand.New(rand.NewPCG(1, 2))
+		accepted, refused := 0, 0
+		for range 20_000 {
+			src := randomRequest(random, v)
+			compareWithV5(t, v, src)
+			if v.Valid(src) {
+				accepted++
+			} else {
+				refused++
+			}
+		}
+		assert.Greater(t, accepted, 500, name)
+		assert.Greater(t, refused, 500, name)
+	}
+}
+
+func FuzzVerdict(f *testing.F) {
+	random := rand.New(rand.NewPCG(3, 4))
+	for range 20 {
+		f.Add(randomRequest(random, Default()))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		compareWithV5(t, Default(), src)
+	})
+}
+
+// compareWithV5 checks a strict document against v5 alone, which sees the canonical instance.
+func compareWithV5(t *testing.T, v *Validator, src []byte) {
+	t.Helper()
+	w := v.begin(src)
+	defer v.end(w)
+	if len(w.t.nodes) == 0 || w.t.nodes[0].kind != kindObject || w.syntax {
+		return
+	}
+	wantErr := validate(v.schema, w.canonicalInstance())
+	got := false
+	for _, f := range w.found {
+		if strings.HasPrefix(f.rule, "#/") && f.rule != "#/additionalProperties" || strings.HasSuffix(f.message, " is required") {
+			got = true
+		}
+	}
+	require.Equal(t, wantErr != nil, got, "%s\nv5: %v\nfound: %+v", src, wantErr, w.found)
+}
+
+// canonicalInstance is what v5 would see of the body: without names that are no field, which the profile judges.
+func (w *work) canonicalInstance() map[string]any {
+	m := w.instance()
+	for _, c := range w.extras {
+		delete(m, w.t.key(c))
+	}
+	for id := range w.v.fields {
+		if o, ok := m[w.v.fields[id].name].(map[string]any); ok && w.form[id] == formRenamed {
+			for from, to := range w.v.fields[id].plan.camel {
+				if x, ok := o[from]; ok {
+					delete(o, from)
+					o[to] = x
+				}
+			}
+		}
+	}
+	return m
+}
+
+var randomValues = strings.Fields(`1 0 -1 2 2.0 2.0000000000000001 1.99999999999999999999 1e0 10e-1 1E+1 -0 -0.0 0.5 1e22 1e-30
+	9223372036854775807 9223372036854775808 -9223372036854775809 9.223372036854775807e18 1e18 20 21 5 100 100.5 -100 -100.000000000000001
+	2147483647 2147483648 null true false "" "x" "\u0041" "a\nb" [] {} ["a"] ["a","b","c","d"] ["a","b","c","d","e"] [1,2] [[1],[2]] [1,"a"] [1.5]
+	[1.0] [-1] [null] {"1":1} {"1":101} {"a":1} {"1":1,"1":200} {"include_usage":true} {"includeUsage":true} {"include_usage":1} {"x":1} {"":1}
+	{"1\u0030":1} "\ud83d\ude00" [[]] [[1.0e0]] [[[]]] [""] 1e400 0.1 0.30000000000000004`)
+
+func randomRequest(r *rand.Rand, v *Validator) []byte {
+	var b strings.Builder
+	b.WriteByte('{')
+	add := func(key, value string) {
+		if b.Len() > 1 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, "%q:%s", key, value)
+	}
+	any := func() string { return randomValues[r.IntN(len(randomValues))] }
+	if r.IntN(12) > 0 {
+		add("model", `"m"`)
+	}
+	if r.IntN(12) > 0 {
+		add("prompt", []string{`["x"]`, `"x"`, `["x","y"]`, any()}[r.IntN(4)])
+	}
+	for range r.IntN(4) {
+		f := v.fields[r.IntN(min(len(v.fields), 24))]
+		name := f.name
+		switch r.IntN(12) {
+		case 0:
+			name = f.camel
+		case 1:
+			name = "colour"
+		}
+		add(name, any())
+	}
+	b.WriteByte('}')
+	return []byte(b.String())
+}

@@ -1,0 +1,125 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"strings"
+
+	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/core/client"
+	"github.com/completion-playground/playground/core/client/faulty"
+)
+
+// exampleServer starts a server of which each path answers in its own way.
+func exampleServer() *faulty.Server {
+	server, err := faulty.Start("127.0.0.1:0", faulty.NewHandler(faulty.Scenarios()), nil)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return server
+}
+
+func ExampleClient_Stream() {
+	server := exampleServer()
+	defer server.Close()
+
+	c := client.Client{Endpoint: core.Endpoint{Base: server.URL + "/plain", Key: core.NewSecret("sk-example")}}
+	req := core.CompletionRequest{
+		Model:  "meta-llama/Llama-3.3-70B-Instruct",
+		Prompt: core.Prompt{Texts: []string{"Say hello"}},
+	}
+	for chunk, err := range c.Stream(context.Background(), req) {
+		if err != nil {
+			log.Fatal(err)
+		}
+		for _, choice := range chunk.Choices {
+			fmt.Printf("%q %q\n", choice.Text, choice.Finish)
+		}
+	}
+	// Output:
+	// "Hel" ""
+	// "lo" "stop"
+}
+
+func ExampleClient_Complete() {
+	server := exampleServer()
+	defer server.Close()
+
+	c := client.Client{Endpoint: core.Endpoint{Base: server.URL + "/json"}}
+	answer, err := c.Complete(context.Background(), core.CompletionRequest{
+		Model:     "meta-llama/Llama-3.3-70B-Instruct",
+		Prompt:    core.Prompt{Texts: []string{"Say hello"}},
+		MaxTokens: core.Some[int64](16),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(answer.Choices[0].Text, answer.Choices[0].Finish, answer.Usage.TotalTokens)
+	// Output: Hello stop 5
+}
+
+// A body that core.Check has made, or any other, can be sent as it is.
+func ExampleClient_StreamBody() {
+	server := exampleServer()
+	defer server.Close()
+
+	c := client.Client{Endpoint: core.Endpoint{Base: server.URL + "/bad-request"}}
+	for _, err := range c.StreamBody(context.Background(), []byte(`{"model":"m","prompt":["Hi"],"stop":["a","b","c","d","e"]}`)) {
+		var refused *client.APIError
+		if errors.As(err, &refused) {
+			fmt.Println(refused.Status, refused.Param, refused.Code)
+		}
+		fmt.Println(err)
+	}
+	// Output:
+	// 400 stop array_above_max_length
+	// server answered 400 Bad Request: '$.stop' is invalid (param "stop", code "array_above_max_length")
+}
+
+// The Accumulator tells how an answer ended and keeps what came.
+func ExampleAccumulator_Follow() {
+	server := exampleServer()
+	defer server.Close()
+
+	req := core.CompletionRequest{Model: "m", Prompt: core.Prompt{Texts: []string{"Say hello"}}}
+	for _, path := range []string{"/plain", "/relay-cut", "/nothing", "/error-then-done", "/stall"} {
+		c := client.Client{Endpoint: core.Endpoint{Base: server.URL + path}}
+		var a client.Accumulator
+		for range a.Follow(c.Stream(context.Background(), req)) {
+			if path == "/stall" {
+				break
+			}
+		}
+		text := ""
+		if answer := a.Completion(); len(answer.Choices) > 0 {
+			text = answer.Choices[0].Text
+		}
+		fmt.Printf("%s: %q\n", a.End(), text)
+	}
+	// Output:
+	// complete: "Hello"
+	// ended-early: "Hel"
+	// empty: ""
+	// failed: "Hel"
+	// stopped: "Hel"
+}
+
+func ExampleDecoder() {
+	d := client.NewDecoder(strings.NewReader(": a comment\n\ndata: one\ndata: two\n\nevent: ping\ndata:\n\n"), 0)
+	for {
+		event, err := d.Next()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Printf("%q %q\n", event.Name, event.Data)
+	}
+	// Output:
+	// "" "one\ntwo"
+	// "ping" ""
+}
