@@ -28,12 +28,12 @@ const (
 	CodeNotInteger   Code = "not-integer"    // a fraction where a whole number is wanted
 	CodeOutOfRange   Code = "out-of-range"   // a number beyond its limits
 	CodeTooShort     Code = "too-short"      // a text shorter than wanted; in this schema, empty
-	CodeTooLong      Code = "too-long"       // a text longer than wanted
+	CodeTooLong      Code = "too-long"       // a text longer than a schema of your own wants
 	CodeTooFewItems  Code = "too-few-items"  // a list with less than it needs
 	CodeTooManyItems Code = "too-many-items" // a list with more than it may have
 	CodeBadTokenID   Code = "bad-token-id"   // a key of logit_bias that is no token id
 	CodeTokenPrompt  Code = "token-prompt"   // token ids as prompt where only texts are taken
-	CodeSchema       Code = "schema"         // any other keyword of a foreign schema
+	CodeSchema       Code = "schema"         // any other keyword of a schema of your own
 )
 
 // Issues of what a server does with a field.
@@ -46,22 +46,22 @@ const (
 
 // Issues between fields, and of values that surprise.
 const (
-	CodeBestOfBelowN               Code = "best-of-below-n"
-	CodeBestOfWithStream           Code = "best-of-with-stream"
-	CodeStreamOptionsWithoutStream Code = "stream-options-without-stream"
-	CodeGreedyChoices              Code = "greedy-choices"
-	CodeNoTokens                   Code = "no-tokens"
-	CodeEchoWithLogprobs           Code = "echo-with-logprobs"
-	CodeEchoWithSuffix             Code = "echo-with-suffix"
-	CodeMaxTokensUnset             Code = "max-tokens-unset"
-	CodeWideSeed                   Code = "wide-seed"
-	CodeLogprobsZero               Code = "logprobs-zero"
-	CodeEmptyStop                  Code = "empty-stop"
-	CodeEmptyPrompt                Code = "empty-prompt"
-	CodeDocsArtefact               Code = "docs-artefact"
-	CodeMinAboveMaxTokens          Code = "min-above-max-tokens"
-	CodeBeamSearchWithStream       Code = "beam-search-with-stream"
-	CodePromptLogprobsWithStream   Code = "prompt-logprobs-with-stream"
-	CodeBothTokenLimits            Code = "both-token-limits"
-	CodeContinuousUsage            Code = "continuous-usage-without-usage"
+	CodeBestOfBelowN               Code = "best-of-below-n"                // best_of smaller than n
+	CodeBestOfWithStream           Code = "best-of-with-stream"            // best_of above 1 together with stream: true
+	CodeStreamOptionsWithoutStream Code = "stream-options-without-stream"  // stream_options although nothing is streamed
+	CodeGreedyChoices              Code = "greedy-choices"                 // several choices at temperature 0, which are all the same
+	CodeNoTokens                   Code = "no-tokens"                      // max_tokens 0 without echo: an empty answer is asked for
+	CodeEchoWithLogprobs           Code = "echo-with-logprobs"             // echo and logprobs where the server does not take both
+	CodeEchoWithSuffix             Code = "echo-with-suffix"               // echo and suffix, whose combination nobody documents
+	CodeMaxTokensUnset             Code = "max-tokens-unset"               // max_tokens is left to the server, and servers differ widely
+	CodeWideSeed                   Code = "wide-seed"                      // a seed that not all servers keep: negative, or beyond 31 bits
+	CodeLogprobsZero               Code = "logprobs-zero"                  // logprobs 0, which does not turn them off
+	CodeEmptyStop                  Code = "empty-stop"                     // an empty text among the stop texts
+	CodeEmptyPrompt                Code = "empty-prompt"                   // an empty prompt
+	CodeDocsArtefact               Code = "docs-artefact"                  // a text such as json(["stop"]) that a documentation generator left behind
+	CodeMinAboveMaxTokens          Code = "min-above-max-tokens"           // min_tokens larger than max_tokens
+	CodeBeamSearchWithStream       Code = "beam-search-with-stream"        // beam search together with stream: true
+	CodePromptLogprobsWithStream   Code = "prompt-logprobs-with-stream"    // prompt_logprobs together with stream: true
+	CodeBothTokenLimits            Code = "both-token-limits"              // max_tokens and max_completion_tokens where only one may be given
+	CodeContinuousUsage            Code = "continuous-usage-without-usage" // continuous_usage_stats without include_usage
 )

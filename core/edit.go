@@ -371,7 +371,11 @@ func (e *editor) unreadable(at int) error {
 			line = f.start
 		}
 	}
-	return fmt.Errorf("the text around %s cannot be read; fix line %d first", e.name(e.steps), locate(e.src, line)[0].Line)
+	where := "the text"
+	if len(e.steps) > 0 {
+		where = "the text around " + e.name(e.steps)
+	}
+	return fmt.Errorf("%s cannot be read; fix line %d first", where, locate(e.src, line)[0].Line)
 }
 
 // finish proves the edits in a text that is no strict JSON, and resolves their places.

@@ -8,7 +8,12 @@ import (
 // replace puts another value in place of the one the path leads to.
 func (e *editor) replace(s spot, val *tape) {
 	nd := &e.t.nodes[s.node]
-	y := e.styleAt(s.node)
+	missing := nd.start == nd.end && nd.keyEnd != 0
+	near := s.node
+	if missing {
+		near = noNode
+	}
+	y := e.styleAt(near)
 	at := layout{plan: s.plan, broken: e.startsLine(s.node)}
 	if s.node == 0 {
 		at.broken = nd.n == 0 || slices.ContainsFunc(e.t.raw(0), isBreak)
@@ -18,6 +23,9 @@ func (e *editor) replace(s spot, val *tape) {
 		at.column = len(at.indent) + int(nd.keyEnd-nd.keyStart) + len(y.colon)
 	}
 	text := string(y.append(nil, val, 0, at))
+	if missing && e.src[nd.start-1] == ':' {
+		text = y.colon[strings.IndexByte(y.colon, ':')+1:] + text
+	}
 	if text != string(e.t.raw(s.node)) {
 		e.edits = append(e.edits, byteEdit{int(nd.start), int(nd.end), text})
 	}

@@ -85,10 +85,12 @@ func (f *formatter) value(i uint32, base string, column int) error {
 	}
 	broken := f.t.room(i, lineWidth-column) < 0
 	g := gapLayout{broken: broken, inner: base, outer: base}
-	if broken {
-		g.inner += "  "
-	}
 	from, before := f.t.opening(i), tokenOpen
+	if bracket := from > int(nd.start); broken && bracket {
+		g.inner += "  "
+	} else if !bracket && nd.n > 0 {
+		from = f.t.head(i + 1) // members without braces start the text
+	}
 	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
 		child := &f.t.nodes[c]
 		column := len(g.inner)
@@ -98,6 +100,9 @@ func (f *formatter) value(i uint32, base string, column int) error {
 			}
 			from, before = int(child.keyEnd), tokenKey
 			column += utf8.RuneCount(f.src[child.keyStart:child.keyEnd]) + len(": ")
+		}
+		if child.start == child.end {
+			continue // the value is missing
 		}
 		if err := f.gap(from, int(child.start), before, tokenValue, g); err != nil {
 			return err
@@ -174,7 +179,7 @@ func (f *formatter) between(left, right trivia, before, after token, breaks int,
 		return ""
 	case left == triviaBlock && !closes:
 		return " "
-	case left == triviaColon, left == triviaEnd && before == tokenKey:
+	case left == triviaColon && !closes, left == triviaEnd && before == tokenKey:
 		return " "
 	case closes && left == triviaEnd && before == tokenOpen:
 		return ""

@@ -367,6 +367,7 @@ func (r *recovery) typeEnd(i int) int {
 // the text ends within it, nothing further is said about what else is open: closing that would only lengthen the code.
 func (r *recovery) expression(i int) int {
 	depth := 0
+	single := byte(0) // a kind of quote of which the line has no second one: it quotes nothing
 	for i < len(r.src) {
 		switch c := r.src[i]; c {
 		case '(', '[', '{':
@@ -381,14 +382,20 @@ func (r *recovery) expression(i int) int {
 				return r.trimEnd(i)
 			}
 		case '"', '\'', '`':
-			quote := i
-			i = r.quotedEnd(i)
-			r.skipped = r.skipped || i == len(r.src) && (i-quote < 2 || r.src[i-1] != c)
-			continue
+			if c == single {
+				break
+			}
+			end := r.quotedEnd(i)
+			if end-i >= 2 && r.src[end-1] == c {
+				i = end
+				continue
+			}
+			single = c
 		case '\n', '\r':
 			if depth == 0 {
 				return r.trimEnd(i)
 			}
+			single = 0
 		}
 		i++
 	}
@@ -889,7 +896,7 @@ func (r *recovery) stringEnd(s *literal, key bool) (end int, inner []byteEdit) {
 			continue
 		case c == s.delim:
 			return r.stringQuote(s, j, key)
-		case (c == '\n' || c == '\r') && s.delim != '`' && r.endsAtLine(j, s.delim):
+		case (c == '\n' || c == '\r') && s.delim != '`' && !r.atEnd(j) && r.endsAtLine(j, s.delim):
 			s.missing = true
 			end = r.lineContent(start, j, key, true)
 			s.end, s.next = end, end
@@ -1070,6 +1077,14 @@ func (r *recovery) lineContent(start, stop int, key, more bool) int {
 		}
 	}
 	e := end
+	if r.parens > 0 { // the end of the wrapping call
+		for e > start && strings.IndexByte("); \t\r\n", r.src[e-1]) >= 0 {
+			e--
+		}
+		if e = max(start, r.trimEnd(e)); e > start && strings.IndexByte("}]", r.src[e-1]) < 0 {
+			e = end
+		}
+	}
 	if more && e > start && r.src[e-1] == ',' {
 		e = max(start, r.trimEnd(e-1))
 		end = e

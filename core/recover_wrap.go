@@ -3,6 +3,7 @@ package core
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 )
 
 // maxParens bounds the parentheses around a value, so that hostile text cannot make the closing of them long.
@@ -55,7 +56,8 @@ func (r *recovery) unwrapped(begin, first int) bool {
 		r.enter(r.push(node{kind: kindObject, start: uint32(r.i), end: uint32(r.i)}, "", false, nil))
 		return true
 	}
-	if main := r.bracketAhead(first); main >= 0 {
+	alone := r.src[first] < utf8.RuneSelf && r.quoteStarts(first) && r.atEnd(r.quotedEnd(first)) // one string, whatever is in it
+	if main := r.bracketAhead(first); main >= 0 && !alone {
 		// Prose, then perhaps a fenced block with code in it.
 		stray := main
 		if fence := bytes.Index(r.src[first:main], []byte("```")); fence >= 0 {

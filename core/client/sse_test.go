@@ -93,6 +93,7 @@ var streams = []string{
 	": comment\n\n:\n\nid: 1\n\nretry: 5\n\nevent: ping\n\ndata: after\n\n",
 	"data\n\ndata:\n\ndata: \n\ndata:  two spaces\n\n",
 	"data: one\ndata: two\ndata\ndata: four\n\n",
+	"event: a\r\ndata: one\r\ndata: two\r\n\r\ndata: three\r\n\r\n",
 	"event: a\nevent: b\ndata: x\n\ndata: y\n\n",
 	"error: {\"code\":500}\n\ndata: [DONE]\n\n",
 	"data: a\u2028b\u2029c\u0085d\ve\ff\n\n",

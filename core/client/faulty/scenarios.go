@@ -179,6 +179,7 @@ func ends() []Scenario {
 		open,
 		stream("done-without-reason", "[DONE] though no finish reason came", "end of stream: [DONE] decides",
 			Want{End: complete, Texts: []string{"Hello"}, Finish: []string{""}}, text("Hello"), done),
+		stream("done-only", "[DONE] and nothing else", "end of stream: [DONE] decides", Want{End: complete}, done),
 		stream("after-done", "events follow [DONE]", "end of stream: what follows [DONE] does not count",
 			whole("Hello"), last("Hello", "stop"), done, text(" again"), event(`{"error":{"message":"too late"}}`)),
 		stream("nothing", "200 without a body", "end of stream: nothing delivered (earendil-works/pi#2537)",

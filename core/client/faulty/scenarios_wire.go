@@ -33,7 +33,7 @@ func framing() []Scenario {
 	endless.Script.Steps = []Step{{Data: "data: "}, {Data: strings.Repeat("x", 1<<20), Repeat: 40}}
 	return []Scenario{
 		stream("crlf", "lines end in CRLF", "framing: CRLF split between reads (rexxars/eventsource-parser#17)",
-			whole("Hello"), strings.ReplaceAll(plain, "\n", "\r\n")),
+			whole("Hello"), "data: {\"choices\":[\r\ndata: {\"index\":0,\"text\":\"Hel\"}]}\r\n\r\n", strings.ReplaceAll(last("lo", "stop")+done, "\n", "\r\n")),
 		stream("cr", "lines end in CR", "framing: CR alone", whole("Hello"), strings.ReplaceAll(plain, "\n", "\r")),
 		stream("mixed-ends", "lines end in CR, LF and CRLF, mixed",
 			"framing (openai/openai-node#2309, EventSource/eventsource#326)", whole("Hello"),
@@ -63,6 +63,10 @@ func framing() []Scenario {
 			Want{End: complete, Texts: []string{"Hello"}, Finish: []string{""}}, text("Hello"), "data: [DONE]"),
 		stream("torn-event", "the stream ends properly within an event", "end of stream: the event is lost",
 			Want{End: endedEarly, Texts: []string{"Hel"}, Finish: []string{""}}, text("Hel"), last("lo", "stop")[:40]),
+		stream("torn-first", "the stream ends properly within its first event", "end of stream: nothing delivered",
+			Want{End: empty}, last("Hello", "stop")[:40]),
+		stream("torn-usage", "the stream ends properly within the usage, after the finish reason",
+			"Atoma: usage lost; each index has a finish reason", whole("Hello"), last("Hello", "stop"), usage[:40]),
 		raw,
 		invalid,
 		big,

@@ -1,3 +1,12 @@
+import banAToken from "../../../schema/examples/ban-a-token.json";
+import lessRepetition from "../../../schema/examples/less-repetition.json";
+import minimal from "../../../schema/examples/minimal.json";
+import questionAndAnswer from "../../../schema/examples/question-and-answer.json";
+import reproducible from "../../../schema/examples/reproducible.json";
+import scoreAText from "../../../schema/examples/score-a-text.json";
+import severalPrompts from "../../../schema/examples/several-prompts.json";
+import tokenProbabilities from "../../../schema/examples/token-probabilities.json";
+
 /** Texts to begin with. */
 export interface Example {
   readonly title: string;
@@ -18,11 +27,6 @@ export const firstText = `{
 
 export const examples: readonly Example[] = [
   { title: "A first request", about: "Streams from the demo model.", text: firstText },
-  {
-    title: "The least there can be",
-    about: "A model and a prompt; the server decides the rest.",
-    text: `{"model": "demo-small", "prompt": ["Hello!"]}\n`,
-  },
   {
     title: "Several choices, token by token",
     about: "Two prompts, two choices each, with log probabilities.",
@@ -82,4 +86,17 @@ let value: CompletionRequest = {
 }
 `,
   },
+  of("The least there can be", "A model, a prompt, and where to stop.", minimal),
+  of("Question and answer", "Stops at the line's end.", questionAndAnswer),
+  of("Reproducible", "The same seed, the same answer.", reproducible),
+  of("Several prompts", "Three prompts, two choices each.", severalPrompts),
+  of("Token probabilities", "What else the model considered.", tokenProbabilities),
+  of("Score a text", "Echo and log probabilities, nothing new.", scoreAText),
+  of("Less repetition", "Both penalties at work.", lessRepetition),
+  of("Ban a token", "A bias of −100 for one id.", banAToken),
 ];
+
+/** The schema's own examples hold no number that JavaScript could not keep. */
+function of(title: string, about: string, request: object): Example {
+  return { title, about, text: `${JSON.stringify(request, null, 2)}\n` };
+}

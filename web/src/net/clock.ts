@@ -6,6 +6,8 @@ export interface Clock {
   wall(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Lets the page react: resolves in a later task, as soon as there is room for one. */
+  rest(): Promise<void>;
 }
 
 export const systemClock: Clock = {
@@ -26,5 +28,15 @@ export const systemClock: Clock = {
         resolve();
       }, ms);
       signal?.addEventListener("abort", stop, { once: true });
+    }),
+  // A message rather than a timer: timers are slowed down to one a second in a tab that is not seen.
+  rest: () =>
+    new Promise((resolve) => {
+      const { port1, port2 } = new MessageChannel();
+      port1.onmessage = () => {
+        port1.close();
+        resolve();
+      };
+      port2.postMessage(undefined);
     }),
 };

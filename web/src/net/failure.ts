@@ -602,13 +602,13 @@ export function explainEmpty(status: number, contentType: string, profile: strin
     title: "Empty answer",
     detail: `The server answered with status ${status} and closed the connection properly, but sent neither text nor an error.${html}`,
     advice: [
-      ...(profile === "ollama"
+      ...(profile === "ollama" && streamed
         ? ["Ollama loses the text of errors that happen while it streams: look at its log."]
         : []),
-      ...(profile === "atoma"
-        ? ["The relay drops what it cannot read: send again without streaming to see more."]
-        : []),
-      "Send again; with streaming off, many servers tell the reason.",
+      ...(profile === "atoma" && streamed ? ["The relay drops what it cannot read."] : []),
+      streamed
+        ? "Send again with streaming off: many servers then tell the reason."
+        : "Send again, and look at the server's log.",
     ],
     status,
   };

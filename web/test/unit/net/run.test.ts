@@ -223,21 +223,38 @@ test("a choice that did not change is the same object in the next snapshot; toke
 
 test("long work gives the page a chance to react", async () => {
   const clock = new TestClock();
-  let slept = 0;
+  let rested = 0;
   const busy = {
     now: () => {
       clock.advance(3);
       return clock.now();
     },
     wall: () => clock.wall(),
-    sleep: async () => {
-      slept++;
+    sleep: () => assert.fail(),
+    rest: async () => {
+      rested++;
     },
   };
   // One read of 2 MB must not be one stretch of work.
   const run = await runOf([chunk("x".repeat(1000)).repeat(2000), done], {}, { clock: busy });
   assert.equal(run.choices[0]?.text.length, 2_000_000);
-  assert.ok(slept > 5, `${slept} rests`);
+  assert.ok(rested > 5, `${rested} rests`);
+
+  // Waiting is no work: an answer that takes its time needs no rests.
+  rested = 0;
+  const slow = { now: () => clock.now(), wall: () => clock.wall(), sleep: busy.sleep, rest: busy.rest };
+  await runOf(
+    (function* () {
+      for (let i = 0; i < 100; i++) {
+        clock.advance(50);
+        yield chunk("x");
+      }
+      yield done;
+    })(),
+    {},
+    { clock: slow },
+  );
+  assert.equal(rested, 0);
 });
 
 test("a redirect is reported, not followed", async () => {

@@ -29,11 +29,12 @@ export class TestClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      if (ms <= 0) return resolve();
       signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
       this.#sleepers.push({ at: this.#now + ms, wake: resolve });
     });
   }
+
+  async rest(): Promise<void> {}
 
   /** When each sleeper is due, from now. */
   get due(): readonly number[] {

@@ -1,0 +1,135 @@
+package core
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// fuzzTexts are texts of all dialects, sound and not, that edits start from.
+var fuzzTexts = []string{
+	``, `{}`, `{"model":"m","prompt":["a","b"],"n":1,"n":2}`,
+	"{\n  // who\n  model: 'm', // small\n  prompt: 'x',\n  topP: 1,\n};\n",
+	"let v: CompletionRequest = {\r\n  maxTokens: 5,\r\n  logitBias: {\"1\": 2,},\r\n};",
+	"{\"model\": \"m\"\n \"prompt\": [\"a\" \"b\"], \"stop\": [], \"top_p\": , /* x */",
+	`{"stream_options":null,"logit_bias":{ /* none */ }}`, "[1, [2, 3],\n 4]", "\ufeff{ 'n' : 1 , }",
+	`model: "m", prompt: "p"`, "{\"n\": True, \"stop\": \u201ca\u201d}", `{"a":{"b":[{"c":1}]}}`,
+}
+
+// FuzzEdit holds Set and Unset to their promise for any text, path and value: no panic, edits in order and range, the
+// value at the path as given, everything else as it was.
+func FuzzEdit(f *testing.F) {
+	paths := []string{"/model", "/n", "/top_p", "/prompt/0", "/prompt/-", "/stop/1", "/logit_bias/1", "/stream_options/include_usage", "/a/b/0/c", "", "/", "/~1"}
+	for i, text := range fuzzTexts {
+		for j, path := range paths {
+			f.Add([]byte(text), path, []byte([]string{`1`, `"x"`, `["a","b"]`, `{"include_usage":true}`}[(i+j)%4]))
+		}
+	}
+	v := Default()
+	f.Fuzz(func(t *testing.T, src []byte, path string, value []byte) {
+		if len(src) > 1<<14 {
+			return
+		}
+		before := bytes.Clone(src)
+		edits, err := v.Set(src, path, value)
+		require.Equal(t, before, src)
+		if !json.Valid(value) {
+			require.Error(t, err)
+		}
+		if err == nil {
+			requireResolved(t, src, edits)
+			requireOthersUnchanged(t, v, src, path, edits)
+			e, err := v.edit(src, path)
+			require.NoError(t, err)
+			var val tape
+			require.True(t, val.scan(value, v.limits))
+			require.NoError(t, e.set(&val))
+			require.NoError(t, e.prove(&val))
+		}
+		edits, err = v.Unset(src, path)
+		if err == nil {
+			requireResolved(t, src, edits)
+			requireOthersUnchanged(t, v, src, path, edits)
+			out, err := Apply(src, edits)
+			require.NoError(t, err)
+			again, err := v.Unset(out, path)
+			if e, _ := v.edit(src, path); len(e.t.nodes) > 0 && e.t.nodes[0].kind == kindObject && len(e.steps) == 1 {
+				require.NoError(t, err)
+				require.Empty(t, again, "%q", out)
+			}
+		}
+		if edits, err = v.FixAll(src); err == nil {
+			requireResolved(t, src, edits)
+		}
+	})
+}
+
+// requireOthersUnchanged compares the members of the root that the path does not lead into, byte for byte and without
+// the machinery that proves edits.
+func requireOthersUnchanged(t *testing.T, v *Validator, src []byte, path string, edits []TextEdit) {
+	t.Helper()
+	e, err := v.edit(src, path)
+	require.NoError(t, err)
+	if len(e.steps) == 0 || len(e.t.nodes) == 0 || e.t.nodes[0].kind != kindObject {
+		return
+	}
+	others := func(e *editor) (list []string) {
+		target := e.members(spot{plan: v.root}, e.steps[0])
+		for c := uint32(1); c < e.t.nodes[0].next; c = e.t.nodes[c].next {
+			if len(target) > 0 && target[0] == c {
+				target = target[1:]
+				continue
+			}
+			list = append(list, string(e.keyBytes(c)), string(e.t.raw(c)))
+		}
+		return list
+	}
+	out, err := Apply(src, edits)
+	require.NoError(t, err)
+	after, err := v.edit(out, path)
+	require.NoError(t, err)
+	require.Equal(t, others(e), others(after), "%q\n%q", src, out)
+	if e.found == nil {
+		require.Nil(t, after.found, "%q is no longer strict: %q", src, out)
+	}
+}
+
+// FuzzFormat holds Format to changing white space only, and to be done after the first time.
+func FuzzFormat(f *testing.F) {
+	for _, text := range fuzzTexts {
+		f.Add([]byte(text))
+	}
+	f.Add([]byte("{\"a\" // x\n:\n/* y */ [ 1 // z\n, 2 ] }"))
+	v := Default()
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if len(src) > 1<<14 {
+			return
+		}
+		edits, err := v.Format(src)
+		if err != nil {
+			return
+		}
+		requireResolved(t, src, edits)
+		out, err := Apply(src, edits)
+		require.NoError(t, err)
+		require.Equal(t, withoutSpace(src), withoutSpace(out))
+		again, err := v.Format(out)
+		require.NoError(t, err)
+		require.Empty(t, again, "%q", out)
+	})
+}
+
+func withoutSpace(src []byte) string {
+	var b []byte
+	for i := 0; i < len(src); {
+		if n := spaceLen(src, i); n > 0 {
+			i += n
+			continue
+		}
+		b = append(b, src[i])
+		i++
+	}
+	return string(b)
+}

@@ -1,0 +1,90 @@
+// The cases of core/testdata, which core/cases_test.go runs natively, through the compiled core. Here the sections are
+// rendered from what the page sees, so that a difference in either the verdict or its crossing shows.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { type Engine, Refusal } from "../../src/core/engine.ts";
+import type { Change, Issue, TextEdit } from "../../src/core/protocol.ts";
+import { setting, startEngine } from "./support.ts";
+
+const folder = join(setting("PLAYGROUND_ROOT"), "core", "testdata", "cases");
+const files = readdirSync(folder).filter((name) => name.endsWith(".txtar"));
+
+test("there are cases", () => assert.ok(files.length > 0));
+
+for (const file of files) {
+  test(file, async () => {
+    const sections = readSections(readFileSync(join(folder, file), "utf8"));
+    const input = sections.get("input");
+    assert.ok(input !== undefined, "the case has no input");
+    const engine = await startEngine();
+    const profile = sections.get("profile");
+    if (profile !== undefined) engine.profile(profile.trim());
+    engine.setText(input);
+    const got = render(engine, input);
+    for (const section of ["issues", "changes", "body", "fixed"]) {
+      assert.equal(got.get(section) ?? "", sections.get(section) ?? "", section);
+    }
+  });
+}
+
+test("positions of every issue and change lie in the text", async () => {
+  const engine = await startEngine();
+  for (const file of files) {
+    const input = readSections(readFileSync(join(folder, file), "utf8")).get("input") ?? "";
+    engine.setText(input);
+    const { issues, changes, members } = engine.check();
+    const bytes = Buffer.from(input);
+    for (const { span } of [...issues, ...changes, ...members]) {
+      for (const { byte, utf16 } of [span.start, span.end]) {
+        assert.equal(bytes.subarray(0, byte).toString(), input.slice(0, utf16), file);
+      }
+    }
+  }
+});
+
+function render(engine: Engine, input: string): Map<string, string> {
+  const { issues, changes } = engine.check();
+  const sections = new Map([
+    ["issues", issues.map(issueLines).join("")],
+    ["changes", changes.map(changeLine).join("")],
+  ]);
+  try {
+    sections.set("body", `${engine.body(false)}\n`);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+  }
+  const fixed = apply(input, engine.edit({ op: "fix-all" }));
+  if (fixed !== input) sections.set("fixed", fixed.endsWith("\n") ? fixed : `${fixed}\n`);
+  return sections;
+}
+
+function issueLines({ span, severity, path, message, code, fix }: Issue): string {
+  const member = path.replace(/^\//, "");
+  const place = `${span.start.line}:${span.start.column}`;
+  const line = `${place}: ${severity}: ${member && `${quoted(member)}: `}${message} [${code}]\n`;
+  return fix ? `${line}  fix: ${fix.title}\n` : line;
+}
+
+function changeLine({ path, message, kind }: Change): string {
+  return `${path.replace(/^\//, "")}: ${message} [${kind}]\n`;
+}
+
+/** As core's Issue.String quotes a path that would break the line. */
+function quoted(member: string): string {
+  return /\p{C}|[\p{Z}--[ ]]/v.test(member) ? JSON.stringify(member) : member;
+}
+
+function apply(text: string, edits: readonly TextEdit[]): string {
+  return edits.reduceRight((result, e) => result.slice(0, e.start16) + e.text + result.slice(e.end16), text);
+}
+
+/** The txtar format: a comment, and then sections that each start with a line "-- name --". */
+function readSections(archive: string): Map<string, string> {
+  const parts = archive.split(/^-- (.+) --\n/m).slice(1);
+  const sections = new Map<string, string>();
+  for (let i = 0; i + 1 < parts.length; i += 2) sections.set(parts[i] ?? "", parts[i + 1] ?? "");
+  return sections;
+}

@@ -1,0 +1,240 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Engine, EngineDied, Refusal } from "../../src/core/engine.ts";
+import { maxTextUnits } from "../../src/core/limits.ts";
+import type { FromWorker } from "../../src/core/messages.ts";
+import { Session } from "../../src/core/session.ts";
+import { coreModule, startEngine } from "./support.ts";
+
+const valid = '{"model":"m","prompt":["x"],"max_tokens":5}';
+const endpoint = { base: "https://api.example.com", hasKey: true, force: false };
+
+test("a text is checked, and its members are told with their digits", async () => {
+  const engine = await startEngine();
+  engine.setText('{"model":"m","prompt":["x"],"seed":9007199254740993,"maxTokens":5}');
+  const result = engine.check();
+  assert.equal(result.ok, true);
+  assert.equal(result.dialect, "json");
+  const seed = result.members.find((member) => member.field === "seed");
+  assert.equal(seed?.json, "9007199254740993");
+  assert.ok(result.members.some((member) => member.field === "max_tokens"));
+  assert.equal(engine.body(false), '{"model":"m","prompt":["x"],"max_tokens":5,"seed":9007199254740993}');
+});
+
+test("text of every width crosses unchanged", async () => {
+  const engine = await startEngine();
+  for (const piece of ["a", "é", "漢", "😀", "a漢😀", "\u0000\u2028"]) {
+    for (const times of [0, 1, 100, 70_000]) {
+      const prompt = piece.repeat(times);
+      engine.setText(JSON.stringify({ model: "m", prompt: [prompt], max_tokens: 1 }));
+      const body = JSON.parse(engine.body(false)) as { prompt: string[] };
+      assert.ok(body.prompt[0] === prompt, `${JSON.stringify(piece)} × ${times}`);
+    }
+  }
+});
+
+test("lone surrogates become U+FFFD and keep places right", async () => {
+  const engine = await startEngine();
+  const text = `{"model":"\ud800","prompt":["x"],"n":0}`;
+  engine.setText(text);
+  const issue = engine.check().issues.find(({ severity }) => severity === "error");
+  assert.equal(issue?.field, "n");
+  assert.equal(text.slice(issue.span.start.utf16, issue.span.end.utf16), "0");
+});
+
+test("changes give the same text as setting it anew", async () => {
+  const engine = await startEngine();
+  engine.setText('{"model":"m","prompt":["漢字😀"],"max_tokens":5}');
+  // All offsets are against the old text.
+  assert.equal(
+    engine.change([
+      { from: 10, to: 11, insert: "中😀" },
+      { from: 24, to: 26, insert: "" },
+      { from: 28, to: 28, insert: "é" },
+    ]),
+    true,
+  );
+  assert.equal(engine.body(true), '{"model":"中😀","prompt":["漢字"é],"max_tokens":5}');
+});
+
+test("random changes agree with JavaScript's own strings", async () => {
+  const engine = await startEngine();
+  const pieces = ["a", "é", "漢", "😀", '"', "{", "\r\n", ""];
+  let seed = 1;
+  const random = (below: number): number => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return Math.floor((seed / 2 ** 32) * below);
+  };
+  // Code points, so that no change cuts a surrogate pair; the client sends the whole text then.
+  let points = [..."{漢😀}"];
+  engine.setText(points.join(""));
+  for (let i = 0; i < 500; i++) {
+    const from = random(points.length + 1);
+    const to = Math.min(points.length, from + random(3));
+    const insert = pieces[random(pieces.length)] ?? "";
+    const from16 = points.slice(0, from).join("").length;
+    const to16 = points.slice(0, to).join("").length;
+    assert.equal(engine.change([{ from: from16, to: to16, insert }]), true);
+    points = [...points.slice(0, from), ...insert, ...points.slice(to)];
+    assert.equal(engine.body(true), points.join(""));
+  }
+});
+
+test("a change that does not fit the text is declined and alters nothing", async () => {
+  const engine = await startEngine();
+  engine.setText('{"😀');
+  assert.equal(engine.change([{ from: 3, to: 4, insert: "x" }]), false, "between the halves of a pair");
+  assert.equal(engine.change([{ from: 4, to: 9, insert: "x" }]), false, "beyond the end");
+  assert.equal(engine.change([{ from: 2, to: 1, insert: "x" }]), false, "backwards");
+  assert.equal(engine.body(true), '{"😀');
+});
+
+test("too much text is refused with an issue, and not copied", async () => {
+  const engine = await startEngine();
+  const texts = { units: " ".repeat(maxTextUnits + 1), bytes: "漢".repeat(maxTextUnits / 2) };
+  for (const [what, text] of Object.entries(texts)) {
+    engine.setText(text);
+    const { issues, ok } = engine.check();
+    assert.deepEqual([ok, issues.map(({ code }) => code)], [false, ["too-large"]], what);
+    assert.equal(engine.change([{ from: 0, to: 0, insert: "x" }]), false, "nothing is held to change");
+    assert.throws(() => engine.body(true), Refusal);
+  }
+  engine.setText(valid);
+  assert.equal(engine.check().ok, true, "and the next text is checked as ever");
+});
+
+test("the largest text is still read", async () => {
+  const engine = await startEngine();
+  const frame = '{"model":"m","max_tokens":1,"prompt":[""]}';
+  engine.setText(frame.replace('""', `"${"a".repeat(maxTextUnits - frame.length)}"`));
+  assert.equal(engine.check().ok, true);
+});
+
+test("edits come back as places in the text", async () => {
+  const engine = await startEngine();
+  engine.setText('{"model":"😀","prompt":["x"],"n":1}');
+  const edits = engine.edit({ op: "set", path: "/n", value: "2" });
+  assert.equal(edits.length, 1);
+  assert.deepEqual([edits[0]?.start16, edits[0]?.end16, edits[0]?.text], [33, 34, "2"]);
+  assert.throws(() => engine.edit({ op: "set", path: "nowhere", value: "2" }), Refusal);
+  assert.throws(() => engine.edit({ op: "set", path: "/n", value: "{" }), Refusal);
+});
+
+test("a request is built without the key, and only for a text without errors", async () => {
+  const engine = await startEngine();
+  engine.setText(valid);
+  const request = engine.build(endpoint);
+  assert.deepEqual(request, {
+    method: "POST",
+    url: "https://api.example.com/v1/completions",
+    headers: [
+      { name: "Content-Type", value: "application/json" },
+      { name: "Accept", value: "application/json" },
+    ],
+    body: '{"model":"m","prompt":["x"],"max_tokens":5}',
+  });
+  assert.match(engine.curl(endpoint), /\$API_KEY/);
+  assert.doesNotMatch(engine.curl({ ...endpoint, hasKey: false }), /API_KEY/);
+  engine.setText("{");
+  assert.throws(() => engine.build(endpoint), /still has errors/);
+  assert.equal(engine.build({ ...endpoint, force: true }).body, "{");
+  assert.throws(() => engine.build({ ...endpoint, base: "nowhere", force: true }), Refusal);
+});
+
+test("an unknown profile is declined and the old one stays", async () => {
+  const engine = await startEngine();
+  engine.setText(valid);
+  assert.throws(() => engine.profile("nobody"), Refusal);
+  assert.equal(engine.check().ok, true);
+  engine.profile("openai");
+  assert.equal(engine.check().ok, true);
+});
+
+test("the demo's tokens join to the text", async () => {
+  const engine = await startEngine();
+  const tokens = engine.tokens("Once upon a time");
+  assert.equal(tokens.map(({ text }) => text).join(""), "Once upon a time");
+});
+
+test("the demo answers step by step and ends", async () => {
+  const engine = await startEngine();
+  const body = { model: "demo-fast", prompt: ["Once upon a time"], max_tokens: 8, seed: 7, stream: true };
+  const { id, status } = engine.demoOpen(JSON.stringify(body));
+  assert.equal(status, 200);
+  let text = "";
+  let steps = 0;
+  for (let step = engine.demoNext(id); !step.done; step = engine.demoNext(id)) {
+    text += new TextDecoder().decode(step.data);
+    steps++;
+  }
+  assert.ok(steps > 4, `${steps} steps`);
+  assert.ok(text.endsWith("data: [DONE]\n\n"));
+  engine.demoClose(id);
+  assert.equal(engine.demoNext(id).done, true);
+});
+
+test("an instance that ended is never believed again", async () => {
+  const engine = await killed();
+  assert.equal(engine.dead, true);
+  assert.throws(() => engine.check(), EngineDied);
+  assert.throws(() => engine.setText(valid), EngineDied);
+  assert.throws(() => engine.build(endpoint), EngineDied);
+});
+
+test("a session whose engine ended says so once and then nothing", async () => {
+  const said: FromWorker[] = [];
+  const session = new Session(
+    (message) => said.push(message),
+    () => coreModule(),
+  );
+  await session.receive({ kind: "open", wasm: "" });
+  await withBrokenEncoder(() => session.receive({ kind: "call", id: 1, call: { name: "tokens", args: "x" } }));
+  await session.receive({ kind: "call", id: 2, call: { name: "check", args: null } });
+  assert.deepEqual(
+    said.map(({ kind }) => kind),
+    ["hello", "ready", "dead"],
+  );
+});
+
+test("a session asks for the text when a change does not fit what it has", async () => {
+  const said: FromWorker[] = [];
+  const session = new Session(
+    (message) => said.push(message),
+    () => coreModule(),
+  );
+  await session.receive({ kind: "open", wasm: "" });
+  const sync = { kind: "changes", batches: [[{ from: 5, to: 5, insert: "x" }]] } as const;
+  await session.receive({ kind: "call", id: 1, sync, call: { name: "check", args: null } });
+  assert.deepEqual(said.at(-1), { kind: "resync", id: 1 });
+});
+
+test("a core that cannot be loaded is reported with its reason", async () => {
+  const said: FromWorker[] = [];
+  const session = new Session(
+    (message) => said.push(message),
+    () => Promise.reject(new Error("no such file")),
+  );
+  await session.receive({ kind: "open", wasm: "" });
+  assert.deepEqual(said.at(-1), { kind: "failed", reason: "no such file" });
+});
+
+/**
+ * Runs with an encoder that reports more bytes than fit. The engine believes it and asks Go for a slice beyond its
+ * buffer, which is a real panic in the real core.
+ */
+async function withBrokenEncoder(run: () => Promise<void> | void): Promise<void> {
+  const original = TextEncoder.prototype.encodeInto;
+  TextEncoder.prototype.encodeInto = (source) => ({ read: source.length, written: 0x7fff_0000 });
+  try {
+    await run();
+  } finally {
+    TextEncoder.prototype.encodeInto = original;
+  }
+}
+
+async function killed(): Promise<Engine> {
+  const engine = await startEngine();
+  engine.setText(valid);
+  await withBrokenEncoder(() => assert.throws(() => engine.tokens("x"), EngineDied));
+  return engine;
+}
