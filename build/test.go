@@ -164,10 +164,8 @@ func (p *project) bundleTests(ctx context.Context, group string, sources []strin
 	if err != nil {
 		return nil, err
 	}
-	if _, err := os.Stat(b.wasm); err != nil {
-		if err := p.compileWasm(ctx); err != nil {
-			return nil, err
-		}
+	if err := p.compileWasm(ctx); err != nil {
+		return nil, err
 	}
 	b.outdir = p.path("web", "node_modules", ".cache", "tests", group)
 	if err := os.RemoveAll(b.outdir); err != nil {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // Set returns the edits that make the value at path the given one, which is strict JSON.
@@ -126,6 +127,9 @@ type editor struct {
 func (v *Validator) edit(src []byte, path string) (*editor, error) {
 	e := &editor{v: v, path: path, aim: aim{replaced: noNode, grown: noNode}}
 	if path != "" {
+		if !utf8.ValidString(path) {
+			return nil, errors.New("the path is not UTF-8")
+		}
 		if path[0] != '/' {
 			return nil, fmt.Errorf("the path %q does not start with a slash", path)
 		}

@@ -71,7 +71,8 @@ func (f *formatter) space(from, to int, want string) {
 type token uint8
 
 const (
-	tokenOpen  token = iota
+	tokenNone  token = iota // the container lacks its opening bracket
+	tokenOpen
 	tokenClose       // of the container
 	tokenKey
 	tokenValue
@@ -86,10 +87,11 @@ func (f *formatter) value(i uint32, base string, column int) error {
 	broken := f.t.room(i, lineWidth-column) < 0
 	g := gapLayout{broken: broken, inner: base, outer: base}
 	from, before := f.t.opening(i), tokenOpen
-	if bracket := from > int(nd.start); broken && bracket {
+	switch bracket := from > int(nd.start); {
+	case !bracket:
+		before = tokenNone
+	case broken:
 		g.inner += "  "
-	} else if !bracket && nd.n > 0 {
-		from = f.t.head(i + 1) // members without braces start the text
 	}
 	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
 		child := &f.t.nodes[c]
@@ -156,6 +158,9 @@ func (f *formatter) gap(from, to int, before, after token, g gapLayout) error {
 // between returns the white space that belongs between two neighbours, which are pieces of a gap or, as triviaEnd, the
 // tokens at its ends. breaks counts the line breaks that stand there now.
 func (f *formatter) between(left, right trivia, before, after token, breaks int, g gapLayout) string {
+	if before == tokenNone && left == triviaEnd && right == triviaEnd {
+		return ""
+	}
 	line := f.newline + g.inner
 	if breaks > 1 && !(left == triviaEnd && before == tokenOpen) {
 		line = f.newline + line // one empty line stays

@@ -485,6 +485,9 @@ func (r *recovery) wordValue(k *literal) {
 		return
 	}
 	stop := r.unquotedEnd(start)
+	if stop == end && r.plainWord(word, start, end, k) {
+		return
+	}
 	if r.atEnd(stop) && r.parent != noNode && !r.braces {
 		r.cutWord(start, stop, k)
 		return

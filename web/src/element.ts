@@ -81,7 +81,7 @@ export class CompletionPlayground extends LitElement {
     );
     size.observe(this);
     signal.addEventListener("abort", () => size.disconnect());
-    this.addEventListener("keydown", this.#keydown, { signal });
+    document.addEventListener("keydown", this.#keydown, { signal });
     if (this.hasUpdated) this.#open();
   }
 
@@ -201,6 +201,8 @@ export class CompletionPlayground extends LitElement {
   readonly #keydown = (event: KeyboardEvent): void => {
     const actions = this.#playground?.actions;
     if (!actions || event.defaultPrevented || event.isComposing) return;
+    // Keys count while the focus is in here, or nowhere.
+    if (event.target !== this && event.target !== document.body) return;
     // An open dialog or popover closes with Escape, and nothing is sent from behind it.
     if (event.composedPath().some((node) => node instanceof HTMLElement && node.matches("dialog, [popover]"))) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {

@@ -6,14 +6,17 @@ import { sendKeys } from "./empty.ts";
 
 /** Send or Stop, how the text stands, and why Send was refused. */
 export function renderSendBar(state: State, actions: Actions): TemplateResult {
+  // One button for both, so that the focus is not lost when one becomes the other.
   const busy = running(state);
   return html`
     <div class="send-bar">
-      ${
-        busy
-          ? html`<button class="primary stop" @click=${actions.stop}>${icon("stop")} Stop <kbd>Esc</kbd></button>`
-          : html`<button class="primary" ?disabled=${state.sending || state.core === "failed"} @click=${() => actions.send(false)}>${icon("send")} Send <kbd>${sendKeys()}</kbd></button>`
-      }
+      <button
+        class="primary ${busy ? "stop" : ""}"
+        ?disabled=${!busy && (state.sending || state.core === "failed")}
+        @click=${() => (busy ? actions.stop() : actions.send(false))}
+      >
+        ${icon(busy ? "stop" : "send")} ${busy ? "Stop" : "Send"} <kbd>${busy ? "Esc" : sendKeys()}</kbd>
+      </button>
       <span class="send-state">${standing(state)}</span>
     </div>
     ${
