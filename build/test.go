@@ -91,7 +91,7 @@ func (p *project) testStyle(ctx context.Context) error {
 	if err := p.ensureModules(ctx); err != nil {
 		return err
 	}
-	_, err := tool{dir: p.path("web")}.run(ctx, "node", "node_modules/@biomejs/biome/bin/biome", "ci", "--error-on-warnings", ".")
+	_, err := tool{dir: p.path("web")}.run(ctx, "node", "node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "--error-on-warnings", ".")
 	return err
 }
 

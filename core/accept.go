@@ -42,6 +42,7 @@ type plan struct {
 	minLength, maxItems int     // maxItems < 0: none
 	minItems            int
 	digits              *run // pattern of the form ^[class]{m,n}$
+	only                kind // kindTrue or kindFalse where that is the one value, kindBad for no such limit
 
 	items      *plan // nil: anything
 	properties map[string]*plan
@@ -62,7 +63,7 @@ type run struct {
 func newPlan(s *jsonschema.Schema) *plan {
 	p := &plan{
 		schema: s, kinds: anyKind, minLength: s.MinLength, minItems: s.MinItems, maxItems: s.MaxItems,
-		lowInt: math.MinInt64, highInt: math.MaxInt64, low: math.Inf(-1), high: math.Inf(1),
+		lowInt: math.MinInt64, highInt: math.MaxInt64, low: math.Inf(-1), high: math.Inf(1), only: kindBad,
 	}
 	if hasOtherKeywords(s) {
 		p.unsure = true
@@ -75,6 +76,16 @@ func newPlan(s *jsonschema.Schema) *plan {
 		}
 	}
 	p.bound(s)
+	if len(s.Constant) == 1 {
+		switch s.Constant[0] {
+		case true:
+			p.only = kindTrue
+		case false:
+			p.only = kindFalse
+		default:
+			p.unsure = true
+		}
+	}
 	if s.Pattern != nil {
 		if p.digits = simpleRun(s.Pattern.String()); p.digits == nil {
 			p.unsure = true
@@ -127,7 +138,7 @@ func (p *plan) wireName(key string) string {
 // hasOtherKeywords reports whether s holds a keyword that a plan leaves to v5.
 func hasOtherKeywords(s *jsonschema.Schema) bool {
 	return s.Ref != nil || s.RecursiveRef != nil || s.DynamicRef != nil || s.Always != nil ||
-		s.Not != nil || s.AllOf != nil || s.OneOf != nil || s.If != nil || s.Constant != nil || s.Enum != nil ||
+		s.Not != nil || s.AllOf != nil || s.OneOf != nil || s.If != nil || s.Enum != nil ||
 		s.PatternProperties != nil || s.Dependencies != nil || s.DependentRequired != nil || s.DependentSchemas != nil ||
 		s.UnevaluatedProperties != nil || s.MinProperties > 0 || s.MaxProperties >= 0 ||
 		s.UniqueItems || s.Items != nil || s.PrefixItems != nil || s.Contains != nil || s.UnevaluatedItems != nil ||
@@ -248,6 +259,9 @@ func (p *plan) accept(t *tape, i uint32) bool {
 		return false
 	}
 	nd := &t.nodes[i]
+	if p.only != kindBad && nd.kind != p.only && nd.kind != kindBad {
+		return false
+	}
 	switch nd.kind {
 	case kindBad:
 		return true // an issue says already why it cannot be read

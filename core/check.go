@@ -19,7 +19,7 @@ func Check(src []byte) Report { return Default().Check(src) }
 //	                                     └──── no ────▶ explain (jsonschema v5) ─▶ issues
 //	                                     rules ──────────────────────────────────▶ issues
 func (v *Validator) Check(src []byte) Report {
-	w := v.begin(src)
+	w := v.begin(src, Hint)
 	defer v.end(w)
 	var r Report
 	w.issues(&r)
@@ -32,14 +32,14 @@ func (v *Validator) Check(src []byte) Report {
 
 // Valid reports whether Check would find no error, without saying why. On a valid text it allocates nothing.
 func (v *Validator) Valid(src []byte) bool {
-	w := v.begin(src)
+	w := v.begin(src, Error)
 	defer v.end(w)
 	return !w.failed
 }
 
 // Body returns the canonical wire JSON of a text, or nil while it has an error: Report.Body alone.
 func (v *Validator) Body(src []byte) []byte {
-	w := v.begin(src)
+	w := v.begin(src, Hint)
 	defer v.end(w)
 	if w.failed {
 		return nil
@@ -61,12 +61,16 @@ type work struct {
 	found   []finding // in no order
 	changes []change
 	seen    keySet
-	failed  bool // an error was found
+	least   Severity   // what is milder is not looked for
+	rule    activeRule // the one that is being applied
+	failed  bool       // an error was found
 }
 
-func (v *Validator) begin(src []byte) *work {
+// begin runs the pipeline; what is milder than least need not be found.
+func (v *Validator) begin(src []byte, least Severity) *work {
 	w := v.works.Get().(*work)
 	w.reset(len(v.fields))
+	w.least = least
 	w.run(src)
 	return w
 }

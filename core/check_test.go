@@ -184,7 +184,7 @@ func FuzzVerdict(f *testing.F) {
 // compareWithV5 checks a strict document against v5 alone, which sees the canonical instance.
 func compareWithV5(t *testing.T, v *Validator, src []byte) {
 	t.Helper()
-	w := v.begin(src)
+	w := v.begin(src, Hint)
 	defer v.end(w)
 	if len(w.t.nodes) == 0 || w.t.nodes[0].kind != kindObject || w.syntax {
 		return

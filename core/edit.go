@@ -76,20 +76,34 @@ func (v *Validator) FixAll(src []byte) ([]TextEdit, error) {
 	return all, nil
 }
 
-// mergeEdits returns two sorted lists as one, or false where they touch the same text or insert at the same place. An
-// edit that both have is made once.
-func mergeEdits(a, b []TextEdit) ([]TextEdit, bool) {
-	merged := slices.Concat(a, b)
-	slices.SortStableFunc(merged, func(x, y TextEdit) int {
-		return cmp.Or(cmp.Compare(x.Start, y.Start), cmp.Compare(x.End, y.End))
-	})
-	merged = slices.Compact(merged)
-	for i := 1; i < len(merged); i++ {
-		if last := merged[i-1]; merged[i].Start < last.End || merged[i].Start == last.Start && merged[i].End == last.End {
+// mergeEdits adds the edits of a fix to a sorted list, or returns false where one of them touches text that is edited
+// already or inserts at the same place. An edit that is in the list already is made once.
+func mergeEdits(all, fix []TextEdit) ([]TextEdit, bool) {
+	var added []TextEdit
+	for _, e := range fix {
+		i, same := slices.BinarySearchFunc(all, e, compareEdits)
+		if same && all[i] == e {
+			continue
+		}
+		if same || i > 0 && all[i-1].End > e.Start || i < len(all) && all[i].Start < e.End {
 			return nil, false
 		}
+		added = append(added, e)
 	}
-	return merged, true
+	if len(added) > 8 { // cheaper than one by one
+		all = append(all, added...)
+		slices.SortFunc(all, compareEdits)
+		return all, true
+	}
+	for _, e := range added {
+		i, _ := slices.BinarySearchFunc(all, e, compareEdits)
+		all = slices.Insert(all, i, e)
+	}
+	return all, true
+}
+
+func compareEdits(a, b TextEdit) int {
+	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
 }
 
 // Apply returns src with the edits made. It fails when they are not sorted, overlap or reach beyond the text; those

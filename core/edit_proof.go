@@ -1,6 +1,9 @@
 package core
 
-import "bytes"
+import (
+	"bytes"
+	"slices"
+)
 
 // aim is what an edit is to do to the tree of values.
 type aim struct {
@@ -8,6 +11,13 @@ type aim struct {
 	grown    uint32   // this container gets one more child; noNode: none does
 	after    uint32   // the child it stands behind; noNode: it is the first
 	gone     []uint32 // these children are no more
+	spaces   bool     // white space changes everywhere
+}
+
+// within reports whether the change is inside of node i.
+func (a *aim) within(t *tape, i uint32) bool {
+	inside := func(x uint32) bool { return x >= i && x < t.nodes[i].next } // never for noNode
+	return inside(a.replaced) || inside(a.grown) || slices.ContainsFunc(a.gone, inside)
 }
 
 // prove makes the edits on a copy and reads it again. In a text that is no strict JSON a guess of the reader can depend
@@ -29,21 +39,18 @@ func (e *editor) prove(val *tape) error {
 
 // holds reports whether the path leads to the value.
 func (e *editor) holds(val *tape) bool {
-	steps := e.steps
-	defer func() { e.steps = steps }()
-	var parent spot
-	if n := len(steps); n > 0 && steps[n-1] == "-" {
-		e.steps = steps[:n-1]
-		if parent = e.walk(); len(parent.rest) > 0 || e.t.nodes[parent.node].kind != kindArray || e.t.nodes[parent.node].n == 0 {
-			return false
-		}
-		return e.equal(e.t.lastChild(parent.node), val, 0)
-	}
 	s := e.walk()
-	if len(s.rest) == 1 && s.rest[0] == "0" && e.t.nodes[s.node].kind == kindString {
-		s.rest = nil // a lone text stands for a list of one
+	switch nd := &e.t.nodes[s.node]; {
+	case len(s.rest) == 0:
+		return e.equal(s.node, val, 0)
+	case len(s.rest) > 1:
+		return false
+	case s.rest[0] == "-" && nd.kind == kindArray && nd.n > 0: // it was the place behind the last element
+		return e.equal(e.t.lastChild(s.node), val, 0)
+	case s.rest[0] == "0" && nd.kind == kindString: // a lone text stands for a list of one
+		return e.equal(s.node, val, 0)
 	}
-	return len(s.rest) == 0 && e.equal(s.node, val, 0)
+	return false
 }
 
 // equal reports whether the value at i says the same as a strict one, token for token; keys may be in camelCase.
@@ -76,7 +83,7 @@ func (e *editor) same(after *editor, i, j uint32) bool {
 	if a.kind != b.kind {
 		return false
 	}
-	if a.kind < kindArray || a.kind == kindBad {
+	if a.kind < kindArray || a.kind == kindBad || !e.aim.spaces && !e.aim.within(&e.t, i) {
 		return bytes.Equal(e.t.raw(i), after.t.raw(j))
 	}
 	d := j + 1

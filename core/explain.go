@@ -136,7 +136,7 @@ func (w *work) unknownNested(id int32, p *plan, c uint32) {
 	f := finding{code: CodeUnknownField, severity: max(w.v.unknown, Hint), node: int32(c), start: int(nd.keyStart), end: int(nd.keyEnd),
 		rule: rulePointer(p.schema, "additionalProperties"), message: "got " + quote(key) + ", want one of " + strings.Join(names, ", ")}
 	for _, name := range names {
-		if _, there := w.t.member(w.t.parent(c), name); !there && nearest(key, []string{name}) != "" {
+		if _, there := w.t.member(w.t.parent(c), name); !there && nearest(key, candidates(name)) != "" {
 			f.message = "nothing is called " + quote(key) + " here"
 			f.fix = w.renaming(c, name)
 		}

@@ -34,7 +34,7 @@ func (v *Validator) Format(src []byte) ([]TextEdit, error) {
 		}
 		f.space(int(root.end), len(src), end)
 	}
-	e.aim = aim{replaced: noNode, grown: noNode}
+	e.aim.spaces = true
 	return e.finish(nil)
 }
 
@@ -71,9 +71,9 @@ func (f *formatter) space(from, to int, want string) {
 type token uint8
 
 const (
-	tokenNone  token = iota // the container lacks its opening bracket
+	tokenNone token = iota // the container lacks its opening bracket
 	tokenOpen
-	tokenClose       // of the container
+	tokenClose // of the container
 	tokenKey
 	tokenValue
 )

@@ -23,7 +23,7 @@ const maxPresentJSON = 64 << 10
 
 // Inspect is Check for an editor.
 func (v *Validator) Inspect(src []byte) Inspection {
-	w := v.begin(src)
+	w := v.begin(src, Hint)
 	defer v.end(w)
 	var r Report
 	w.issues(&r)

@@ -92,21 +92,32 @@ func fold(name string) string {
 	}, name)
 }
 
+// candidate is a name to suggest.
+type candidate struct{ name, folded string }
+
+func candidates(names ...string) []candidate {
+	list := make([]candidate, len(names))
+	for i, n := range names {
+		list[i] = candidate{n, fold(n)}
+	}
+	return list
+}
+
 // nearest returns the candidate that name was probably meant to be, or "". Names differ by case and separators for
 // free; beyond that by fewer edits than a third of the name, at most three. The first of equally near ones wins.
-func nearest(name string, candidates []string) string {
+func nearest(name string, candidates []candidate) string {
 	if len(name) == 0 || len(name) > 64 {
 		return ""
 	}
 	f := fold(name)
 	best, bestDistance := "", min(3, (len(f)+1)/3)+1
 	for _, c := range candidates {
-		cf := fold(c)
+		cf := c.folded
 		if len(cf)-len(f) >= bestDistance || len(f)-len(cf) >= bestDistance {
 			continue
 		}
 		if d := distance(f, cf); d < bestDistance {
-			best, bestDistance = c, d
+			best, bestDistance = c.name, d
 		}
 	}
 	return best

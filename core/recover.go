@@ -348,9 +348,6 @@ func (r *recovery) member() {
 	r.i, r.last = k.next, k.end
 	r.space()
 	if r.i >= len(r.src) {
-		if k.missing && !k.atEnd { // the end of a line, then blank lines
-			k.atEnd = true
-		}
 		r.cutKey(&k)
 		return
 	}
@@ -408,7 +405,7 @@ func (r *recovery) memberValue(k *literal) {
 	for {
 		r.space()
 		if r.i >= len(r.src) {
-			r.tail = tail{cut: true, start: k.start, edits: nil, append: " null"}
+			r.tail = tail{cut: true, start: k.start, append: " null"}
 			end := r.last
 			r.push(node{kind: kindBad, start: uint32(end), end: uint32(end)}, "", false, k)
 			r.slot = slotValue

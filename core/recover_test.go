@@ -151,11 +151,6 @@ func TestRecoverNamesEveryMistakeAndMendsItInOneGo(t *testing.T) {
 				return
 			}
 			fixed := repaired(t, []byte(c.src), found)
-			for _, f := range found {
-				if f.code == CodePythonLiteral || f.code == CodeSmartQuote {
-					break // single quotes inside are loose, and the hint's business
-				}
-			}
 			require.Equal(t, c.fixed, string(fixed))
 			left, _ := new(tape).recover(fixed, Limits{}.withDefaults())
 			for _, f := range left {

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 )
@@ -9,9 +10,9 @@ import (
 // otherwise where its server does.
 type rule struct {
 	name     Code
-	severity Severity // 0: only where a profile asks for it
-	source   string   // where the rule was read
-	check    func(*ruleRun)
+	severity Severity    // 0: only where a profile asks for it
+	source   string      // where the rule was read
+	check    func(*work) // reports through fire
 }
 
 type activeRule struct {
@@ -19,32 +20,26 @@ type activeRule struct {
 	severity Severity
 }
 
-// ruleRun is one rule applied to one text.
-type ruleRun struct {
-	*work
-	rule activeRule
-}
-
 // rules in the order of their evaluation, which is not that of the report.
 var rules = []rule{
-	{CodeBestOfBelowN, Error, "OpenAI's API description of best_of; vLLM's sampling parameters", (*ruleRun).bestOfBelowN},
-	{CodeBestOfWithStream, Error, "OpenAI's API description of best_of", (*ruleRun).bestOfWithStream},
-	{CodeStreamOptionsWithoutStream, Error, "OpenAI's API description; vLLM answers 400", (*ruleRun).streamOptionsWithoutStream},
-	{CodeGreedyChoices, Hint, "vLLM's sampling parameters refuse it, others repeat themselves", (*ruleRun).greedyChoices},
-	{CodeNoTokens, Hint, "vLLM and SGLang answer 400; useful only to score a prompt", (*ruleRun).noTokens},
-	{CodeEchoWithLogprobs, 0, "answers of OpenAI's current models", (*ruleRun).echoWithLogprobs},
-	{CodeEchoWithSuffix, Hint, "documented nowhere", (*ruleRun).echoWithSuffix},
-	{CodeMaxTokensUnset, Hint, "defaults differ from 16 to no limit at all", (*ruleRun).maxTokensUnset},
-	{CodeWideSeed, Hint, "llama.cpp keeps 32 bits, TGI takes no negative ones", (*ruleRun).wideSeed},
-	{CodeLogprobsZero, Hint, "OpenAI's API description: the minimum is 0", (*ruleRun).logprobsZero},
-	{CodeEmptyStop, Hint, "vLLM answers 400, llama.cpp drops them", (*ruleRun).emptyStop},
-	{CodeEmptyPrompt, Hint, "vLLM, SGLang and llama.cpp refuse it", (*ruleRun).emptyPrompt},
-	{CodeDocsArtefact, Hint, "the example in the documentation of the Atoma SDK", (*ruleRun).docsArtefact},
-	{CodeMinAboveMaxTokens, 0, "vLLM's sampling parameters", (*ruleRun).minAboveMaxTokens},
-	{CodeBeamSearchWithStream, 0, "vLLM answers 400", (*ruleRun).beamSearchWithStream},
-	{CodePromptLogprobsWithStream, 0, "vLLM answers 400", (*ruleRun).promptLogprobsWithStream},
-	{CodeBothTokenLimits, 0, "Fireworks' API description", (*ruleRun).bothTokenLimits},
-	{CodeContinuousUsage, 0, "vLLM and SGLang answer 400", (*ruleRun).continuousUsage},
+	{CodeBestOfBelowN, Error, "OpenAI's API description of best_of; vLLM's sampling parameters", (*work).bestOfBelowN},
+	{CodeBestOfWithStream, Error, "OpenAI's API description of best_of", (*work).bestOfWithStream},
+	{CodeStreamOptionsWithoutStream, Error, "OpenAI's API description; vLLM answers 400", (*work).streamOptionsWithoutStream},
+	{CodeGreedyChoices, Hint, "vLLM's sampling parameters refuse it, others repeat themselves", (*work).greedyChoices},
+	{CodeNoTokens, Hint, "vLLM and SGLang answer 400; useful only to score a prompt", (*work).noTokens},
+	{CodeEchoWithLogprobs, 0, "answers of OpenAI's current models", (*work).echoWithLogprobs},
+	{CodeEchoWithSuffix, Hint, "documented nowhere", (*work).echoWithSuffix},
+	{CodeMaxTokensUnset, Hint, "defaults differ from 16 to no limit at all", (*work).maxTokensUnset},
+	{CodeWideSeed, Hint, "llama.cpp keeps 32 bits, TGI takes no negative ones", (*work).wideSeed},
+	{CodeLogprobsZero, Hint, "OpenAI's API description: the minimum is 0", (*work).logprobsZero},
+	{CodeEmptyStop, Hint, "vLLM answers 400, llama.cpp drops them", (*work).emptyStop},
+	{CodeEmptyPrompt, Hint, "vLLM, SGLang and llama.cpp refuse it", (*work).emptyPrompt},
+	{CodeDocsArtefact, Hint, "the example in the documentation of the Atoma SDK", (*work).docsArtefact},
+	{CodeMinAboveMaxTokens, 0, "vLLM's sampling parameters", (*work).minAboveMaxTokens},
+	{CodeBeamSearchWithStream, 0, "vLLM answers 400", (*work).beamSearchWithStream},
+	{CodePromptLogprobsWithStream, 0, "vLLM answers 400", (*work).promptLogprobsWithStream},
+	{CodeBothTokenLimits, 0, "Fireworks' API description", (*work).bothTokenLimits},
+	{CodeContinuousUsage, 0, "vLLM and SGLang answer 400", (*work).continuousUsage},
 }
 
 func (v *Validator) addRules() {
@@ -64,17 +59,20 @@ func (v *Validator) addRules() {
 func (w *work) applyRules() {
 	for id := range w.v.fields {
 		f := &w.v.fields[id]
-		if w.form[id] != formAbsent && w.form[id] != formDropped && w.form[id] != formOmitted && f.note.Use != "" {
+		if w.form[id] != formAbsent && w.form[id] != formDropped && w.form[id] != formOmitted && f.note.Use != "" && f.note.severity() >= w.least {
 			w.fieldNote(int32(id), f)
 		}
 	}
 	for k := range w.v.soft {
-		w.softLimit(&w.v.soft[k])
+		if l := &w.v.soft[k]; l.severity >= w.least {
+			w.softLimit(l)
+		}
 	}
-	run := ruleRun{work: w}
 	for _, r := range w.v.rules {
-		run.rule = r
-		r.check(&run)
+		if r.severity >= w.least {
+			w.rule = r
+			r.check(w)
+		}
 	}
 }
 
@@ -145,15 +143,15 @@ func (w *work) unread(id int32) bool {
 }
 
 // fire reports the rule at the value of a field.
-func (r *ruleRun) fire(id int32, message string, fix *remedy) {
-	i := r.node(id)
-	nd := &r.t.nodes[i]
-	r.fireAt(i, int(nd.start), int(nd.end), message, fix)
+func (w *work) fire(id int32, message string, fix *remedy) {
+	i := w.node(id)
+	nd := &w.t.nodes[i]
+	w.fireAt(i, int(nd.start), int(nd.end), message, fix)
 }
 
-func (r *ruleRun) fireAt(i uint32, start, end int, message string, fix *remedy) {
-	r.add(finding{code: r.rule.name, severity: r.rule.severity, node: int32(i), start: start, end: end,
-		rule: string(r.rule.name), message: message, fix: fix})
+func (w *work) fireAt(i uint32, start, end int, message string, fix *remedy) {
+	w.add(finding{code: w.rule.name, severity: w.rule.severity, node: int32(i), start: start, end: end,
+		rule: string(w.rule.name), message: message, fix: fix})
 }
 
 // setTo replaces the value of a field.
@@ -162,113 +160,113 @@ func (w *work) setTo(id int32, value, title string) *remedy {
 	return &remedy{title: title, edits: []byteEdit{{int(nd.start), int(nd.end), value}}}
 }
 
-func (r *ruleRun) bestOfBelowN() {
-	bestOf, ok := r.number(r.v.id.bestOf)
-	n, ok2 := r.number(r.v.id.n)
+func (w *work) bestOfBelowN() {
+	bestOf, ok := w.number(w.v.id.bestOf)
+	n, ok2 := w.number(w.v.id.n)
 	if ok && ok2 && bestOf >= 1 && bestOf < n {
-		raw := quoteRaw(r.t.raw(r.at[r.v.id.n]))
-		r.fire(r.v.id.bestOf, fmt.Sprintf("got %s, want at least n, which is %s", r.describe(r.at[r.v.id.bestOf]), raw),
-			r.setTo(r.v.id.bestOf, raw, "use "+raw))
+		raw := quoteRaw(w.t.raw(w.at[w.v.id.n]))
+		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s, want at least n, which is %s", w.describe(w.at[w.v.id.bestOf]), raw),
+			w.setTo(w.v.id.bestOf, raw, "use "+raw))
 	}
 }
 
-func (r *ruleRun) bestOfWithStream() {
-	bestOf, ok := r.number(r.v.id.bestOf)
-	if ok && bestOf > 1 && r.isTrue(r.v.id.stream) {
-		r.fire(r.v.id.bestOf, fmt.Sprintf("got %s with stream: true; the best of several is known only at the end", r.describe(r.at[r.v.id.bestOf])),
-			r.removal(r.at[r.v.id.bestOf], "remove best_of"))
+func (w *work) bestOfWithStream() {
+	bestOf, ok := w.number(w.v.id.bestOf)
+	if ok && bestOf > 1 && w.isTrue(w.v.id.stream) {
+		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s with stream: true; the best of several is known only at the end", w.describe(w.at[w.v.id.bestOf])),
+			w.removal(w.at[w.v.id.bestOf], "remove best_of"))
 	}
 }
 
-func (r *ruleRun) streamOptionsWithoutStream() {
-	i := r.node(r.v.id.streamOptions)
-	if i == 0 || r.isTrue(r.v.id.stream) || r.unread(r.v.id.stream) || r.syntax && r.node(r.v.id.stream) == 0 {
+func (w *work) streamOptionsWithoutStream() {
+	i := w.node(w.v.id.streamOptions)
+	if i == 0 || w.isTrue(w.v.id.stream) || w.unread(w.v.id.stream) || w.syntax && w.node(w.v.id.stream) == 0 {
 		return
 	}
-	nd := &r.t.nodes[i]
+	nd := &w.t.nodes[i]
 	var fix *remedy
-	if s := r.node(r.v.id.stream); s != 0 {
-		if r.t.nodes[s].kind == kindFalse {
-			fix = r.setTo(r.v.id.stream, "true", "set stream to true")
+	if s := w.node(w.v.id.stream); s != 0 {
+		if w.t.nodes[s].kind == kindFalse {
+			fix = w.setTo(w.v.id.stream, "true", "set stream to true")
 		}
-	} else if r.at[r.v.id.stream] == 0 {
-		fix = &remedy{title: "add stream: true", edits: []byteEdit{r.t.insertBefore(i, r.keyLike(i, "stream"), "true")}}
+	} else if w.at[w.v.id.stream] == 0 {
+		fix = &remedy{title: "add stream: true", edits: []byteEdit{w.t.insertBefore(i, w.keyLike(i, "stream"), "true")}}
 	}
-	r.fireAt(i, int(nd.keyStart), int(nd.keyEnd), "stream_options needs stream: true", fix)
+	w.fireAt(i, int(nd.keyStart), int(nd.keyEnd), "stream_options needs stream: true", fix)
 }
 
-func (r *ruleRun) greedyChoices() {
-	n, ok := r.number(r.v.id.n)
-	t, ok2 := r.number(r.v.id.temperature)
+func (w *work) greedyChoices() {
+	n, ok := w.number(w.v.id.n)
+	t, ok2 := w.number(w.v.id.temperature)
 	if ok && ok2 && n > 1 && t == 0 {
-		r.fire(r.v.id.n, fmt.Sprintf("got %s with temperature 0, which makes every choice the same", r.describe(r.at[r.v.id.n])), nil)
+		w.fire(w.v.id.n, fmt.Sprintf("got %s with temperature 0, which makes every choice the same", w.describe(w.at[w.v.id.n])), nil)
 	}
 }
 
-func (r *ruleRun) noTokens() {
-	if n, ok := r.number(r.v.id.maxTokens); ok && n == 0 && !r.isTrue(r.v.id.echo) {
-		r.fire(r.v.id.maxTokens, "got 0 without echo, which asks for an empty answer", nil)
+func (w *work) noTokens() {
+	if n, ok := w.number(w.v.id.maxTokens); ok && n == 0 && !w.isTrue(w.v.id.echo) {
+		w.fire(w.v.id.maxTokens, "got 0 without echo, which asks for an empty answer", nil)
 	}
 }
 
-func (r *ruleRun) echoWithLogprobs() {
-	if _, ok := r.number(r.v.id.logprobs); ok && r.isTrue(r.v.id.echo) {
-		r.fire(r.v.id.echo, "echo and logprobs together are not supported by current models", nil)
+func (w *work) echoWithLogprobs() {
+	if _, ok := w.number(w.v.id.logprobs); ok && w.isTrue(w.v.id.echo) {
+		w.fire(w.v.id.echo, "echo and logprobs together are not supported by current models", nil)
 	}
 }
 
-func (r *ruleRun) echoWithSuffix() {
-	if r.node(r.v.id.suffix) != 0 && r.isTrue(r.v.id.echo) {
-		r.fire(r.v.id.echo, "what echo does together with a suffix is documented nowhere", nil)
+func (w *work) echoWithSuffix() {
+	if w.node(w.v.id.suffix) != 0 && w.isTrue(w.v.id.echo) {
+		w.fire(w.v.id.echo, "what echo does together with a suffix is documented nowhere", nil)
 	}
 }
 
-func (r *ruleRun) maxTokensUnset() {
-	if r.v.id.maxTokens < 0 || r.node(r.v.id.maxTokens) != 0 || r.syntax || r.meant[r.v.id.maxTokens] || r.node(r.v.id.maxCompletionTokens) != 0 {
+func (w *work) maxTokensUnset() {
+	if w.v.id.maxTokens < 0 || w.node(w.v.id.maxTokens) != 0 || w.syntax || w.meant[w.v.id.maxTokens] || w.node(w.v.id.maxCompletionTokens) != 0 {
 		return
 	}
-	what := r.v.profile.DefaultMaxTokens
+	what := w.v.profile.DefaultMaxTokens
 	if what == "" {
 		what = "the server decides"
 	}
-	brace := int(r.t.nodes[0].start)
-	r.fireAt(0, brace, brace+1, "max_tokens is not set: "+what, nil)
+	brace := int(w.t.nodes[0].start)
+	w.fireAt(0, brace, brace+1, "max_tokens is not set: "+what, nil)
 }
 
-func (r *ruleRun) wideSeed() {
-	i := r.node(r.v.id.seed)
-	if i == 0 || r.t.nodes[i].kind != kindNumber {
+func (w *work) wideSeed() {
+	i := w.node(w.v.id.seed)
+	if i == 0 || w.t.nodes[i].kind != kindNumber {
 		return
 	}
 	var seed Opt[int64]
-	if r.fillInt(&seed, i) && (seed.Value < 0 || seed.Value > 1<<31-1) {
-		r.fire(r.v.id.seed, fmt.Sprintf("got %s; only 0 to 2147483647 mean the same everywhere, some servers keep 32 bits or take no negative seed", r.describe(i)), nil)
+	if w.fillInt(&seed, i) && (seed.Value < 0 || seed.Value > 1<<31-1) {
+		w.fire(w.v.id.seed, fmt.Sprintf("got %s; only 0 to 2147483647 mean the same everywhere, some servers keep 32 bits or take no negative seed", w.describe(i)), nil)
 	}
 }
 
-func (r *ruleRun) logprobsZero() {
-	if n, ok := r.number(r.v.id.logprobs); ok && n == 0 {
-		r.fire(r.v.id.logprobs, "0 is not off: the chosen token's log probability is still returned",
-			r.removal(r.at[r.v.id.logprobs], "remove logprobs, which turns it off"))
+func (w *work) logprobsZero() {
+	if n, ok := w.number(w.v.id.logprobs); ok && n == 0 {
+		w.fire(w.v.id.logprobs, "0 is not off: the chosen token's log probability is still returned",
+			w.removal(w.at[w.v.id.logprobs], "remove logprobs, which turns it off"))
 	}
 }
 
-func (r *ruleRun) emptyStop() {
-	r.eachEmpty(r.v.id.stop, "an empty stop text stops nothing")
+func (w *work) emptyStop() {
+	w.eachEmpty(w.v.id.stop, "an empty stop text stops nothing")
 }
 
-func (r *ruleRun) emptyPrompt() {
-	r.eachEmpty(r.v.id.prompt, "an empty prompt gives the model nothing to continue")
+func (w *work) emptyPrompt() {
+	w.eachEmpty(w.v.id.prompt, "an empty prompt gives the model nothing to continue")
 }
 
-func (r *ruleRun) eachEmpty(id int32, message string) {
-	i := r.node(id)
+func (w *work) eachEmpty(id int32, message string) {
+	i := w.node(id)
 	if i == 0 {
 		return
 	}
-	r.eachText(i, func(c uint32) {
-		if nd := &r.t.nodes[c]; nd.end-nd.start <= 2 && r.t.text(c) == "" {
-			r.fireAt(c, int(nd.start), int(nd.end), message, nil)
+	w.eachText(i, func(c uint32) {
+		if nd := &w.t.nodes[c]; nd.end-nd.start <= 2 && w.t.text(c) == "" {
+			w.fireAt(c, int(nd.start), int(nd.end), message, nil)
 		}
 	})
 }
@@ -290,34 +288,37 @@ func (w *work) eachText(i uint32, f func(uint32)) {
 
 // docsArtefact finds texts such as json(["stop", "halt"]), which a documentation generator left in the examples of the
 // SDK: the value that was meant stands within.
-func (r *ruleRun) docsArtefact() {
-	for _, id := range [...]int32{r.v.id.stop, r.v.id.suffix} {
-		if i := r.node(id); i != 0 {
-			r.eachText(i, func(c uint32) { r.artefact(id, c) })
+func (w *work) docsArtefact() {
+	for _, id := range [...]int32{w.v.id.stop, w.v.id.suffix} {
+		if i := w.node(id); i != 0 {
+			w.eachText(i, func(c uint32) { w.artefact(id, c) })
 		}
 	}
 }
 
-func (r *ruleRun) artefact(id int32, c uint32) {
-	nd := &r.t.nodes[c]
+func (w *work) artefact(id int32, c uint32) {
+	nd := &w.t.nodes[c]
 	if nd.end-nd.start < uint32(len("json()")) || nd.end-nd.start > 4096 {
 		return
 	}
-	inner, ok := strings.CutPrefix(r.t.text(c), "json(")
+	if raw := w.t.raw(c); nd.flags&flagLoose == 0 && !bytes.HasPrefix(raw[1:], []byte("json(")) {
+		return
+	}
+	inner, ok := strings.CutPrefix(w.t.text(c), "json(")
 	if inner, ok = cutSuffix(inner, ok, ")"); !ok {
 		return
 	}
 	// The generator decoded the escapes of the value on the way.
 	inner = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(inner)
 	var t tape
-	if !t.scan([]byte(inner), r.v.limits) {
+	if !t.scan([]byte(inner), w.v.limits) {
 		return
 	}
 	text := inner
-	isItem := r.t.nodes[r.t.parent(c)].kind == kindArray
+	isItem := w.t.nodes[w.t.parent(c)].kind == kindArray
 	switch root := &t.nodes[0]; {
 	case root.kind == kindString:
-	case root.kind == kindArray && root.n > 0 && id == r.v.id.stop && r.v.fields[id].plan.accept(&t, 0):
+	case root.kind == kindArray && root.n > 0 && id == w.v.id.stop && w.v.fields[id].plan.accept(&t, 0):
 		if isItem {
 			text = strings.TrimSpace(inner)
 			text = strings.TrimSpace(text[1 : len(text)-1])
@@ -325,7 +326,7 @@ func (r *ruleRun) artefact(id int32, c uint32) {
 	default:
 		return
 	}
-	r.fireAt(c, int(nd.start), int(nd.end), "got "+r.describe(c)+", which looks like a slip of the documentation; "+inner+" was meant",
+	w.fireAt(c, int(nd.start), int(nd.end), "got "+w.describe(c)+", which looks like a slip of the documentation; "+inner+" was meant",
 		&remedy{title: "use " + quoteRaw([]byte(inner)), edits: []byteEdit{{int(nd.start), int(nd.end), text}}})
 }
 
@@ -336,45 +337,45 @@ func cutSuffix(s string, ok bool, suffix string) (string, bool) {
 	return strings.CutSuffix(s, suffix)
 }
 
-func (r *ruleRun) minAboveMaxTokens() {
-	least, ok := r.number(r.v.id.minTokens)
-	most, ok2 := r.number(r.v.id.maxTokens)
+func (w *work) minAboveMaxTokens() {
+	least, ok := w.number(w.v.id.minTokens)
+	most, ok2 := w.number(w.v.id.maxTokens)
 	if ok && ok2 && least > most {
-		r.fire(r.v.id.minTokens, fmt.Sprintf("got %s, want at most max_tokens, which is %s",
-			r.describe(r.at[r.v.id.minTokens]), quoteRaw(r.t.raw(r.at[r.v.id.maxTokens]))), nil)
+		w.fire(w.v.id.minTokens, fmt.Sprintf("got %s, want at most max_tokens, which is %s",
+			w.describe(w.at[w.v.id.minTokens]), quoteRaw(w.t.raw(w.at[w.v.id.maxTokens]))), nil)
 	}
 }
 
-func (r *ruleRun) beamSearchWithStream() {
-	if r.isTrue(r.v.id.beamSearch) && r.isTrue(r.v.id.stream) {
-		r.fire(r.v.id.beamSearch, "beam search cannot be streamed", nil)
+func (w *work) beamSearchWithStream() {
+	if w.isTrue(w.v.id.beamSearch) && w.isTrue(w.v.id.stream) {
+		w.fire(w.v.id.beamSearch, "beam search cannot be streamed", nil)
 	}
 }
 
-func (r *ruleRun) promptLogprobsWithStream() {
-	if n, ok := r.number(r.v.id.promptLogprobs); ok && n > 0 && r.isTrue(r.v.id.stream) {
-		r.fire(r.v.id.promptLogprobs, "log probabilities of the prompt cannot be streamed", nil)
+func (w *work) promptLogprobsWithStream() {
+	if n, ok := w.number(w.v.id.promptLogprobs); ok && n > 0 && w.isTrue(w.v.id.stream) {
+		w.fire(w.v.id.promptLogprobs, "log probabilities of the prompt cannot be streamed", nil)
 	}
 }
 
-func (r *ruleRun) bothTokenLimits() {
-	if r.node(r.v.id.maxTokens) != 0 && r.node(r.v.id.maxCompletionTokens) != 0 {
-		r.fire(r.v.id.maxCompletionTokens, "got max_tokens and max_completion_tokens, want one of them",
-			r.removal(r.at[r.v.id.maxCompletionTokens], "remove max_completion_tokens"))
+func (w *work) bothTokenLimits() {
+	if w.node(w.v.id.maxTokens) != 0 && w.node(w.v.id.maxCompletionTokens) != 0 {
+		w.fire(w.v.id.maxCompletionTokens, "got max_tokens and max_completion_tokens, want one of them",
+			w.removal(w.at[w.v.id.maxCompletionTokens], "remove max_completion_tokens"))
 	}
 }
 
-func (r *ruleRun) continuousUsage() {
-	i := r.node(r.v.id.streamOptions)
-	if i == 0 || r.t.nodes[i].kind != kindObject {
+func (w *work) continuousUsage() {
+	i := w.node(w.v.id.streamOptions)
+	if i == 0 || w.t.nodes[i].kind != kindObject {
 		return
 	}
-	c, ok := r.t.member(i, "continuous_usage_stats")
-	if !ok || r.t.nodes[c].kind != kindTrue {
+	c, ok := w.t.member(i, "continuous_usage_stats")
+	if !ok || w.t.nodes[c].kind != kindTrue {
 		return
 	}
-	if u, ok := r.t.member(i, "include_usage"); !ok || r.t.nodes[u].kind != kindTrue {
-		nd := &r.t.nodes[c]
-		r.fireAt(c, int(nd.start), int(nd.end), "continuous_usage_stats needs include_usage: true", nil)
+	if u, ok := w.t.member(i, "include_usage"); !ok || w.t.nodes[u].kind != kindTrue {
+		nd := &w.t.nodes[c]
+		w.fireAt(c, int(nd.start), int(nd.end), "continuous_usage_stats needs include_usage: true", nil)
 	}
 }

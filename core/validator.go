@@ -24,7 +24,7 @@ type Validator struct {
 	fields  []field // in canonical order: the schema's by x-order, then the profile's own by name
 	id      fieldIDs
 	table   *nameTable
-	spelt   []string // wire names to suggest
+	spelt   []candidate // wire names to suggest
 	soft    []softLimit
 	rules   []activeRule
 	unknown Severity // of a field that nobody knows; 0 where all are welcome
@@ -235,9 +235,9 @@ func (v *Validator) addFields(schema map[string]any, known map[string]bool) {
 			taken[f.camel] = true
 			spellings = append(spellings, spelling{name: f.camel, field: int32(i), camel: true})
 		}
-		v.spelt = append(v.spelt, name)
 	}
 	v.table = newNameTable(spellings)
+	v.spelt = candidates(names...)
 	id := func(name string) int32 { return int32(slices.Index(names, name)) }
 	v.id = fieldIDs{
 		model: id("model"), prompt: id("prompt"), suffix: id("suffix"), echo: id("echo"), maxTokens: id("max_tokens"),

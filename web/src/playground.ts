@@ -82,10 +82,13 @@ export class Playground {
   }
 
   async #preview(): Promise<void> {
-    const { base } = this.#store.state.endpoint;
+    const { base, builtIn } = this.#store.state.endpoint;
     const endpoint = { base: base || "http://localhost:8000", hasKey: this.#endpoints.key !== "", force: true };
+    // The local server answers for the built-in model too, and curl can reach only that one.
+    const local = builtIn && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
+    const reachable = local ? { ...endpoint, base: location.origin } : endpoint;
     try {
-      const [request, curl] = await Promise.all([this.#core.build(endpoint), this.#core.curl(endpoint)]);
+      const [request, curl] = await Promise.all([this.#core.build(endpoint), this.#core.curl(reachable)]);
       this.#store.set({ preview: { ...request, curl, problem: "" } });
     } catch (error) {
       this.#store.set({

@@ -14,10 +14,10 @@ import { visiblePieces } from "./visible.ts";
 const blocksOf = new WeakMap<Run, Map<number, TextBlocks>>();
 
 function blocksFor(run: Run, choice: Choice): TextBlocks {
-  let ofRun = blocksOf.get(run);
-  if (!ofRun) blocksOf.set(run, (ofRun = new Map()));
-  let blocks = ofRun.get(choice.index);
-  if (!blocks) ofRun.set(choice.index, (blocks = new TextBlocks()));
+  const ofRun = blocksOf.get(run) ?? new Map<number, TextBlocks>();
+  blocksOf.set(run, ofRun);
+  const blocks = ofRun.get(choice.index) ?? new TextBlocks();
+  ofRun.set(choice.index, blocks);
   blocks.update(choice.text);
   return blocks;
 }

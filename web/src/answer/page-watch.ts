@@ -22,13 +22,12 @@ export class PageWatch {
 
   /** The page of that name; pages live as long as their owner. */
   page(owner: object, name: string): Page {
-    let pages = this.#pages.get(owner);
-    if (!pages) this.#pages.set(owner, (pages = new Map()));
-    let page = pages.get(name);
-    if (!page) {
-      const made: Page = { near: false, attach: (box) => box && this.#attach(box, made) };
-      pages.set(name, (page = made));
-    }
+    const pages = this.#pages.get(owner) ?? new Map<string, Page>();
+    this.#pages.set(owner, pages);
+    const known = pages.get(name);
+    if (known) return known;
+    const page: Page = { near: false, attach: (box) => box && this.#attach(box, page) };
+    pages.set(name, page);
     return page;
   }
 

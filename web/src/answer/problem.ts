@@ -5,11 +5,16 @@ import type { Check, Problem } from "../net/failure.ts";
 
 const states = { ok: ["check", "Fine"], bad: ["close", "Trouble"], unknown: ["unknown", "Unknown"] } as const;
 
-/** A failure in words: what happened, what to do, what was looked at, and the raw answer. `actions`: only where it can be sent again. */
-export function renderProblem(problem: Problem, retryIn: number, actions: Actions | undefined): TemplateResult {
+/** A failure in words: what happened, what to do, what was looked at, and the raw answer. `grave`: nothing usable came. `actions`: only where it can be sent again. */
+export function renderProblem(
+  problem: Problem,
+  grave: boolean,
+  retryIn: number,
+  actions: Actions | undefined,
+): TemplateResult {
   return html`
-    <div class="problem">
-      <h3>${icon("error")} ${problem.title}</h3>
+    <div class="problem ${grave ? "" : "mild"}">
+      <h3>${icon(grave ? "error" : "warning")} ${problem.title}</h3>
       <p>${problem.detail}</p>
       ${problem.advice.length > 0 ? html`<ul class="advice">${problem.advice.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
       ${problem.checklist && problem.checklist.length > 0 ? html`<ul class="checklist" aria-label="What was looked at">${problem.checklist.map(renderCheck)}</ul>` : nothing}

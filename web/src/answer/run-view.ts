@@ -8,6 +8,7 @@ import { renderCard } from "./card.ts";
 import type { PageWatch } from "./page-watch.ts";
 import { renderProblem } from "./problem.ts";
 import type { RunEntry } from "./runs.ts";
+import { renderLegend } from "./tokens.ts";
 
 // More than this cannot be read, and costs the page its fluency.
 const eventsShown = 200;
@@ -28,9 +29,10 @@ export function renderRun(entry: RunEntry, state: State, actions: Actions, watch
         ${withTokens ? renderViewSwitch(state, actions) : nothing}
       </div>
       ${renderFigures(snapshot)}
-      ${snapshot.problem ? renderProblem(snapshot.problem, newest ? state.retryIn : 0, newest ? actions : undefined) : nothing}
+      ${snapshot.problem ? renderProblem(snapshot.problem, snapshot.outcome === "failed", newest ? state.retryIn : 0, newest ? actions : undefined) : nothing}
       ${snapshot.notes.length > 0 ? html`<ul class="notes">${snapshot.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
       ${snapshot.phase !== "done" && cards.length === 0 ? html`<div class="card waiting" aria-hidden="true"><span class="caret"></span></div>` : nothing}
+      ${withTokens && state.tokenView ? renderLegend() : nothing}
       ${repeat(
         cards,
         (choice) => choice.index,

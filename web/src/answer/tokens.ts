@@ -42,8 +42,7 @@ export function renderTokens(
         pick(selected === undefined ? 0 : Math.min(choice.tokenCount - 1, Math.max(0, selected + step)));
       }}
     >${Array.from({ length: pages }, (_, page) => renderPage(entry, choice, page, page === pages - 1, selected, watch))}</div>
-    ${renderLegend()}
-    <div class="token-details" role="status">${selected === undefined ? html`<p class="muted">Choose a token to see what else was likely.</p>` : renderDetails(choice.tokens[selected], selected)}</div>
+    ${selected === undefined ? nothing : html`<div class="token-details" role="status">${renderDetails(choice.tokens[selected], selected)}</div>`}
   `;
 }
 
@@ -75,8 +74,16 @@ function renderToken(token: TokenLogprob, index: number, selected: boolean): Tem
   return html`<span class="token p-${scale(token.logprob)} ${selected ? "selected" : ""}" data-token=${index}>${shown}</span>`;
 }
 
-function renderLegend(): TemplateResult {
-  return html`<p class="legend" aria-hidden="true"><span>unlikely</span>${Array.from({ length: 10 }, (_, step) => html`<i class="token p-${step}"></i>`)}<span>certain</span></p>`;
+/** What the tints mean, once for all choices. */
+export function renderLegend(): TemplateResult {
+  return html`
+    <p class="legend">
+      <span class="scale" aria-hidden="true">
+        <span>unlikely</span>${Array.from({ length: 10 }, (_, step) => html`<i class="p-${step}"></i>`)}<span>certain</span>
+      </span>
+      <span>Choose a token to see what else was likely.</span>
+    </p>
+  `;
 }
 
 function renderDetails(token: TokenLogprob | undefined, index: number): TemplateResult | typeof nothing {

@@ -230,11 +230,9 @@ export class Engine {
    * Runs one exported function. After a panic in Go such functions keep returning, always 0, which would read as
    * "nothing wrong"; so an instance that ended is never believed again.
    */
-  #guard(call: () => number): number;
-  #guard(call: () => void): void;
-  #guard(call: () => number | void): number | void {
+  #guard<T>(call: () => T): T {
     if (this.dead) throw this.#die("the core has ended");
-    let value: number | void;
+    let value: T;
     try {
       value = call();
     } catch (error) {

@@ -44,9 +44,9 @@ export const editorTheme = EditorView.theme({
   ".cm-lintPoint-hint:after": { borderBottomColor: "var(--hint)" },
   ".cm-gutter-lint": { width: "14px" },
   ".cm-gutter-lint .cm-gutterElement": {
-    padding: "0",
+    padding: "0.45em 0 0",
     display: "flex",
-    alignItems: "center",
+    alignItems: "flex-start",
     justifyContent: "center",
   },
   ".cm-lint-marker": { width: "7px", height: "7px", borderRadius: "50%", content: "none", cursor: "help" },

@@ -79,7 +79,7 @@ export function renderTags(view: FieldView): TemplateResult {
   const most = field.maxItems ?? Number.POSITIVE_INFINITY;
   const shown = items ?? [];
   const add = (input: HTMLInputElement) => {
-    const text = unescape(view.drafts.get(field.path) ?? input.value);
+    const text = readEscapes(view.drafts.get(field.path) ?? input.value);
     if (text === "") return;
     view.drafts.drop(field.path);
     addItem(view, shown, text);
@@ -107,7 +107,7 @@ export function renderTags(view: FieldView): TemplateResult {
           const text = event.clipboardData?.getData("text/plain") ?? "";
           if (!text.includes("\n")) return;
           event.preventDefault();
-          view.drafts.set(field.path, (view.drafts.get(field.path) ?? "") + escape(text));
+          view.drafts.set(field.path, (view.drafts.get(field.path) ?? "") + writeEscapes(text));
         }}
         @keydown=${(event: KeyboardEvent) => {
           const input = event.currentTarget as HTMLInputElement;
@@ -123,13 +123,13 @@ export function renderTags(view: FieldView): TemplateResult {
   `;
 }
 
-function escape(text: string): string {
+function writeEscapes(text: string): string {
   return text
     .replace(/\\/g, "\\\\")
     .replace(/\r\n?|\n/g, "\\n")
     .replace(/\t/g, "\\t");
 }
 
-function unescape(text: string): string {
+function readEscapes(text: string): string {
   return text.replace(/\\([nrt\\])/g, (_, letter: string) => ({ n: "\n", r: "\r", t: "\t" })[letter] ?? "\\");
 }

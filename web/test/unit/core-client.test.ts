@@ -236,7 +236,12 @@ for (const [how, end] of [
     assert.equal(first.closed, true);
     assert.equal(workers.length, 2);
     worker().say({ kind: "ready" });
-    assert.deepEqual(worker().calls.map(({ call }) => call.name).sort(), ["check", "tokens"]);
+    assert.deepEqual(
+      worker()
+        .calls.map(({ call }) => call.name)
+        .sort(),
+      ["check", "tokens"],
+    );
     assert.deepEqual(worker().calls[0]?.sync, { kind: "text", text: "x" }, "the new Worker gets the text first");
     worker().answer(worker().named("check")[0], verdict(7));
     worker().answer(worker().named("tokens")[0], []);

@@ -87,7 +87,9 @@ test("a cut connection ends the body with a TypeError", async () => {
 });
 
 test("abort before, during and after the head", async () => {
-  await assert.rejects(demo("/v1/completions", { method: "POST", signal: AbortSignal.abort() }), { name: "AbortError" });
+  await assert.rejects(demo("/v1/completions", { method: "POST", signal: AbortSignal.abort() }), {
+    name: "AbortError",
+  });
   assert.equal(posted.length, 0);
 
   const waiting = new AbortController();

@@ -74,7 +74,7 @@ function changeLine({ path, message, kind }: Change): string {
 
 /** As core's Issue.String quotes a path that would break the line. */
 function quoted(member: string): string {
-  return /\p{C}|[\p{Z}--[ ]]/v.test(member) ? JSON.stringify(member) : member;
+  return /\p{C}|(?! )\p{Z}/u.test(member) ? JSON.stringify(member) : member;
 }
 
 function apply(text: string, edits: readonly TextEdit[]): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Engine, EngineDied, Refusal } from "../../src/core/engine.ts";
+import { type Engine, EngineDied, Refusal } from "../../src/core/engine.ts";
 import { maxTextUnits } from "../../src/core/limits.ts";
 import type { FromWorker } from "../../src/core/messages.ts";
 import { Session } from "../../src/core/session.ts";

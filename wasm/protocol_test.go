@@ -1,0 +1,323 @@
+package main
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/completion-playground/playground/core"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const valid = `{"model":"m","prompt":["x"],"max_tokens":5}`
+
+// host does what web/src/core/engine.ts does around each call.
+type host struct {
+	*session
+	t      *testing.T
+	number uint32
+}
+
+func newHost(t *testing.T, text string) *host {
+	h := &host{session: newSession(), t: t}
+	copy(h.reserveText(len(text)), text)
+	h.commitText(len(text))
+	return h
+}
+
+func (h *host) arguments(text string) int { return copy(h.reserveArgs(len(text)), text) }
+
+// result checks the number of the last result and returns what follows it.
+func (h *host) result(n int) []byte {
+	h.t.Helper()
+	require.Equal(h.t, n, len(h.out))
+	h.number++
+	require.Equal(h.t, h.number, binary.LittleEndian.Uint32(h.out))
+	return h.out[4:]
+}
+
+func (h *host) json(n int, into any) {
+	h.t.Helper()
+	require.NoError(h.t, json.Unmarshal(h.result(n), into))
+}
+
+// refusal returns the message of a result that is an error.
+func (h *host) refusal(n int) string {
+	h.t.Helper()
+	var r struct {
+		Error string `json:"error"`
+	}
+	h.json(n, &r)
+	require.NotEmpty(h.t, r.Error)
+	return r.Error
+}
+
+type wireMember struct {
+	Field string    `json:"field"`
+	Span  core.Span `json:"span"`
+	JSON  *string   `json:"json"`
+}
+
+type wireResult struct {
+	OK      bool              `json:"ok"`
+	Issues  []json.RawMessage `json:"issues"`
+	Changes []core.Change     `json:"changes"`
+	Members []wireMember      `json:"members"`
+	Dialect string            `json:"dialect"`
+}
+
+// The hand-written JSON holds what encoding/json would have written of the same inspection.
+func TestCheckMatchesInspection(t *testing.T) {
+	for _, text := range []string{
+		valid, "", "null", "{", `{"model":"\u0000\"\\é漢😀","prompt":["a\nb"],"temperature":"0.7","n":0,"unknown":[1]}`,
+		"// hi\n{maxTokens: 5, max_tokens: 6, prompt: 'x', model: 'm',}",
+		"{\"model\":\"\xff\",\"prompt\":[\"x\"]}",
+	} {
+		h := newHost(t, text)
+		var got wireResult
+		h.json(h.check(), &got)
+		want := core.Default().Inspect([]byte(text))
+		assert.Equal(t, !slices.ContainsFunc(want.Issues, isError), got.OK, text)
+		assert.Equal(t, want.Dialect, got.Dialect, text)
+		require.Len(t, got.Issues, len(want.Issues), text)
+		for i := range want.Issues {
+			text, err := json.Marshal(want.Issues[i])
+			require.NoError(t, err)
+			assert.JSONEq(t, string(text), string(got.Issues[i]))
+		}
+		assert.Equal(t, len(want.Changes), len(got.Changes), text)
+		for i := range want.Changes {
+			assert.Equal(t, want.Changes[i], got.Changes[i])
+		}
+		require.Len(t, got.Members, len(want.Fields), text)
+		for i, f := range want.Fields {
+			m := got.Members[i]
+			assert.Equal(t, f.Field, m.Field)
+			assert.Equal(t, f.Span, m.Span)
+			require.Equal(t, f.JSON == nil, m.JSON == nil)
+			if m.JSON != nil {
+				assert.Equal(t, strings.ToValidUTF8(string(f.JSON), "\ufffd"), *m.JSON)
+			}
+		}
+	}
+}
+
+// The core's default limit and ours are the same, and both answer alike.
+func TestTextTooLong(t *testing.T) {
+	long := slices.Repeat([]byte{' '}, maxText+1)
+	own := core.Default().Inspect(long)
+	require.Len(t, own.Issues, 1)
+	require.Equal(t, core.CodeTooLarge, own.Issues[0].Code)
+	for _, i := range core.Default().Inspect(long[:maxText]).Issues {
+		require.NotEqual(t, core.CodeTooLarge, i.Code)
+	}
+
+	h := newHost(t, valid)
+	require.Nil(t, h.reserveText(maxText+1))
+	var got wireResult
+	h.json(h.check(), &got)
+	require.False(t, got.OK)
+	require.Len(t, got.Issues, 1)
+	var issue struct {
+		Code core.Code
+		Rule string
+	}
+	require.NoError(t, json.Unmarshal(got.Issues[0], &issue))
+	assert.Equal(t, own.Issues[0].Code, issue.Code)
+	assert.Equal(t, own.Issues[0].Rule, issue.Rule)
+	assert.Contains(t, h.refusal(h.body(true)), "longer than 16 MiB")
+	assert.Contains(t, h.refusal(h.edit(h.arguments(`{"op":"format"}`))), "longer than 16 MiB")
+	assert.False(t, h.splice(0, 0, 0))
+}
+
+func TestSpliceNeverGrowsBeyondTheLimit(t *testing.T) {
+	h := &host{session: newSession(), t: t}
+	h.reserveText(maxText)
+	h.commitText(maxText)
+	n := h.arguments("xy")
+	assert.False(t, h.splice(0, 1, n))
+	assert.True(t, h.splice(0, 2, n))
+	assert.Equal(t, "xy", string(h.text[:2]))
+}
+
+func TestReserveKeepsWhatWasWritten(t *testing.T) {
+	h := &host{session: newSession(), t: t}
+	copy(h.reserveText(3), "abc")
+	copy(h.reserveText(100_000)[3:], "def")
+	h.commitText(6)
+	assert.Equal(t, "abcdef", string(h.text))
+}
+
+func TestSplice(t *testing.T) {
+	for _, c := range []struct {
+		text     string
+		from, to int
+		insert   string
+		want     string // "" where the splice is declined
+	}{
+		{"abc", 1, 2, "X", "aXc"},
+		{"abc", 0, 0, "X", "Xabc"},
+		{"abc", 3, 3, "X", "abcX"},
+		{"é漢😀z", 1, 4, "", "éz"},
+		{"é漢😀z", 2, 3, "", ""},
+		{"é漢😀z", 3, 4, "", ""},
+		{"abc", 2, 1, "X", ""},
+		{"abc", 0, 4, "X", ""},
+		{"abc", -1, 1, "X", ""},
+	} {
+		h := newHost(t, c.text)
+		ok := h.splice(c.from, c.to, h.arguments(c.insert))
+		assert.Equal(t, c.want != "", ok, c)
+		if want := c.want; ok {
+			assert.Equal(t, want, string(h.text))
+		} else {
+			assert.Equal(t, c.text, string(h.text))
+		}
+	}
+}
+
+func TestBody(t *testing.T) {
+	var got struct{ Body string }
+	h := newHost(t, `{prompt:'x',model:"m",}`)
+	h.json(h.body(false), &got)
+	assert.Equal(t, `{"model":"m","prompt":["x"]}`, got.Body)
+
+	h = newHost(t, "{\"n\":0}\r\n")
+	assert.Equal(t, "the request still has errors", h.refusal(h.body(false)))
+	h.json(h.body(true), &got)
+	assert.Equal(t, "{\"n\":0}\r\n", got.Body)
+}
+
+// The page adds the key itself; not even the place of it may come from here, or it would be sent.
+func TestBuildLeavesTheKeyOut(t *testing.T) {
+	for _, hasKey := range []string{"false", "true"} {
+		h := newHost(t, valid)
+		var got struct {
+			Method, URL, Body string
+			Headers           []struct{ Name, Value string }
+		}
+		h.json(h.build(h.arguments(`{"base":"https://api.example.com/v1/","hasKey":`+hasKey+`}`)), &got)
+		assert.Equal(t, "POST", got.Method)
+		assert.Equal(t, "https://api.example.com/v1/completions", got.URL)
+		require.Len(t, got.Headers, 2)
+		assert.Equal(t, "Content-Type", got.Headers[0].Name)
+		assert.Equal(t, "Accept", got.Headers[1].Name)
+		assert.JSONEq(t, valid, got.Body)
+
+		var snippet struct{ Command string }
+		h.json(h.curl(h.arguments(`{"base":"https://api.example.com","hasKey":`+hasKey+`}`)), &snippet)
+		assert.Equal(t, hasKey == "true", strings.Contains(snippet.Command, "$API_KEY"))
+		assert.NotContains(t, snippet.Command, "placeholder")
+	}
+	h := newHost(t, valid)
+	assert.NotEmpty(t, h.refusal(h.build(h.arguments(`{"base":"ftp://x"}`))))
+	assert.NotEmpty(t, h.refusal(h.curl(h.arguments(`{"base":""}`))))
+	assert.NotEmpty(t, h.refusal(h.build(h.arguments(`{`))))
+}
+
+func TestEdit(t *testing.T) {
+	for op, want := range map[string]string{
+		`{"op":"set","path":"/max_tokens","value":"9007199254740993"}`: `{"model":"m","prompt":["x"],"max_tokens":9007199254740993}`,
+		`{"op":"unset","path":"/max_tokens"}`:                          `{"model":"m","prompt":["x"]}`,
+		`{"op":"fix-all"}`:                                             valid,
+	} {
+		h := newHost(t, valid)
+		var edits []core.TextEdit
+		h.json(h.edit(h.arguments(op)), &edits)
+		got, err := core.Apply([]byte(valid), edits)
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got), op)
+	}
+	h := newHost(t, valid)
+	var edits []core.TextEdit
+	h.json(h.edit(h.arguments(`{"op":"format"}`)), &edits)
+	assert.NotEmpty(t, edits)
+	assert.Equal(t, `unknown edit "jump"`, h.refusal(h.edit(h.arguments(`{"op":"jump"}`))))
+	assert.NotEmpty(t, h.refusal(h.edit(h.arguments(`{"op":"set","path":"/n","value":"{"}`))))
+	assert.NotEmpty(t, h.refusal(h.edit(h.arguments(`no JSON`))))
+}
+
+func TestProfile(t *testing.T) {
+	h := newHost(t, valid)
+	assert.Equal(t, "{}", string(h.result(h.profile(h.arguments("openai")))))
+	assert.Equal(t, "openai", h.validator.Profile().Name)
+	assert.NotEmpty(t, h.refusal(h.profile(h.arguments("nobody"))))
+	assert.Equal(t, "openai", h.validator.Profile().Name, "a refused name changes nothing")
+}
+
+func TestDemo(t *testing.T) {
+	h := newHost(t, "")
+	var tokens []struct {
+		ID   int
+		Text string
+	}
+	h.json(h.tokens(h.arguments("Once upon a time")), &tokens)
+	joined := ""
+	for _, token := range tokens {
+		joined += token.Text
+	}
+	assert.Equal(t, "Once upon a time", joined)
+
+	var list struct{ Data []struct{ ID string } }
+	h.json(h.models(), &list)
+	assert.NotEmpty(t, list.Data)
+
+	var head struct {
+		ID      int32
+		Status  int
+		Headers [][2]string
+	}
+	h.json(h.demoOpen(h.arguments(`{"model":"demo-fast","prompt":["Hello"],"max_tokens":3,"stream":true}`)), &head)
+	assert.Equal(t, 200, head.Status)
+	assert.Equal(t, "Content-Type", head.Headers[0][0])
+	var body []byte
+	for {
+		step := h.result(h.demoNext(head.ID))
+		if binary.LittleEndian.Uint32(step) == stepDone {
+			break
+		}
+		body = append(body, step[8:]...)
+	}
+	assert.True(t, strings.HasSuffix(string(body), "data: [DONE]\n\n"), string(body))
+	h.demoClose(head.ID)
+	assert.Empty(t, h.answers)
+	assert.EqualValues(t, stepDone, binary.LittleEndian.Uint32(h.result(h.demoNext(head.ID))))
+}
+
+func TestDemoCut(t *testing.T) {
+	h := newHost(t, "")
+	var head struct{ ID int32 }
+	h.json(h.demoOpen(h.arguments(`{"model":"demo-cut","prompt":["Hello"],"stream":true}`)), &head)
+	for {
+		switch binary.LittleEndian.Uint32(h.result(h.demoNext(head.ID))) {
+		case stepCut:
+			return
+		case stepDone:
+			t.Fatal("the answer ended properly")
+		}
+	}
+}
+
+func TestBuffersAreGivenBack(t *testing.T) {
+	h := newHost(t, valid)
+	h.tokens(h.arguments(strings.Repeat("word ", keptBuffer)))
+	h.number++
+	h.reserveArgs(1)
+	assert.LessOrEqual(t, cap(h.args), keptBuffer)
+	h.result(h.check())
+	assert.LessOrEqual(t, cap(h.out), keptBuffer)
+}
+
+func BenchmarkCheckValid(b *testing.B) {
+	s := newSession()
+	text := `{"model":"meta-llama/Llama-3.3-70B-Instruct","prompt":["` + strings.Repeat("word ", 90) + `"],"max_tokens":64,"temperature":0.7,"top_p":1,"n":1,"stream":true}`
+	s.commitText(copy(s.reserveText(len(text)), text))
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		s.check()
+	}
+}

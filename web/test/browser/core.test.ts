@@ -1,0 +1,96 @@
+// The Worker in a real browser: that it runs under the page's policy, and that the page outlives it.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page, Worker } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+
+const url = process.env.PLAYGROUND_URL;
+assert.ok(url, 'PLAYGROUND_URL is not set; run the tests through "go run ./build test"');
+
+let browser: Browser;
+
+before(async () => {
+  browser = await launchChromium();
+});
+
+after(() => browser.close());
+
+interface Visit {
+  readonly page: Page;
+  readonly workers: Worker[];
+  /** Errors, warnings and violations of the policy. */
+  readonly complaints: string[];
+}
+
+async function visit(): Promise<Visit> {
+  const page = await browser.newPage();
+  const workers: Worker[] = [];
+  const complaints: string[] = [];
+  page.on("worker", (worker) => workers.push(worker));
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (["error", "warning"].includes(message.type())) complaints.push(message.text());
+  });
+  await page.goto(url as string);
+  return { page, workers, complaints };
+}
+
+/** Waits until something holds, for as long as a slow machine may need. */
+async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 30_000;
+  while (!(await holds())) {
+    assert.ok(Date.now() < end, `${what} did not happen within 30 s`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+test("the core runs in a Worker, and nothing complains", async () => {
+  const { page, workers, complaints } = await visit();
+  await until("a Worker", () => workers.length > 0);
+  await until("the core", () => loaded(workers[0] as Worker));
+  assert.deepEqual(complaints, []);
+  await page.close();
+});
+
+test("a Worker that hangs is replaced", async () => {
+  const { page, workers } = await visit();
+  await until("a Worker", () => workers.length > 0);
+  const [first] = workers as [Worker];
+  await until("the core", () => loaded(first));
+  const before = workers.length;
+  await first.evaluate(
+    () =>
+      void setTimeout(() => {
+        for (;;);
+      }),
+  );
+  await page.getByRole("textbox").first().press("Space");
+  await until("another Worker", () => workers.length > before);
+  await until("the core again", () => loaded(workers.at(-1) as Worker));
+  await page.close();
+});
+
+test("a Worker that fails is replaced", async () => {
+  const { page, workers } = await visit();
+  await until("a Worker", () => workers.length > 0);
+  const [first] = workers as [Worker];
+  await until("the core", () => loaded(first));
+  const before = workers.length;
+  await first.evaluate(
+    () =>
+      void setTimeout(() => {
+        throw new Error("on purpose");
+      }),
+  );
+  await until("another Worker", () => workers.length > before);
+  await until("the core again", () => loaded(workers.at(-1) as Worker));
+  await page.close();
+});
+
+/** Whether the Worker has the core: it fetched the file, and Go's half of the runtime stands. */
+function loaded(worker: Worker): Promise<boolean> {
+  return worker.evaluate(
+    () => "Go" in globalThis && performance.getEntriesByType("resource").some(({ name }) => name.endsWith(".wasm")),
+  );
+}

@@ -1,0 +1,224 @@
+// The page as a person meets it: found by role and label, typed into, looked at.
+
+import assert from "node:assert/strict";
+import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, Worker } from "playwright-core";
+
+const address = process.env.PLAYGROUND_URL;
+assert.ok(address, 'PLAYGROUND_URL is not set; run the tests through "go run ./build test"');
+
+/** Where the page and the demo API are served, without a slash at the end. */
+export const pageUrl: string = address.replace(/\/+$/, "");
+
+/** How long a condition may take, in milliseconds. A busy machine is slow, not wrong. */
+export const patience = 60_000;
+
+const modifier = process.platform === "darwin" ? "Meta" : "Control";
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Done before the page is opened, for routes. */
+  readonly prepare?: (page: Page) => Promise<void>;
+  /** Leaves out the wait for the first verdict. */
+  readonly unchecked?: boolean;
+}
+
+/** Opens the page in a context of its own, tells the story, and checks that nothing was complained about meanwhile. */
+export async function visit(
+  browser: Browser,
+  options: VisitOptions,
+  story: (playground: Playground) => Promise<void>,
+): Promise<void> {
+  const { prepare, unchecked, ...settings } = options;
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ["clipboard-read", "clipboard-write"],
+    ...settings,
+  });
+  try {
+    context.setDefaultTimeout(patience);
+    const page = await context.newPage();
+    const playground = new Playground(context, page);
+    await playground.listen();
+    await prepare?.(page);
+    await page.goto(pageUrl);
+    await page.getByRole("textbox", { name: "Request text" }).waitFor();
+    if (!unchecked) await playground.checked();
+    await story(playground);
+    playground.assertQuiet();
+  } finally {
+    await context.close();
+  }
+}
+
+export class Playground {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** Everything the console got, and what went wrong beside it. */
+  readonly console: string[] = [];
+  readonly workers: Worker[] = [];
+  #complaints: string[] = [];
+  #runs = 0;
+
+  constructor(context: BrowserContext, page: Page) {
+    this.context = context;
+    this.page = page;
+  }
+
+  /** Before the page is opened: what it prints, throws and is refused by its policy. */
+  async listen(): Promise<void> {
+    const { page } = this;
+    page.on("worker", (worker) => this.workers.push(worker));
+    page.on("pageerror", (error) => this.#complaints.push(`uncaught: ${error.message}`));
+    page.on("crash", () => this.#complaints.push("the page crashed"));
+    page.on("console", (message) => {
+      this.console.push(message.text());
+      if (message.type() === "error" || message.type() === "warning") this.#complaints.push(message.text());
+    });
+    await page.addInitScript(() => {
+      document.addEventListener("securitypolicyviolation", (event) => {
+        console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+      });
+    });
+  }
+
+  /** Takes complaints that the story brings about out of the count; at least one has to be there. */
+  async expectComplaint(pattern: RegExp): Promise<void> {
+    await until(`a complaint like ${pattern}`, () => this.#complaints.some((complaint) => pattern.test(complaint)));
+    this.#complaints = this.#complaints.filter((complaint) => !pattern.test(complaint));
+  }
+
+  assertQuiet(): void {
+    assert.deepEqual(this.#complaints, [], "the console is free of errors and policy violations");
+  }
+
+  get form(): Locator {
+    return this.#area("Form");
+  }
+
+  get answer(): Locator {
+    return this.#area("Answer");
+  }
+
+  get editor(): Locator {
+    return this.page.getByRole("textbox", { name: "Request text" });
+  }
+
+  get problems(): Locator {
+    return this.page.getByRole("region", { name: "Problems" });
+  }
+
+  get send(): Locator {
+    return this.page.getByRole("button", { name: /^Send(?! anyway| again)/ });
+  }
+
+  /** Waits for a verdict on the text as it is now: the foot of the text says how long the newest check took. */
+  async checked(): Promise<void> {
+    await this.page.getByText(/^checked in /).waitFor();
+  }
+
+  /** The text as a person gets it out of the page: with the button that copies it. */
+  async text(): Promise<string> {
+    await this.page.evaluate(() => navigator.clipboard.writeText(""));
+    await this.page.getByRole("button", { name: "Copy the text", exact: true }).click();
+    return until(
+      "the copy",
+      () => this.page.evaluate(() => navigator.clipboard.readText()),
+      (text) => text !== "",
+    );
+  }
+
+  /** Pastes over the whole text, through the clipboard and the keyboard. */
+  async paste(text: string): Promise<void> {
+    await this.page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
+    await this.editor.click();
+    await this.page.keyboard.press(`${modifier}+A`);
+    await this.page.keyboard.press(`${modifier}+V`);
+    await this.checked();
+  }
+
+  /** Waits for the text to become what it should. */
+  async textBecomes(accept: (text: string) => boolean, what: string): Promise<string> {
+    return until(what, () => this.text(), accept);
+  }
+
+  async undo(): Promise<void> {
+    await this.page.getByRole("button", { name: "Undo", exact: true }).click();
+  }
+
+  /** The request as the dialog shows it. */
+  async wire(): Promise<{ readonly request: string; readonly body: string; readonly curl: string }> {
+    await this.page.getByRole("button", { name: "Wire", exact: true }).click();
+    const dialog = this.page.getByRole("dialog", { name: "On the wire" });
+    const block = (name: string) => dialog.getByRole("group", { name, exact: true }).innerText();
+    const shown = { request: await block("Request"), body: await block("Body"), curl: await block("curl") };
+    await dialog.getByRole("button", { name: "Close", exact: true }).click();
+    await dialog.waitFor({ state: "detached" });
+    return shown;
+  }
+
+  /** Sends with the keys, and gives the run's part of the page. */
+  async run(): Promise<Locator> {
+    await this.page.keyboard.press(`${modifier}+Enter`);
+    return this.nextRun();
+  }
+
+  /** The part of the page that belongs to the run after the last one, once it is there. */
+  async nextRun(): Promise<Locator> {
+    const run = this.answer.getByRole("region", { name: `Run ${++this.#runs}`, exact: true });
+    await run.waitFor();
+    return run;
+  }
+
+  /** Sends a request for the text with this JSON, whole. */
+  async runJson(request: object): Promise<Locator> {
+    await this.paste(JSON.stringify(request, null, 2));
+    return this.run();
+  }
+
+  /** Waits until a run has ended this way. */
+  async ended(run: Locator, outcome: "Complete" | "Ended early" | "Empty" | "Failed" | "Stopped"): Promise<void> {
+    await until(
+      `the outcome "${outcome}"`,
+      () => run.innerText(),
+      (text) => text.startsWith(outcome),
+    );
+  }
+
+  /** Turns to a server of one's own. */
+  async useServer(base: string): Promise<void> {
+    await this.page.getByLabel("Endpoint", { exact: true }).selectOption({ label: "Other server" });
+    await this.setBase(base);
+    await this.checked();
+  }
+
+  async setBase(base: string): Promise<void> {
+    const box = this.page.getByLabel("Base URL", { exact: true });
+    await box.fill(base);
+    await box.press("Tab");
+  }
+
+  /** Areas stand side by side, or, where it is narrow, behind tabs. */
+  #area(name: string): Locator {
+    const { page } = this;
+    return page.getByRole("region", { name, exact: true }).or(page.getByRole("tabpanel", { name, exact: true }));
+  }
+}
+
+/** The text of a completion's card without its head. */
+export function completion(run: Locator, name: string | RegExp = "Completion"): Locator {
+  return run.getByRole("article", { name });
+}
+
+/** Asks until the answer is accepted, or true where no test is given. */
+export async function until<T>(
+  what: string,
+  ask: () => Promise<T> | T,
+  accept: (value: T) => boolean = Boolean,
+): Promise<T> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const value = await ask();
+    if (accept(value)) return value;
+    assert.ok(Date.now() < end, `${what} did not come about; the last state was: ${String(value).slice(0, 500)}`);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
+}
