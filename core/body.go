@@ -70,6 +70,10 @@ func (w *work) counts(c uint32) bool { return w.t.nodes[c].flags&flagShadowed ==
 // request returns the typed request of a text without errors.
 func (w *work) request() *CompletionRequest {
 	r := &CompletionRequest{}
+	w.shared = ""
+	if len(w.t.src) <= maxShared {
+		w.shared = string(w.t.src)
+	}
 	for id := range w.v.fields {
 		switch w.form[id] {
 		case formAbsent, formDropped, formOmitted:
@@ -83,6 +87,19 @@ func (w *work) request() *CompletionRequest {
 		}
 	}
 	return r
+}
+
+// maxShared is the size up to which all texts of a request share one copy of the source: one allocation for all of them,
+// of which a kept request keeps little more than it needs.
+const maxShared = 4 << 10
+
+// text returns the decoded text at i.
+func (w *work) text(i uint32) string {
+	nd := &w.t.nodes[i]
+	if w.shared != "" && nd.flags&(flagEscaped|flagLoose) == 0 {
+		return w.shared[nd.start+1 : nd.end-1]
+	}
+	return w.t.text(i)
 }
 
 // fill sets the field of r that f names. A foreign schema may allow values that the typed request has no room for;
@@ -142,7 +159,7 @@ func (w *work) fillText(o *Opt[string], i uint32) bool {
 	if w.t.nodes[i].kind != kindString {
 		return false
 	}
-	*o = Some(w.t.text(i))
+	*o = Some(w.text(i))
 	return true
 }
 
@@ -220,7 +237,7 @@ func (w *work) fillPrompt(p *Prompt, i uint32) bool {
 func (w *work) texts(i uint32) ([]string, bool) {
 	nd := &w.t.nodes[i]
 	if nd.kind == kindString {
-		return []string{w.t.text(i)}, true
+		return []string{w.text(i)}, true
 	}
 	if nd.kind != kindArray {
 		return nil, false
@@ -230,7 +247,7 @@ func (w *work) texts(i uint32) ([]string, bool) {
 		if w.t.nodes[c].kind != kindString {
 			return nil, false
 		}
-		list = append(list, w.t.text(c))
+		list = append(list, w.text(c))
 	}
 	return list, true
 }
@@ -263,7 +280,7 @@ func (w *work) bias(i uint32) (LogitBias, bool) {
 			return nil, false
 		}
 		var id uint64
-		for _, d := range w.keyBytes(c) {
+		for _, d := range w.t.keyBytes(c) {
 			if d-'0' > 9 || id > (1<<64-1)/10-1 {
 				return nil, false
 			}

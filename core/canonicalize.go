@@ -34,7 +34,7 @@ func (w *work) canonicalize() {
 	t, v := &w.t, w.v
 	root := t.nodes[0]
 	for c := uint32(1); c < root.next; c = t.nodes[c].next {
-		sp, ok := v.table.find(w.keyBytes(c))
+		sp, ok := v.table.find(w.t.keyBytes(c))
 		if !ok {
 			w.extras = append(w.extras, c)
 			continue
@@ -53,12 +53,12 @@ func (w *work) canonicalize() {
 }
 
 // keyBytes returns the decoded key of i without a copy where the text has it plainly.
-func (w *work) keyBytes(i uint32) []byte {
-	nd := &w.t.nodes[i]
+func (t *tape) keyBytes(i uint32) []byte {
+	nd := &t.nodes[i]
 	if nd.flags&(flagKeyEscaped|flagKeyLoose) == 0 {
-		return w.t.src[nd.keyStart+1 : nd.keyEnd-1]
+		return t.src[nd.keyStart+1 : nd.keyEnd-1]
 	}
-	return []byte(w.t.key(i))
+	return []byte(t.key(i))
 }
 
 func (w *work) canonicalizeField(id int32, i uint32) {
@@ -135,7 +135,7 @@ func (w *work) renameWithin(f *field, id int32, i uint32) {
 // anyKey reports whether a member of object i has one of the names.
 func (t *tape) anyKey(i uint32, names map[string]string) bool {
 	for c := i + 1; c < t.nodes[i].next; c = t.nodes[c].next {
-		if _, ok := names[t.key(c)]; ok {
+		if _, ok := names[string(t.keyBytes(c))]; ok {
 			return true
 		}
 	}
@@ -224,7 +224,7 @@ func (w *work) duplicates() {
 }
 
 func (w *work) once(c uint32) {
-	if earlier, again := w.seen.put(&w.t, c, w.keyBytes(c)); again {
+	if earlier, again := w.seen.put(&w.t, c, w.t.keyBytes(c)); again {
 		w.duplicate(earlier)
 	}
 }

@@ -78,7 +78,7 @@ func (v *Validator) begin(src []byte, least Severity) *work {
 // end gives the buffers back, unless they grew so much that keeping them would hold memory for one large text.
 func (v *Validator) end(w *work) {
 	const keep = 1 << 16
-	w.t.src = nil
+	w.t.src, w.shared = nil, ""
 	if cap(w.t.nodes) <= keep && cap(w.found) <= keep {
 		v.works.Put(w)
 	}

@@ -290,7 +290,7 @@ func TestDemo(t *testing.T) {
 func TestDemoCut(t *testing.T) {
 	h := newHost(t, "")
 	var head struct{ ID int32 }
-	h.json(h.demoOpen(h.arguments(`{"model":"demo-cut","prompt":["Hello"],"stream":true}`)), &head)
+	h.json(h.demoOpen(h.arguments(`{"model":"demo-reset","prompt":["Hello"],"stream":true}`)), &head)
 	for {
 		switch binary.LittleEndian.Uint32(h.result(h.demoNext(head.ID))) {
 		case stepCut:

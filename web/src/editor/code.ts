@@ -18,6 +18,7 @@ import type { CheckResult, Issue, TextChange } from "../core/protocol.ts";
 import { editorTheme } from "./code-theme.ts";
 import { completions, fieldDocs, type Surroundings } from "./complete.ts";
 import { requestLanguage } from "./language.ts";
+import { overtype } from "./overtype.ts";
 import type { EditorEvents, TextEditor } from "./text-editor.ts";
 
 /** Names the drag or the typing in the form that a change belongs to. */
@@ -152,6 +153,7 @@ export class CodeEditor implements TextEditor {
       fieldDocs,
       requestLanguage,
       editorTheme,
+      overtype,
       EditorView.contentAttributes.of({ "aria-label": "Request text", spellcheck: "false", autocapitalize: "off" }),
       // Tab is left to the browser: a keyboard must be able to leave the text. Ctrl+] and Ctrl+[ indent.
       keymap.of([
