@@ -63,6 +63,7 @@ type work struct {
 	seen    keySet
 	least   Severity   // what is milder is not looked for
 	rule    activeRule // the one that is being applied
+	shared  string     // the source as a string, see maxShared
 	failed  bool       // an error was found
 }
 

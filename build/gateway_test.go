@@ -1,0 +1,318 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const canary = "sk-canary-0123456789"
+
+// startGateway puts a gateway with a key in front of an upstream.
+func startGateway(t *testing.T, upstream http.HandlerFunc) (gatewayURL, upstreamURL string) {
+	t.Helper()
+	up := httptest.NewServer(upstream)
+	t.Cleanup(up.Close)
+	base, err := parseUpstream(up.URL + "/v1")
+	require.NoError(t, err)
+	gw := httptest.NewServer(newServer("127.0.0.1:0", testSite(t, nil), newGateway(base, canary)))
+	t.Cleanup(gw.Close)
+	return gw.URL, up.URL
+}
+
+func TestGatewayForwardsAndAddsTheKey(t *testing.T) {
+	var got *http.Request
+	var body []byte
+	gw, up := startGateway(t, func(w http.ResponseWriter, r *http.Request) {
+		got = r
+		body, _ = io.ReadAll(r.Body)
+		w.Header().Set("Set-Cookie", "track=1")
+		w.Header().Set("Access-Control-Allow-Origin", "*")
+		w.Header().Set("Retry-After", "7")
+		w.WriteHeader(http.StatusTooManyRequests)
+		fmt.Fprint(w, `{"error":{}}`)
+	})
+	request, err := http.NewRequest(http.MethodPost, gw+"/v1/completions?x=1", strings.NewReader(`{"a":1}`))
+	require.NoError(t, err)
+	for name, value := range map[string]string{
+		"Content-Type": "application/json", "Accept": "text/event-stream", "Cookie": "session=secret",
+		"Authorization": "Bearer of-the-page", "Referer": "http://127.0.0.1/private", "X-Forwarded-For": "10.0.0.1", "X-Own": "1",
+	} {
+		request.Header.Set(name, value)
+	}
+	r, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer r.Body.Close()
+
+	assert.Equal(t, "/v1/completions?x=1", got.URL.String())
+	assert.Equal(t, strings.TrimPrefix(up, "http://"), got.Host)
+	assert.Equal(t, `{"a":1}`, string(body))
+	assert.Equal(t, "Bearer "+canary, got.Header.Get("Authorization"))
+	assert.Equal(t, "application/json", got.Header.Get("Content-Type"))
+	assert.Equal(t, "text/event-stream", got.Header.Get("Accept"))
+	for _, name := range []string{"Cookie", "Referer", "X-Own", "X-Forwarded-For", "Origin", "Accept-Encoding"} {
+		assert.Empty(t, got.Header.Values(name), name)
+	}
+	assert.Equal(t, http.StatusTooManyRequests, r.StatusCode)
+	assert.Equal(t, "7", r.Header.Get("Retry-After"))
+	assert.Equal(t, `{"error":{}}`, text(t, r))
+	assert.Empty(t, r.Header.Get("Set-Cookie"))
+	assert.Empty(t, r.Header.Get("Access-Control-Allow-Origin"))
+	assert.Equal(t, []string{contentSecurityPolicy}, r.Header.Values("Content-Security-Policy"))
+}
+
+func TestGatewayWithoutKeySendsNone(t *testing.T) {
+	var got http.Header
+	up := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { got = r.Header }))
+	defer up.Close()
+	base, err := parseUpstream(up.URL)
+	require.NoError(t, err)
+	send(t, newGateway(base, ""), http.MethodPost, "/v1/completions", strings.NewReader("{}"), "Authorization", "Bearer of-the-page")
+	assert.NotContains(t, got, "Authorization")
+}
+
+// The second chunk is made only after the client has seen the first.
+func TestGatewayDoesNotBuffer(t *testing.T) {
+	seen := make(chan struct{})
+	gw, _ := startGateway(t, func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		fmt.Fprint(w, "data: 1\n")
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-seen:
+			fmt.Fprint(w, "data: 2\n")
+		case <-r.Context().Done():
+		}
+	})
+	r, err := http.Post(gw+"/v1/completions", "application/json", strings.NewReader("{}"))
+	require.NoError(t, err)
+	defer r.Body.Close()
+	lines := bufio.NewReader(r.Body)
+	line, err := lines.ReadString('\n')
+	require.NoError(t, err)
+	assert.Equal(t, "data: 1\n", line)
+	close(seen)
+	line, err = lines.ReadString('\n')
+	require.NoError(t, err)
+	assert.Equal(t, "data: 2\n", line)
+}
+
+func TestClientThatLeavesCancelsTheUpstream(t *testing.T) {
+	cancelled := make(chan struct{})
+	gw, _ := startGateway(t, func(w http.ResponseWriter, r *http.Request) {
+		fmt.Fprint(w, "data: 1\n")
+		_ = http.NewResponseController(w).Flush()
+		<-r.Context().Done()
+		close(cancelled)
+	})
+	ctx, cancel := context.WithCancel(t.Context())
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, gw+"/v1/completions", strings.NewReader("{}"))
+	require.NoError(t, err)
+	r, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	cancel()
+	r.Body.Close()
+	select {
+	case <-cancelled:
+	case <-time.After(20 * time.Second):
+		t.Fatal("the upstream still works")
+	}
+}
+
+func TestUpstreamThatBreaksOffBreaksTheAnswer(t *testing.T) {
+	gw, _ := startGateway(t, func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprint(w, "data: 1\n")
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	r, err := http.Post(gw+"/v1/completions", "application/json", strings.NewReader("{}"))
+	require.NoError(t, err)
+	defer r.Body.Close()
+	got, err := io.ReadAll(r.Body)
+	require.ErrorIs(t, err, io.ErrUnexpectedEOF, "an answer that was cut must not look complete")
+	assert.Equal(t, "data: 1\n", string(got))
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	followed := false
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { followed = true }))
+	defer elsewhere.Close()
+	gw, _ := startGateway(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, elsewhere.URL+"/v1/completions", http.StatusTemporaryRedirect)
+	})
+	r, err := http.Post(gw+"/v1/completions", "application/json", strings.NewReader("{}"))
+	require.NoError(t, err)
+	defer r.Body.Close()
+	assert.Equal(t, http.StatusBadGateway, r.StatusCode)
+	assert.Equal(t, "upstream_redirect", apiCode(t, r))
+	assert.False(t, followed)
+}
+
+func TestOtherSitesMayNotUseTheGateway(t *testing.T) {
+	calls := 0
+	gw, _ := startGateway(t, func(http.ResponseWriter, *http.Request) { calls++ })
+	own := gw
+	for _, c := range []struct {
+		name string
+		want int
+		head []string
+	}{
+		{"a program", http.StatusOK, nil},
+		{"its own page", http.StatusOK, []string{"Sec-Fetch-Site", "same-origin", "Origin", own}},
+		{"its own page in an old browser", http.StatusOK, []string{"Origin", own}},
+		{"the address bar", http.StatusOK, []string{"Sec-Fetch-Site", "none"}},
+		{"another site", http.StatusForbidden, []string{"Sec-Fetch-Site", "cross-site", "Origin", "https://evil.example"}},
+		{"another port", http.StatusForbidden, []string{"Sec-Fetch-Site", "same-site", "Origin", "http://127.0.0.1:1"}},
+		{"another site in an old browser", http.StatusForbidden, []string{"Origin", "https://evil.example"}},
+		{"a sandboxed frame", http.StatusForbidden, []string{"Origin", "null"}},
+		{"an image on another site", http.StatusForbidden, []string{"Sec-Fetch-Site", "cross-site"}},
+		{"a rebound name", http.StatusForbidden, []string{"Host", "rebound.example", "Origin", "http://rebound.example"}},
+	} {
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			before := calls
+			request, err := http.NewRequest(method, gw+"/v1/completions", nil)
+			require.NoError(t, err)
+			for i := 0; i < len(c.head); i += 2 {
+				if c.head[i] == "Host" {
+					request.Host = c.head[i+1]
+				} else {
+					request.Header.Set(c.head[i], c.head[i+1])
+				}
+			}
+			r, err := http.DefaultClient.Do(request)
+			require.NoError(t, err)
+			r.Body.Close()
+			assert.Equal(t, c.want, r.StatusCode, c.name)
+			assert.Empty(t, r.Header.Get("Access-Control-Allow-Origin"), c.name)
+			assert.Equal(t, c.want == http.StatusOK, calls > before, c.name)
+		}
+	}
+}
+
+func TestGatewayLimits(t *testing.T) {
+	gw, _ := startGateway(t, func(w http.ResponseWriter, r *http.Request) {
+		if _, err := io.Copy(io.Discard, r.Body); err != nil {
+			panic(http.ErrAbortHandler)
+		}
+	})
+	long := strings.Repeat(" ", maxRequestBytes+1)
+	for _, body := range []io.Reader{strings.NewReader(long), io.MultiReader(strings.NewReader(long))} { // with and without a length
+		r, err := http.Post(gw+"/v1/completions", "application/json", body)
+		require.NoError(t, err)
+		assert.Equal(t, http.StatusRequestEntityTooLarge, r.StatusCode)
+		assert.Equal(t, "request_too_large", apiCode(t, r))
+		r.Body.Close()
+	}
+	request, err := http.NewRequest(http.MethodDelete, gw+"/v1/files/1", nil)
+	require.NoError(t, err)
+	r, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	defer r.Body.Close()
+	assert.Equal(t, http.StatusMethodNotAllowed, r.StatusCode)
+	assert.Equal(t, "method_not_allowed", apiCode(t, r))
+}
+
+func TestUpstreamTrouble(t *testing.T) {
+	gone, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	gone.Close()
+	silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	}))
+	defer silent.Close()
+	rude := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }))
+	defer rude.Close()
+	for _, c := range []struct {
+		name, address string
+		status        int
+		code, message string
+	}{
+		{"nobody listens", "http://" + gone.Addr().String(), 502, "upstream_unreachable", "does not accept connections"},
+		{"no such name", "http://upstream.invalid", 502, "upstream_unreachable", "name cannot be resolved"},
+		{"hangs up", rude.URL, 502, "upstream_unreachable", "closed the connection without an answer"},
+		{"silence", silent.URL, 504, "upstream_timeout", "did not answer in time"},
+	} {
+		base, err := url.Parse(c.address)
+		require.NoError(t, err)
+		transport := &http.Transport{ResponseHeaderTimeout: 200 * time.Millisecond}
+		r := send(t, gateway(base, canary, transport), http.MethodPost, "/v1/completions", strings.NewReader("{}"))
+		assert.Equal(t, c.status, r.StatusCode, c.name)
+		body := text(t, r)
+		assert.Contains(t, body, c.code, c.name)
+		assert.Contains(t, body, c.message, c.name)
+		assert.NotContains(t, body, canary)
+	}
+}
+
+// failing is a transport whose errors carry what must not come out.
+type failing struct{ err error }
+
+func (f failing) RoundTrip(*http.Request) (*http.Response, error) { return nil, f.err }
+
+func TestNothingIsLogged(t *testing.T) {
+	var logged strings.Builder
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	base, err := url.Parse("http://api.example")
+	require.NoError(t, err)
+	send(t, gateway(base, canary, failing{errors.New("trouble")}), http.MethodPost, "/v1/completions", strings.NewReader("the prompt"))
+	gw, _ := startGateway(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		fmt.Fprint(w, "short")
+	})
+	r, err := http.Post(gw+"/v1/completions", "application/json", strings.NewReader("the prompt"))
+	require.NoError(t, err)
+	_, _ = io.Copy(io.Discard, r.Body)
+	r.Body.Close()
+	assert.Empty(t, logged.String())
+}
+
+func TestUpstreamAddress(t *testing.T) {
+	for raw, want := range map[string]string{
+		"https://api.example.com/v1":       "https://api.example.com",
+		"https://api.example.com/v1/":      "https://api.example.com",
+		"https://api.example.com":          "https://api.example.com",
+		"http://10.0.0.1:8000/openai/v1":   "http://10.0.0.1:8000/openai",
+		"https://gateway.example/a/b":      "https://gateway.example/a/b",
+		"api.example.com/v1":               "",
+		"ftp://api.example.com":            "",
+		"https://user:pass@api.example":    "",
+		"https://api.example.com/v1?key=1": "",
+		"":                                 "",
+	} {
+		u, err := parseUpstream(raw)
+		if want == "" {
+			require.Error(t, err, raw)
+			continue
+		}
+		require.NoError(t, err, raw)
+		assert.Equal(t, want, u.String())
+	}
+}
+
+func TestGatewayIsForThisMachineUnlessToldOtherwise(t *testing.T) {
+	for addr, want := range map[string]bool{
+		"127.0.0.1:80": true, "[::1]:80": true, "localhost:80": true,
+		"0.0.0.0:80": false, ":80": false, "192.168.1.5:80": false, "example.com:80": false, "nonsense": false,
+	} {
+		assert.Equal(t, want, loopback(addr), addr)
+	}
+	p := &project{root: t.TempDir(), out: io.Discard}
+	err := runServe(t.Context(), p, []string{"-addr", "0.0.0.0:0", "-upstream", "https://api.example.com"})
+	require.ErrorContains(t, err, "-expose")
+}
