@@ -39,7 +39,6 @@ type bundle struct {
 
 // metafile is the part of esbuild's metafile that we read.
 type metafile struct {
-	Inputs  map[string]struct{} `json:"inputs"`
 	Outputs map[string]struct {
 		EntryPoint string `json:"entryPoint"`
 		Imports    []struct {
@@ -119,27 +118,18 @@ func newOutputs() *outputs { return &outputs{files: map[string][]byte{}} }
 func (b *bundler) workerPlugin(extra *outputs) api.Plugin {
 	return api.Plugin{Name: "worker", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `^worker:`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-			path := filepath.Join(a.ResolveDir, strings.TrimPrefix(a.Path, "worker:"))
-			return api.OnResolveResult{Path: path, Namespace: "worker"}, nil
+			return b.locate("worker", a.ResolveDir, strings.TrimPrefix(a.Path, "worker:"))
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "worker"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
 			o := b.options()
-			o.EntryPoints = []string{a.Path}
+			o.EntryPoints = []string{a.PluginData.(string)}
 			o.Format = api.FormatIIFE
 			o.Plugins = []api.Plugin{b.runtimePlugin()}
 			r := api.Build(o)
 			if len(r.Errors) > 0 {
-				// Without the watched file a broken worker would never be built again.
-				return api.OnLoadResult{Errors: r.Errors, WatchFiles: []string{a.Path}}, nil
-			}
-			var meta metafile
-			if err := json.Unmarshal([]byte(r.Metafile), &meta); err != nil {
-				return api.OnLoadResult{}, err
+				return api.OnLoadResult{Errors: r.Errors}, nil
 			}
 			result := api.OnLoadResult{Loader: api.LoaderJS}
-			for input := range meta.Inputs {
-				result.WatchFiles = append(result.WatchFiles, filepath.Join(b.web, input))
-			}
 			extra.mu.Lock()
 			defer extra.mu.Unlock()
 			for _, f := range r.OutputFiles {
@@ -153,6 +143,13 @@ func (b *bundler) workerPlugin(extra *outputs) api.Plugin {
 			return result, nil
 		})
 	}}
+}
+
+// locate names a source relative to web/, as it will stand in source maps; where it really lies goes along as data.
+func (b *bundler) locate(namespace, dir, path string) (api.OnResolveResult, error) {
+	file := filepath.Join(dir, path)
+	name, err := filepath.Rel(b.web, file)
+	return api.OnResolveResult{Path: filepath.ToSlash(name), Namespace: namespace, PluginData: file}, err
 }
 
 // runtimePlugin resolves "wasm:core" and "go:wasm_exec".
@@ -174,10 +171,10 @@ func (b *bundler) cssPlugin() api.Plugin {
 			if a.Kind == api.ResolveEntryPoint {
 				return api.OnResolveResult{}, nil
 			}
-			return api.OnResolveResult{Path: filepath.Join(a.ResolveDir, a.Path), Namespace: "css-text"}, nil
+			return b.locate("css-text", a.ResolveDir, a.Path)
 		})
 		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "css-text"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
-			source, err := os.ReadFile(a.Path)
+			source, err := os.ReadFile(a.PluginData.(string))
 			if err != nil {
 				return api.OnLoadResult{}, err
 			}
@@ -186,7 +183,7 @@ func (b *bundler) cssPlugin() api.Plugin {
 				MinifyWhitespace: b.minify, MinifySyntax: b.minify,
 			})
 			text := string(r.Code)
-			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText, Errors: r.Errors, WatchFiles: []string{a.Path}}, nil
+			return api.OnLoadResult{Contents: &text, Loader: api.LoaderText, Errors: r.Errors}, nil
 		})
 	}}
 }

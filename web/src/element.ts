@@ -1,4 +1,4 @@
-import { html, LitElement, type PropertyValues, type TemplateResult } from "lit";
+import { html, LitElement, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { PageWatch } from "./answer/page-watch.ts";
 import { renderAnswer } from "./answer/panel.ts";
@@ -55,6 +55,8 @@ export class CompletionPlayground extends LitElement {
     this.requestUpdate();
   });
   readonly #store = new Store(initialState());
+  /** The text of an element that was connected before. */
+  #text: string | undefined;
   #draftTick = 0;
   #pageTick = 0;
   #playground: Playground | undefined;
@@ -70,8 +72,7 @@ export class CompletionPlayground extends LitElement {
     const end = this.#store.subscribe((state, before) => this.#changed(state, before));
     signal.addEventListener("abort", end);
     this.#playground = new Playground(this.#store, {
-      root: () => this.renderRoot as ShadowRoot,
-      text: this.#store.state.result ? this.#text : (this.value ?? firstText),
+      text: this.#text ?? this.value ?? firstText,
       endpoint: this.endpoint,
       profile: this.profile,
       gateway: this.gateway ?? "",
@@ -82,12 +83,15 @@ export class CompletionPlayground extends LitElement {
     size.observe(this);
     signal.addEventListener("abort", () => size.disconnect());
     document.addEventListener("keydown", this.#keydown, { signal });
-    if (this.hasUpdated) this.#open();
+    if (this.hasUpdated) {
+      this.requestUpdate();
+      this.#open();
+    }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#text = this.#playground?.text ?? "";
+    this.#text = this.#playground?.text;
     this.#ended.abort();
     this.#playground?.close();
     this.#playground = undefined;
@@ -95,13 +99,16 @@ export class CompletionPlayground extends LitElement {
     clearTimeout(this.#announcing);
   }
 
-  #text = "";
+  /** Disconnected, the element stays as it was: what it drew is there when it is connected again. */
+  protected override shouldUpdate(): boolean {
+    return this.#playground !== undefined;
+  }
 
   protected override firstUpdated(): void {
     this.#open();
   }
 
-  protected override updated(_changed: PropertyValues): void {
+  protected override updated(): void {
     const body = this.renderRoot.querySelector(".answer-body");
     const dialog = this.renderRoot.querySelector("dialog");
     if (dialog && !dialog.open) dialog.showModal();
@@ -124,7 +131,7 @@ export class CompletionPlayground extends LitElement {
             state,
             "form",
             "Form",
-            guard([state.result, state.models, state.endpoint, state.helpField, this.#draftTick], () =>
+            guard([actions, state.result, state.models, state.endpoint, state.helpField, this.#draftTick], () =>
               renderForm(state, actions, this.#drafts),
             ),
           )}
@@ -135,6 +142,7 @@ export class CompletionPlayground extends LitElement {
             "Answer",
             guard(
               [
+                actions,
                 state.runs,
                 state.shownRun,
                 state.pinnedRun,

@@ -9,8 +9,6 @@ import type { Store } from "./state.ts";
 import { rememberTheme } from "./theme.ts";
 
 export interface PlaygroundOptions {
-  /** Where the editor's styles go; asked for once the element has drawn itself. */
-  readonly root: () => ShadowRoot;
   readonly text: string;
   /** The id of a preset, or a base URL. */
   readonly endpoint: string | undefined;
@@ -70,9 +68,11 @@ export class Playground {
   #firstEndpoint({ endpoint, profile, gateway }: PlaygroundOptions): EndpointChoice {
     const choices = this.#endpoints.choices();
     const wanted = endpoint ?? (gateway === "" ? this.#store.state.endpoint.id : "gateway");
-    const known = choices.find((choice) => choice.id === wanted);
+    const standing = this.#store.state.endpoint;
+    // Connected anew, the element goes on with the address that was typed.
+    const known = standing.id === wanted ? standing : choices.find((choice) => choice.id === wanted);
     const other = choices.find((choice) => choice.editable);
-    const first = known ?? (other ? { ...other, base: wanted } : this.#store.state.endpoint);
+    const first = known ?? (other ? { ...other, base: wanted } : standing);
     return profile === undefined ? first : { ...first, profile };
   }
 
@@ -164,7 +164,8 @@ export class Playground {
       openRun: (file) => void runs.replay(file),
       tokenView: (on) => store.set({ tokenView: on }),
       selectToken: (token) => store.set({ selectedToken: token }),
-      tokens: (sample) => this.#core.tokens(sample),
+      // Tokens are an offer; where they cannot be had, there is none.
+      tokens: (sample) => this.#core.tokens(sample).catch(() => []),
     };
   }
 }

@@ -16,3 +16,13 @@ export function popoverAt(event: Event): void {
     popover.style.setProperty("top", `${top}px`);
   });
 }
+
+/** Moves through the entries of a menu with the arrow keys. For the `keydown` event of its popover. */
+export function moveInMenu(event: KeyboardEvent): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  event.preventDefault();
+  const entries = [...(event.currentTarget as HTMLElement).querySelectorAll<HTMLElement>("[role=menuitem]")];
+  const at = entries.indexOf(event.target as HTMLElement);
+  entries.at((at + step + entries.length) % entries.length)?.focus();
+}

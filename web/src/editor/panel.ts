@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Actions } from "../actions.ts";
 import { icon } from "../icons.ts";
-import { popoverAt } from "../popover.ts";
+import { moveInMenu, popoverAt } from "../popover.ts";
 import type { State } from "../state.ts";
 import { examples } from "./examples.ts";
 import { renderProblems } from "./problems.ts";
@@ -18,14 +18,14 @@ export function renderText(state: State, actions: Actions): TemplateResult {
       <div class="toolbar" role="group" aria-label="Text tools">
         ${fixes > 0 ? html`<button class="tool accent" @click=${actions.fixAll}>Fix all<span class="count">${fixes}</span></button>` : nothing}
         <button class="tool" ?disabled=${state.result === undefined} @click=${actions.format}>Format</button>
-        <button class="tool" popovertarget="examples">Examples${icon("chevron")}</button>
+        <button class="tool" popovertarget="examples" aria-haspopup="menu">Examples${icon("chevron")}</button>
         <button class="tool" @click=${actions.preview}>Wire</button>
         <button class="quiet icon-only" aria-label="Undo" title="Undo" ?disabled=${!state.editorReady} @click=${actions.undo}>${icon("undo")}</button>
         <button class="quiet icon-only" aria-label="Redo" title="Redo" ?disabled=${!state.editorReady} @click=${actions.redo}>${icon("redo")}</button>
         <button class="quiet icon-only tool-copy" aria-label="Copy the text" title="Copy the text" @click=${actions.copyRequest}>${icon("copy")}</button>
       </div>
-      <div id="examples" class="popover menu" popover @beforetoggle=${popoverAt} role="menu" aria-label="Examples">
-        ${examples.map((example) => html`<button role="menuitem" popovertarget="examples" popovertargetaction="hide" @click=${() => actions.useExample(example.text)}><strong>${example.title}</strong><span>${example.about}</span></button>`)}
+      <div id="examples" class="popover menu" popover @beforetoggle=${popoverAt} @keydown=${moveInMenu} role="menu" aria-label="Examples">
+        ${examples.map((example, i) => html`<button role="menuitem" ?autofocus=${i === 0} popovertarget="examples" popovertargetaction="hide" @click=${() => actions.useExample(example.text)}><strong>${example.title}</strong><span>${example.about}</span></button>`)}
       </div>
     </header>
     <div class="editor">

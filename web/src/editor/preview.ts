@@ -11,7 +11,7 @@ export function renderPreview(preview: WirePreview | undefined, actions: Actions
       <div class="panel-head">
         <h2 id="preview-title">On the wire</h2>
         <span class="grow"></span>
-        <button class="quiet icon-only" aria-label="Close" title="Close" @click=${actions.closePreview}>${icon("close")}</button>
+        <button class="quiet icon-only" aria-label="Close" title="Close" @click=${(event: Event) => (event.currentTarget as HTMLElement).closest("dialog")?.close()}>${icon("close")}</button>
       </div>
       <div class="preview-body">${preview.problem === "" ? renderRequest(preview, actions) : html`<p class="too-long">${preview.problem}</p>`}</div>
     </dialog>

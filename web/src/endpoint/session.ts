@@ -44,9 +44,10 @@ export class EndpointSession {
     if (choice) this.#move(choice);
   }
 
-  /** Starts with an address that no list holds, as the element's attributes give it. */
+  /** The first endpoint of a core that knows no profile yet. */
   begin(choice: EndpointChoice): void {
     this.#move(choice);
+    this.#core.setProfile(choice.profile);
   }
 
   setBase(base: string): void {

@@ -124,11 +124,11 @@ test("a slider changes its own number in the text, and one undo takes the whole 
     await playground.undo();
     await playground.textBecomes((text) => text === before, "the undo");
 
-    await form.getByRole("slider", { name: "Temperature, slider" }).focus();
-    await page.keyboard.press("ArrowRight");
+    const slider = form.getByRole("slider", { name: "Temperature, slider" });
+    await slider.press("ArrowRight");
     const stepped = await playground.textBecomes((text) => text !== before, "the step");
     assert.equal(replaced(before, "0.7", stepped), "0.75");
-    await page.keyboard.press("End");
+    await slider.press("End");
     const most = await playground.textBecomes((text) => text !== stepped, "the end of the scale");
     assert.equal(replaced(before, "0.7", most), "2");
   });
@@ -204,10 +204,9 @@ test("an error is marked wherever it matters, leads to its place, and holds the 
     assert.equal(await playground.text(), request);
     await playground.checked();
 
-    const entry = problems.getByRole("button", { name: /^error: temperature/ });
+    const message = "got 3, want at most 2";
+    const entry = problems.getByRole("button", { name: new RegExp(`^error: .*${message}`) });
     await entry.waitFor();
-    const message = /temperature: got 3, want [^[\n]+/.exec(await entry.innerText())?.[0].trim().replace(/\s*out-of-range.*/, "");
-    assert.ok(message, await entry.innerText());
     await form.getByText(message).waitFor();
 
     // A mark in the margin and a wavy line have neither role nor name; the classes are those of CodeMirror's lint.

@@ -1,0 +1,305 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/andybalholm/brotli"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// testWeb makes a small web/ folder and a bundler for it.
+func testWeb(t *testing.T) *bundler {
+	t.Helper()
+	root := t.TempDir()
+	for name, source := range map[string]string{
+		"web/index.html": `<html><head>
+<link rel="icon" href="src/icon.svg">
+<link rel="stylesheet" href="src/page.css">
+<script type="module" src="/src/main.ts"></script>
+<a href="https://example.com">out</a>
+</head></html>`,
+		"web/src/main.ts": `import { shared } from "./shared.ts"; import css from "./style.css"; import worker from "worker:./worker.ts"; import core from "wasm:core";
+console.log(shared, css, worker, core); import("./late.ts");`,
+		"web/src/late.ts":   `import { shared } from "./shared.ts"; console.log("late", shared);`,
+		"web/src/shared.ts": `export const shared: string = "shared-text";`,
+		"web/src/worker.ts": `import "go:wasm_exec"; import { shared } from "./shared.ts"; postMessage(shared);`,
+		"web/src/style.css": `:host { color : red ; }`,
+		"web/src/page.css":  `body { margin : 0 }`,
+		"web/src/icon.svg":  `<svg/>`,
+		"core.wasm":         "wasm-bytes",
+		"wasm_exec.js":      `globalThis.Go = class {};`,
+	} {
+		file := filepath.Join(root, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
+		require.NoError(t, os.WriteFile(file, []byte(source), 0o644))
+	}
+	return &bundler{
+		web: filepath.Join(root, "web"), wasm: filepath.Join(root, "core.wasm"), wasmExec: filepath.Join(root, "wasm_exec.js"),
+		outdir: filepath.Join(root, "web", "dist"), minify: true,
+	}
+}
+
+// assembled builds testWeb's page.
+func assembled(t *testing.T, b *bundler) (*bundle, map[string][]byte) {
+	t.Helper()
+	html, err := os.ReadFile(filepath.Join(b.web, "index.html"))
+	require.NoError(t, err)
+	entries, copied := pageEntries(b.web, string(html))
+	assert.Equal(t, []string{"src/page.css", "src/main.ts"}, entries)
+	assert.Equal(t, []string{"src/icon.svg"}, copied)
+	made, err := b.page(entries)
+	require.NoError(t, err)
+	files, err := assemble(b.web, string(html), made)
+	require.NoError(t, err)
+	return made, files
+}
+
+// onlyFile returns the one file with a prefix and suffix.
+func onlyFile(t *testing.T, files map[string][]byte, prefix, suffix string) (name, contents string) {
+	t.Helper()
+	for n, data := range files {
+		if strings.HasPrefix(n, prefix) && strings.HasSuffix(n, suffix) {
+			require.Empty(t, name, "two files %s*%s", prefix, suffix)
+			name, contents = n, string(data)
+		}
+	}
+	require.NotEmpty(t, name, "no file %s*%s", prefix, suffix)
+	return name, contents
+}
+
+func TestBundle(t *testing.T) {
+	_, files := assembled(t, testWeb(t))
+	for name := range files {
+		assert.True(t, name == "index.html" || hashed.MatchString(name), "%s has no hash", name)
+		assert.NotContains(t, name, "/")
+	}
+	main, script := onlyFile(t, files, "main-", ".js")
+	worker, workerScript := onlyFile(t, files, "worker-", ".js")
+	wasm, _ := onlyFile(t, files, "core-", ".wasm")
+	late, _ := onlyFile(t, files, "late-", ".js")
+	page, _ := onlyFile(t, files, "page-", ".css")
+	icon, _ := onlyFile(t, files, "icon-", ".svg")
+	shared, _ := onlyFile(t, files, "chunk-", ".js")
+	assert.Contains(t, script, worker)
+	assert.Contains(t, script, wasm)
+	assert.Contains(t, script, late)
+	assert.Contains(t, script, ":host{color:red}", "a style sheet arrives as minified text")
+	assert.Contains(t, script, "//# sourceMappingURL="+main+".map")
+	assert.Contains(t, files, worker+".map")
+	assert.Contains(t, workerScript, "globalThis.Go", "the worker brings the Go runtime along")
+	assert.Contains(t, workerScript, "shared-text")
+	assert.NotContains(t, workerScript, "import ", "a classic script has no imports")
+
+	html := string(files["index.html"])
+	for _, want := range []string{
+		`src="./` + main + `"`, `href="./` + page + `"`, `href="./` + icon + `"`, `href="https://example.com"`,
+		`<link rel="modulepreload" href="./` + shared + `">`,
+	} {
+		assert.Contains(t, html, want)
+	}
+	assert.NotContains(t, html, late, "what is loaded on demand is not preloaded")
+	assert.NotContains(t, html, "src/")
+}
+
+func TestBundleIsReproducible(t *testing.T) {
+	_, first := assembled(t, testWeb(t))
+	_, second := assembled(t, testWeb(t))
+	for name, data := range first {
+		assert.Equal(t, string(data), string(second[name]), "%s shows the folder of the checkout", name)
+	}
+	assert.Len(t, second, len(first))
+}
+
+func TestBundlingErrorsNameThePlace(t *testing.T) {
+	for file, source := range map[string]string{"main.ts": "let 1", "worker.ts": "\nlet 1", "style.css": ""} {
+		b := testWeb(t)
+		path := filepath.Join(b.web, "src", file)
+		if file == "style.css" {
+			require.NoError(t, os.Remove(path))
+		} else {
+			require.NoError(t, os.WriteFile(path, []byte(source), 0o644))
+		}
+		_, err := b.page([]string{"src/main.ts"})
+		require.Error(t, err)
+		assert.Contains(t, err.Error(), map[string]string{
+			"main.ts": "web/src/main.ts:1:5: ", "worker.ts": "web/src/worker.ts:2:5: ", "style.css": "style.css",
+		}[file])
+	}
+}
+
+func TestCompression(t *testing.T) {
+	c := compressor{cache: t.TempDir()}
+	data := []byte(strings.Repeat("compress me ", 1000))
+	packed, err := compressAll(c, map[string][]byte{"a.js": data, "a.js.map": data})
+	require.NoError(t, err)
+	assert.Len(t, packed, 4)
+	for _, name := range []string{"a.js", "a.js.map"} {
+		z, err := gzip.NewReader(bytes.NewReader(packed[name+".gz"]))
+		require.NoError(t, err)
+		got, err := io.ReadAll(z)
+		require.NoError(t, err)
+		assert.Equal(t, data, got)
+		got, err = io.ReadAll(brotli.NewReader(bytes.NewReader(packed[name+".br"])))
+		require.NoError(t, err)
+		assert.Equal(t, data, got)
+	}
+	again, err := compressAll(c, map[string][]byte{"a.js": data})
+	require.NoError(t, err)
+	assert.Equal(t, packed["a.js.br"], again["a.js.br"])
+	kept, err := filepath.Glob(filepath.Join(c.cache, "*"))
+	require.NoError(t, err)
+	assert.Len(t, kept, 2, "one for each quality, nothing half written")
+	require.NoError(t, os.WriteFile(kept[0], []byte("from the cache"), 0o644))
+	require.NoError(t, os.WriteFile(kept[1], []byte("from the cache"), 0o644))
+	again, err = compressAll(c, map[string][]byte{"a.js": data})
+	require.NoError(t, err)
+	assert.Equal(t, "from the cache", string(again["a.js.br"]))
+}
+
+func TestInstallReplacesEverything(t *testing.T) {
+	p := &project{root: t.TempDir(), out: io.Discard}
+	require.NoError(t, os.MkdirAll(p.path("web", "dist"), 0o755))
+	require.NoError(t, os.WriteFile(p.path("web", "dist", "old.js"), nil, 0o644))
+	require.NoError(t, p.install(map[string][]byte{"new.js": []byte("new")}))
+	entries, err := os.ReadDir(p.path("web", "dist"))
+	require.NoError(t, err)
+	require.Len(t, entries, 1)
+	assert.Equal(t, "new.js", entries[0].Name())
+	left, err := filepath.Glob(p.path(".cache", "*"))
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
+
+func TestSizesAndBudget(t *testing.T) {
+	made, files := assembled(t, testWeb(t))
+	packed, err := compressAll(compressor{cache: t.TempDir()}, files)
+	require.NoError(t, err)
+	measured := measure(made, files, packed)
+	in := map[group][]string{}
+	for _, s := range measured {
+		name, _, _ := strings.Cut(s.name, "-")
+		in[s.group] = append(in[s.group], name)
+		assert.Positive(t, s.brotli)
+	}
+	assert.ElementsMatch(t, []string{"main", "chunk", "page", "index.html"}, in[groupStart])
+	assert.Equal(t, []string{"late"}, in[groupLater])
+	assert.Equal(t, []string{"worker"}, in[groupWorker])
+	assert.Equal(t, []string{"core"}, in[groupWasm])
+
+	var table strings.Builder
+	measured.print(&table)
+	assert.Contains(t, table.String(), "brotli")
+
+	roomy := budget{groupStart: 1 << 20, groupLater: 1 << 20, groupWorker: 1 << 20, groupWasm: 1 << 20}
+	require.NoError(t, roomy.check(measured))
+	roomy[groupWasm] = 3
+	require.ErrorContains(t, roomy.check(measured), "wasm has ")
+}
+
+func TestCommittedBudgetIsWhole(t *testing.T) {
+	_, err := readBudget("budget.json")
+	require.NoError(t, err)
+	file := filepath.Join(t.TempDir(), "budget.json")
+	require.NoError(t, os.WriteFile(file, []byte(`{"start": 5}`), 0o644))
+	_, err = readBudget(file)
+	require.ErrorContains(t, err, `no budget for group "later"`)
+}
+
+func TestNodeVersions(t *testing.T) {
+	for version, ok := range map[string]bool{"v20.20.2": true, "v22.0.0-rc.1": true, "v18.19.0": false, "nonsense": false} {
+		err := acceptNode(version)
+		if ok {
+			require.NoError(t, err)
+		} else {
+			require.EqualError(t, err, "Node.js 20 or newer is needed, found "+version)
+		}
+	}
+}
+
+func TestMissingNodeIsOneClearSentence(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
+	require.EqualError(t, checkNode(t.Context()), "Node.js 20 or newer is needed and was not found; see https://nodejs.org")
+}
+
+func TestSteps(t *testing.T) {
+	var out strings.Builder
+	p := &project{out: &out}
+	var ran []string
+	make := func(name string, err error) step {
+		return step{name, func(context.Context) error { ran = append(ran, name); return err }}
+	}
+	steps := []step{make("one", nil), make("two", skipped("no network")), make("three", errors.New("broken")), make("four", nil)}
+	require.EqualError(t, p.runSteps(t.Context(), steps, nil), "three: broken")
+	assert.Equal(t, []string{"one", "two", "three"}, ran, "nothing runs after a failure")
+	assert.Regexp(t, `ok +one .*\nskip +two .* no network\nFAIL +three`, out.String())
+
+	ran = nil
+	require.NoError(t, p.runSteps(t.Context(), steps, []string{"four"}))
+	assert.Equal(t, []string{"four"}, ran)
+	assert.Regexp(t, `everything passed in \d+ s\n$`, out.String())
+	require.EqualError(t, p.runSteps(t.Context(), steps, []string{"five"}), `no step "five"; there are one, two, three, four`)
+}
+
+func TestToolShowsWhatFailed(t *testing.T) {
+	_, err := tool{dir: t.TempDir()}.run(t.Context(), "go", "nonsense")
+	require.ErrorContains(t, err, "go nonsense")
+	require.ErrorContains(t, err, "unknown command")
+}
+
+func TestFuzzTargets(t *testing.T) {
+	assert.Equal(t, []string{"FuzzScan", "FuzzCheck"}, fuzzTargets("FuzzScan\nFuzzCheck\nok  \texample.com/core\t0.01s\n"))
+	assert.Empty(t, fuzzTargets("ok  \texample.com/core\t0.01s\n"))
+}
+
+func TestCommandLine(t *testing.T) {
+	var out strings.Builder
+	require.NoError(t, run(t.Context(), nil, &out))
+	for _, c := range commands() {
+		assert.Contains(t, out.String(), c.name)
+	}
+	require.ErrorContains(t, run(t.Context(), []string{"fly"}, &out), `unknown command "fly"`)
+	t.Chdir(t.TempDir())
+	require.ErrorContains(t, run(t.Context(), []string{"build"}, &out), "inside a checkout")
+}
+
+func TestDifference(t *testing.T) {
+	now := time.Now()
+	old := map[string]time.Time{"/p/web/src/a.ts": now, "/p/core/a.go": now}
+	for _, c := range []struct {
+		name          string
+		now           map[string]time.Time
+		changed, core bool
+	}{
+		{"nothing", map[string]time.Time{"/p/web/src/a.ts": now, "/p/core/a.go": now}, false, false},
+		{"a script", map[string]time.Time{"/p/web/src/a.ts": now.Add(1), "/p/core/a.go": now}, true, false},
+		{"a Go source", map[string]time.Time{"/p/web/src/a.ts": now, "/p/core/a.go": now.Add(1)}, true, true},
+		{"a new file", map[string]time.Time{"/p/web/src/a.ts": now, "/p/core/a.go": now, "/p/web/src/b.ts": now}, true, false},
+		{"a file less", map[string]time.Time{"/p/web/src/a.ts": now}, true, true},
+	} {
+		changed, core := difference(old, c.now)
+		assert.Equal(t, [2]bool{c.changed, c.core}, [2]bool{changed, core}, c.name)
+	}
+}
+
+func TestBellWakesEverybody(t *testing.T) {
+	b := newBell()
+	first, second := b.wait(), b.wait()
+	b.ring()
+	<-first
+	<-second
+	select {
+	case <-b.wait():
+		t.Fatal("it rang once")
+	default:
+	}
+}
