@@ -221,14 +221,14 @@ func TestNodeVersions(t *testing.T) {
 		if ok {
 			require.NoError(t, err)
 		} else {
-			require.EqualError(t, err, "Node.js 20 or newer is needed, found "+version)
+			require.EqualError(t, err, "this needs Node.js 20 or newer, found "+version)
 		}
 	}
 }
 
 func TestMissingNodeIsOneClearSentence(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	require.EqualError(t, checkNode(t.Context()), "Node.js 20 or newer is needed and was not found; see https://nodejs.org")
+	require.EqualError(t, checkNode(t.Context()), "this needs Node.js 20 or newer, which was not found; see https://nodejs.org")
 }
 
 func TestSteps(t *testing.T) {
@@ -242,6 +242,9 @@ func TestSteps(t *testing.T) {
 	require.EqualError(t, p.runSteps(t.Context(), steps, nil), "three: broken")
 	assert.Equal(t, []string{"one", "two", "three"}, ran, "nothing runs after a failure")
 	assert.Regexp(t, `ok +one .*\nskip +two .* no network\nFAIL +three`, out.String())
+
+	require.NoError(t, p.runSteps(t.Context(), steps, []string{"one", "two"}))
+	assert.Regexp(t, `everything else passed in \d+ s; skipped: two\n$`, out.String())
 
 	ran = nil
 	require.NoError(t, p.runSteps(t.Context(), steps, []string{"four"}))

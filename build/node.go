@@ -49,7 +49,7 @@ func (p *project) ensureModules(ctx context.Context) error {
 func checkNode(ctx context.Context) error {
 	output, err := exec.CommandContext(ctx, "node", "--version").Output()
 	if errors.Is(err, exec.ErrNotFound) {
-		return fmt.Errorf("Node.js %d or newer is needed and was not found; see https://nodejs.org", oldestNode)
+		return fmt.Errorf("this needs Node.js %d or newer, which was not found; see https://nodejs.org", oldestNode)
 	}
 	if err != nil {
 		return fmt.Errorf("node --version: %w", err)
@@ -61,7 +61,7 @@ func checkNode(ctx context.Context) error {
 func acceptNode(version string) error {
 	major, _, _ := strings.Cut(strings.TrimPrefix(version, "v"), ".")
 	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
-		return fmt.Errorf("Node.js %d or newer is needed, found %s", oldestNode, version)
+		return fmt.Errorf("this needs Node.js %d or newer, found %s", oldestNode, version)
 	}
 	return nil
 }

@@ -183,7 +183,7 @@ func isPlainInteger(lit []byte) bool {
 func (w *work) sameField(earlier, later uint32, sp spelling) {
 	f := &w.v.fields[sp.field]
 	if w.t.key(earlier) == w.t.key(later) {
-		w.duplicate(earlier)
+		w.duplicate(0, earlier)
 		return
 	}
 	nd := &w.t.nodes[earlier]
@@ -193,13 +193,13 @@ func (w *work) sameField(earlier, later uint32, sp spelling) {
 		fix:     w.removal(earlier, "remove "+w.t.key(earlier)+", keep "+w.t.key(later))})
 }
 
-func (w *work) duplicate(earlier uint32) {
+func (w *work) duplicate(parent, earlier uint32) {
 	nd := &w.t.nodes[earlier]
 	nd.flags |= flagShadowed
 	w.add(finding{code: CodeDuplicateKey, severity: Warning, node: int32(earlier), rule: "names/once",
 		start: int(nd.keyStart), end: int(nd.keyEnd),
 		message: quote(w.t.key(earlier)) + " stands again further on, and the last one counts",
-		fix:     w.removal(earlier, "remove this one, keep the last")})
+		fix:     &remedy{"remove this one, keep the last", []byteEdit{w.t.cutMember(parent, earlier)}}})
 }
 
 // duplicates reports keys that an object repeats, in every object but among the fields, which are known by now.
@@ -207,7 +207,7 @@ func (w *work) duplicates() {
 	if len(w.extras) > 1 {
 		w.seen.reset(len(w.extras))
 		for _, c := range w.extras {
-			w.once(c)
+			w.once(0, c)
 		}
 	}
 	nodes := w.t.nodes
@@ -218,14 +218,14 @@ func (w *work) duplicates() {
 		}
 		w.seen.reset(int(nd.n))
 		for c := uint32(i) + 1; c < nd.next; c = nodes[c].next {
-			w.once(c)
+			w.once(uint32(i), c)
 		}
 	}
 }
 
-func (w *work) once(c uint32) {
+func (w *work) once(parent, c uint32) {
 	if earlier, again := w.seen.put(&w.t, c, w.t.keyBytes(c)); again {
-		w.duplicate(earlier)
+		w.duplicate(parent, earlier)
 	}
 }
 

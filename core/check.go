@@ -140,10 +140,17 @@ func (w *work) read(src []byte) {
 	}
 }
 
+// add keeps one finding beyond the limit, to know that there are more, and the first error in any case.
 func (w *work) add(f finding) {
+	if w.full() && (w.failed || f.severity != Error) {
+		return
+	}
 	w.found = append(w.found, f)
 	w.failed = w.failed || f.severity == Error
 }
+
+// full reports whether further findings would not be shown, so that nobody need work them out.
+func (w *work) full() bool { return len(w.found) > w.v.limits.Issues }
 
 // issues moves findings and changes into the report, in order and with their places.
 func (w *work) issues(r *Report) {
@@ -160,7 +167,7 @@ func (w *work) issues(r *Report) {
 		first := w.found[most-1] // the worst are kept
 		w.found = append(w.found[:most-1], finding{code: CodeTooManyIssues, severity: first.severity, node: -1,
 			start: first.start, end: first.start, rule: "limits/issues",
-			message: fmt.Sprintf("%d more issues are not shown", len(w.found)-most+1)})
+			message: "there are more issues than are shown"})
 		slices.SortStableFunc(w.found, compareFindings)
 	}
 	slices.SortStableFunc(w.changes, func(a, b change) int { return a.start - b.start })

@@ -48,7 +48,7 @@ func (w *work) explainField(id int32) {
 
 // explainValue reports what is wrong with the value at i, once for each mistake.
 func (w *work) explainValue(id int32, p *plan, i uint32) {
-	if len(w.found) > w.v.limits.Issues || p.accept(&w.t, i) {
+	if w.full() && w.failed || p.accept(&w.t, i) {
 		return
 	}
 	nd := &w.t.nodes[i]

@@ -73,8 +73,8 @@ var tokenPromptProfiles = sync.OnceValue(func() string {
 // explainExtra says what is known of a member that is no field: where it belongs, what was meant.
 func (w *work) explainExtra(c uint32) {
 	nd := &w.t.nodes[c]
-	if nd.flags&flagShadowed != 0 || nd.kind == kindBad {
-		return // a finding tells of it already
+	if nd.flags&flagShadowed != 0 || nd.kind == kindBad || w.full() && (w.failed || w.v.unknown < Error) {
+		return // a finding tells of it already, or none could
 	}
 	key := w.t.key(c)
 	f := finding{code: CodeUnknownField, severity: w.v.unknown, node: int32(c), start: int(nd.keyStart), end: int(nd.keyEnd),
@@ -237,5 +237,5 @@ func snakeCase(name string) string {
 
 // removal takes the member c out of its object, with exactly one comma.
 func (w *work) removal(c uint32, title string) *remedy {
-	return &remedy{title: title, edits: []byteEdit{w.t.cutMember(c)}}
+	return &remedy{title: title, edits: []byteEdit{w.t.cutMember(w.t.parent(c), c)}}
 }

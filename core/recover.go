@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 )
 
 // dialect is the smallest language that a text which could be read belongs to.
@@ -60,6 +61,7 @@ type recovery struct {
 	t           *tape
 	src         []byte
 	lim         Limits
+	stop        int    // where the white space at the end begins
 	i           int    // where reading goes on
 	last        int    // where the last token ended: what is missing is inserted there
 	parent      uint32 // the innermost open container
@@ -78,6 +80,9 @@ type recovery struct {
 	tail        tail
 	commaBefore int // start of the last item that lacks a comma before it
 	noClose     int // no quote that could end a string stands before this place of the line; see innerQuotes
+	openUntil   int // a string was found to lack its closing quote, openDelim, up to here
+	openDelim   byte
+	notClosers  int // what stands before this place is not the mere end of the wrapping call
 	parityAt    int // double quotes are counted up to here
 	parity      int // the number of them from parityAt to the end, once parityOf was called; -1 before
 }
@@ -100,6 +105,7 @@ func (t *tape) recover(src []byte, lim Limits) ([]finding, dialect) {
 	t.reset(src)
 	t.ascii = plainRun(src, false) == len(src)
 	r := &recovery{t: t, src: src, lim: lim, parent: noNode, parity: -1}
+	r.stop = r.trimEnd(len(src))
 	if r.foreignEncoding() {
 		return r.found, dialectJSON
 	}
@@ -637,7 +643,11 @@ func (r *recovery) closeAll(end int) {
 		closers = append(closers, strings.Repeat(")", r.parens)...)
 	}
 	if r.tail.quote {
-		names = append([]byte{r.src[r.tail.start]}, names...)
+		quote := r.src[r.tail.start]
+		if quote >= utf8.RuneSelf {
+			quote = '"' // a typographic one
+		}
+		names = append([]byte{quote}, names...)
 	}
 	text := r.tail.append + string(closers)
 	edits := slices.Clone(r.tail.edits)

@@ -119,6 +119,7 @@ var recoveries = []struct{ name, src, codes, fixed string }{
 	{"typing: brackets", `[[{"a":[`, "unclosed-bracket", `[[{"a":[]}]]`},
 	{"typing: opening brace", `{`, "unclosed-bracket", `{}`},
 	{"typing: opening quote", `{"`, "unclosed-string", `{"": null}`},
+	{"typing: smart quote", `{"a": “b`, "smart-quote unclosed-string", `{"a": "b"}`},
 	{"typing: string alone", `"abc`, "unclosed-string", `"abc"`},
 
 	{"nothing", "", "empty-document", ""},
@@ -310,6 +311,11 @@ func TestRecoverIsQuickAboutHostileText(t *testing.T) {
 		"unquoted keys":     {"{" + strings.Repeat("a:1,", mb/4) + "}", 250 * time.Millisecond},
 		"imports":           {strings.Repeat("import {", mb/8), 50 * time.Millisecond},
 		"calls":             {strings.Repeat("a.create(", mb/9), 50 * time.Millisecond},
+		"open keys":         {"{" + strings.Repeat(`"a: ,\`, mb/6), 50 * time.Millisecond},
+		"open keys, lines":  {"{" + strings.Repeat(`"a: ,\`, mb/6) + "\n\"\"", 50 * time.Millisecond},
+		"spaced closers":    {"({" + strings.Repeat(") ", mb/2) + "x", 50 * time.Millisecond},
+		"doubled quotes":    {"[" + strings.Repeat(`""a`, mb/3), 50 * time.Millisecond},
+		"CR comments":       {"[" + strings.Repeat("//\r", mb/3), 100 * time.Millisecond},
 		"fences":            {strings.Repeat("```\n", mb/4) + "{}", 50 * time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -76,11 +76,8 @@ func (r *recovery) commentEnd(i int) (end int, closed bool) {
 
 // lineLen returns the length of the line that s starts with, without its break.
 func lineLen(s []byte) int {
-	if n := bytes.IndexByte(s, '\n'); n >= 0 {
-		s = s[:n]
-	}
-	if n := bytes.IndexByte(s, '\r'); n >= 0 {
-		s = s[:n]
+	if n := bytes.IndexAny(s, "\r\n"); n >= 0 {
+		return n
 	}
 	return len(s)
 }
@@ -448,7 +445,7 @@ func (r *recovery) balanced(i int) int {
 }
 
 // atEnd reports whether only white space follows i.
-func (r *recovery) atEnd(i int) bool { return skipSpace(r.src, i) == len(r.src) }
+func (r *recovery) atEnd(i int) bool { return i >= r.stop }
 
 // pythonLiterals are words of other languages that have one clear meaning.
 var pythonLiterals = map[string]string{
@@ -847,6 +844,11 @@ func (r *recovery) stringLiteral(i int, key bool) literal {
 			return s
 		}
 	}
+	if w := i + 1; key && w < r.openUntil && delim == r.openDelim { // no closing quote; do not look again
+		if w = r.wordEnd(w); w > i+1 && w < len(r.src) && r.src[w] == ':' {
+			return r.decode(literal{start: i, delim: delim, missing: true, end: w, next: w}, i+1, w, nil)
+		}
+	}
 	if delim == '"' {
 		if end, escaped, _ := scanString(r.src, i); end >= 0 && r.endsString(end, key) && !r.smartKey(i+1, end-1, key) {
 			s := literal{start: i, end: end, next: end, strict: true, escaped: escaped, delim: delim}
@@ -901,6 +903,7 @@ func (r *recovery) stringEnd(s *literal, key bool) (end int, inner []byteEdit) {
 			return r.stringQuote(s, j, key)
 		case (c == '\n' || c == '\r') && s.delim != '`' && !r.atEnd(j) && r.endsAtLine(j, s.delim):
 			s.missing = true
+			r.openUntil, r.openDelim = j, s.delim
 			end = r.lineContent(start, j, key, true)
 			s.end, s.next = end, end
 			return end, nil
@@ -908,6 +911,7 @@ func (r *recovery) stringEnd(s *literal, key bool) (end int, inner []byteEdit) {
 		j++
 	}
 	s.missing = true
+	r.openUntil, r.openDelim = len(r.src), s.delim
 	if end = r.lineContent(start, len(r.src), key, false); end < r.trimEnd(len(r.src)) {
 		s.end, s.next = end, end
 		return end, nil
@@ -941,7 +945,8 @@ func (r *recovery) stringQuote(s *literal, j int, key bool) (end int, inner []by
 	}
 	// ""model"": doubled quotes.
 	if j == start && j+1 < len(r.src) && wordByte(r.src[j+1]) {
-		line := r.src[j+1 : j+1+min(lineLen(r.src[j+1:]), 1024)]
+		line := r.src[j+1 : min(len(r.src), j+1024)]
+		line = line[:lineLen(line)]
 		two := string([]byte{s.delim, s.delim})
 		if n := strings.Index(string(line), two); n > 0 && strings.IndexByte(string(line[:n]), s.delim) < 0 && !bytes.ContainsRune(line[:n], '\\') && r.endsString(j+n+3, key) {
 			stop := j + 1 + n
@@ -1159,7 +1164,12 @@ func (r *recovery) smartString(i int, key bool) literal {
 		end = max(end, i+size)
 		s.end, s.next = end, end
 		inner = slices.DeleteFunc(inner, func(e byteEdit) bool { return e.start >= end })
-		edits = append(append(edits, inner...), byteEdit{end, end, `"`})
+		edits = append(edits, inner...)
+		if s.missing = r.atEnd(end); s.missing {
+			s.atEnd, s.next = true, len(r.src)
+		} else {
+			edits = append(edits, byteEdit{end, end, `"`})
+		}
 	} else {
 		edits = append(append(edits, inner...), byteEdit{end, s.end, `"`})
 	}

@@ -252,9 +252,13 @@ func (r *recovery) importEnd(i int) int {
 
 // onlyClosersFrom reports whether nothing but the end of the wrapping call stands at i.
 func (r *recovery) onlyClosersFrom(i int) bool {
+	if i < r.notClosers {
+		return false
+	}
 	for i = r.skipTrivia(i); i < len(r.src) && strings.IndexByte(");`", r.src[i]) >= 0; i = r.skipTrivia(i) {
 		i++
 	}
+	r.notClosers = i
 	return i >= len(r.src)
 }
 

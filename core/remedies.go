@@ -1,15 +1,14 @@
 package core
 
-// cutMember is the edit that takes member or element c out of its container, with exactly one comma and with its line
+// cutMember is the edit that takes child c out of parent, with exactly one comma and with its line
 // where it has one of its own. Edits for neighbours do not overlap, except for the last one's, which needs the comma
 // before it.
-func (t *tape) cutMember(c uint32) byteEdit {
+func (t *tape) cutMember(parent, c uint32) byteEdit {
 	nd := &t.nodes[c]
 	start, end := int(nd.start), int(nd.end)
 	if nd.keyEnd > 0 {
 		start = int(nd.keyStart)
 	}
-	parent := t.parent(c)
 	limit := int(t.nodes[parent].end)
 	if comma := t.commaAfter(end, limit); comma >= 0 {
 		end = skipBlank(t.src, comma+1, limit)

@@ -12,7 +12,7 @@ export function renderSendBar(state: State, actions: Actions): TemplateResult {
     <div class="send-bar">
       <button
         class="primary ${busy ? "stop" : ""}"
-        ?disabled=${!busy && (state.sending || state.core === "failed")}
+        ?disabled=${!busy && state.core === "failed"}
         @click=${() => (busy ? actions.stop() : actions.send(false))}
       >
         ${icon(busy ? "stop" : "send")} ${busy ? "Stop" : "Send"} <kbd>${busy ? "Esc" : sendKeys()}</kbd>

@@ -1,0 +1,114 @@
+// When something is late, missing or broken: the page says so and stays of use.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+import { completion, visit } from "./playground.ts";
+
+let browser: Browser;
+
+before(async () => {
+  browser = await launchChromium();
+});
+
+after(() => browser.close());
+
+const asked = '{"model": "demo-fast", "prompt": ["In the evening"], "max_tokens": 8}';
+
+test("before the core has arrived one can type, and Send waits for the check", async () => {
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await visit(
+    browser,
+    {
+      unchecked: true,
+      prepare: (page) =>
+        page.route("**/*.wasm", async (route) => {
+          await held;
+          await route.continue();
+        }),
+    },
+    async (playground) => {
+      const { editor, page, problems } = playground;
+      await problems.getByText("Checking is on its way").waitFor();
+      await editor.click();
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.insertText(asked);
+      assert.equal(await playground.text(), asked);
+      await page.keyboard.press("ControlOrMeta+Enter");
+      await page.getByText("Waiting for the check…").waitFor();
+      assert.equal(await playground.answer.getByRole("article").count(), 0);
+
+      release();
+      await playground.checked();
+      const run = await playground.nextRun();
+      await playground.ended(run, "Complete");
+      assert.equal(await playground.text(), asked);
+    },
+  );
+});
+
+test("without the core the page says so once, and the text can still be edited", async () => {
+  await visit(
+    browser,
+    { unchecked: true, prepare: (page) => page.route("**/*.wasm", (route) => route.fulfill({ status: 404 })) },
+    async (playground) => {
+      const { editor, page, problems } = playground;
+      const told = problems.getByText(/404/);
+      await told.waitFor();
+      assert.match(await told.innerText(), /^The checker could not be \w+.*\.$/);
+      await editor.click();
+      await page.keyboard.press("ControlOrMeta+A");
+      await page.keyboard.insertText(asked);
+      assert.equal(await playground.text(), asked);
+      await problems.getByText("Checking is not available").waitFor();
+      assert.ok(await playground.send.isDisabled(), "nothing can be sent unchecked");
+    },
+  );
+});
+
+test("a checker that hangs is replaced while one types, and the page says so", async () => {
+  await visit(browser, {}, async (playground) => {
+    const { editor, page, problems, workers } = playground;
+    await playground.paste(asked);
+    for (const worker of [...workers]) {
+      // The demo's Worker may be among them; hanging it as well costs nothing.
+      void worker
+        .evaluate(() => {
+          for (;;);
+        })
+        .catch(() => {}); // it is ended, as it should be
+    }
+    await editor.press("End");
+    await page.keyboard.type(" ");
+    await problems.getByText(/is being restarted/).waitFor();
+    await playground.checked();
+    await page.keyboard.type(" ");
+    await playground.checked();
+    assert.equal(await problems.getByText(/is being restarted/).count(), 0);
+    assert.equal(await playground.text(), `${asked}  `);
+  });
+});
+
+test("without a network the demo still answers, and other servers are told to be out of reach", async () => {
+  await visit(browser, {}, async (playground) => {
+    await playground.paste(asked);
+    await playground.context.setOffline(true);
+    await playground.ended(await playground.run(), "Complete");
+
+    await playground.useServer("https://model.invalid");
+    const run = await playground.run();
+    await playground.ended(run, "Failed");
+    const checks = run.getByRole("list", { name: "What was looked at" });
+    await checks.getByText("This computer is online").waitFor();
+    assert.match(await checks.getByRole("listitem").filter({ hasText: "online" }).innerText(), /no network/);
+    await run.getByRole("button", { name: "Show the curl command" }).click();
+    await playground.page.getByRole("dialog").getByText(/curl .*https:\/\/model\.invalid/s).first().waitFor();
+    await playground.page.keyboard.press("Escape");
+    await playground.expectComplaint(/Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|NAME_NOT_RESOLVED)/);
+    assert.equal(await completion(run).count(), 0);
+  });
+});

@@ -1,0 +1,176 @@
+// Sending: what a person sees while an answer comes, and when it fails.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+import { completion, type Playground, pageUrl, until, visit } from "./playground.ts";
+
+let browser: Browser;
+
+before(async () => {
+  browser = await launchChromium();
+});
+
+after(() => browser.close());
+
+/** A request that streams from the demo model. */
+function ask(model: string, more: object = {}): object {
+  return { model, prompt: ["The lighthouse keeper opened the door and"], max_tokens: 24, stream: true, ...more };
+}
+
+/** The figures of a run: name and value, as shown. */
+async function figures(run: ReturnType<Playground["page"]["locator"]>): Promise<ReadonlyMap<string, string>> {
+  const terms = await run.getByRole("term").allInnerTexts();
+  const values = await run.getByRole("definition").allInnerTexts();
+  return new Map(terms.map((term, i) => [term.trim(), values[i]?.trim() ?? ""]));
+}
+
+test("an answer streams in, piece by piece, with its figures", async () => {
+  await visit(browser, {}, async (playground) => {
+    await playground.paste(JSON.stringify(ask("demo-small", { stream_options: { include_usage: true } })));
+    // Seen from inside the page, or the steps would be those of the looking.
+    await playground.answer.evaluate((area) => {
+      const lengths = new Set<number>();
+      Object.assign(window, { lengths });
+      new MutationObserver(() => {
+        const card = area.querySelector("article");
+        if (card) lengths.add(card.textContent?.length ?? 0);
+      }).observe(area, { subtree: true, childList: true, characterData: true });
+    });
+    const run = await playground.run();
+    await playground.page.getByRole("button", { name: /^Stop/ }).waitFor();
+    await playground.ended(run, "Complete");
+    const lengths = await playground.page.evaluate(() => [...(window as unknown as { lengths: Set<number> }).lengths]);
+    assert.ok(lengths.length >= 3, `the answer grew in ${lengths.length} steps`);
+
+    await completion(run).getByText("Length limit").waitFor();
+    const shown = await figures(run);
+    assert.match(shown.get("First token") ?? "", /^\d+ ms$|^\d+\.\d+ s$/);
+    assert.match(shown.get("Speed") ?? "", /^\d+(\.\d)? tokens\/s$/);
+    assert.match(shown.get("Tokens") ?? "", /^\d+ \+ 24 = \d+$/);
+    assert.equal(shown.get("Status"), "200");
+  });
+});
+
+test("Esc stops an answer and keeps what came", async () => {
+  await visit(browser, {}, async (playground) => {
+    await playground.paste(JSON.stringify(ask("demo-small", { max_tokens: 400 })));
+    const run = await playground.run();
+    const kept = await until(
+      "some text",
+      () => completion(run).innerText(),
+      (text) => text.length > 60,
+    );
+    await playground.page.keyboard.press("Escape");
+    await playground.ended(run, "Stopped");
+    const text = await completion(run).innerText();
+    assert.ok(text.startsWith(kept.slice(0, 40)), `${text} begins with what was there before`);
+    await playground.send.waitFor();
+
+    // What stopped can be sent again at once, without another click.
+    const again = await playground.run();
+    await until("the next answer", async () => (await completion(again).innerText()).length > 20);
+    await playground.page.getByRole("button", { name: /^Stop/ }).click();
+    await playground.ended(again, "Stopped");
+  });
+});
+
+test("two prompts with two choices each give four cards", async () => {
+  await visit(browser, {}, async (playground) => {
+    const run = await playground.runJson(ask("demo-fast", { prompt: ["In the morning", "In the evening"], n: 2 }));
+    await playground.ended(run, "Complete");
+    for (const name of ["Prompt 1, choice 1", "Prompt 1, choice 2", "Prompt 2, choice 1", "Prompt 2, choice 2"]) {
+      const card = completion(run, name);
+      assert.ok((await card.innerText()).length > name.length + 20, `${name} has text`);
+      await card.getByText(/^(Length limit|Stop)$/).waitFor();
+    }
+    assert.equal(await run.getByRole("article").count(), 4);
+  });
+});
+
+test("tokens show what else was likely", async () => {
+  await visit(browser, {}, async (playground) => {
+    const run = await playground.runJson(ask("demo-fast", { logprobs: 3, stream: false }));
+    await playground.ended(run, "Complete");
+    const tokens = run.getByRole("group", { name: /^Tokens/ });
+    await tokens.focus();
+    await playground.page.keyboard.press("ArrowRight");
+    const first = run.getByRole("status").filter({ hasText: "Token 1" });
+    await first.waitFor();
+    const rows = await run.getByRole("table").getByRole("row").allInnerTexts();
+    assert.ok(rows.filter((row) => /%/.test(row)).length >= 3, `${rows.join(" | ")} lists three alternatives`);
+    await playground.page.keyboard.press("ArrowRight");
+    await run.getByRole("status").filter({ hasText: "Token 2" }).waitFor();
+
+    await run.getByRole("button", { name: "Text", exact: true }).click();
+    assert.equal(await run.getByRole("table").count(), 0);
+  });
+});
+
+/** What each failing demo model leads to: how the run ends and what the page says. */
+const failures: readonly {
+  readonly model: string;
+  readonly outcome: Parameters<Playground["ended"]>[1];
+  readonly words: readonly RegExp[];
+  readonly text?: boolean;
+}[] = [
+  { model: "demo-401", outcome: "Failed", words: [/HTTP 401/, /key/i] },
+  { model: "demo-500-html", outcome: "Failed", words: [/HTTP 500/] },
+  { model: "demo-error-midstream", outcome: "Failed", words: [/mid-answer/], text: true },
+  { model: "demo-cut", outcome: "Ended early", words: [/ended early/, /no finish reason/], text: true },
+  { model: "demo-reset", outcome: "Failed", words: [/connection broke/i], text: true },
+  { model: "demo-no-done", outcome: "Complete", words: [], text: true },
+  { model: "demo-empty", outcome: "Empty", words: [/Empty answer/, /200/] },
+];
+
+test("every way of failing is told for what it is", async () => {
+  await visit(browser, {}, async (playground) => {
+    for (const { model, outcome, words, text } of failures) {
+      const run = await playground.runJson(ask(model));
+      await playground.ended(run, outcome);
+      const told = await run.innerText();
+      for (const word of words) assert.match(told, word, model);
+      assert.equal(await completion(run).count(), text ? 1 : 0, `${model}: a card only where text came`);
+      if (text) assert.ok((await completion(run).innerText()).length > 20, `${model} keeps the text that came`);
+      // Where nothing went wrong, nothing says so.
+      if (outcome === "Complete") assert.doesNotMatch(told.replaceAll(model, ""), /failed|error|broke|missing/i);
+      if (model === "demo-500-html") {
+        await run.getByText("What the server sent").click();
+        await run.getByRole("group", { name: "Raw answer" }).getByText("<h1>Internal Server Error</h1>").waitFor();
+      }
+    }
+  });
+});
+
+test("a server that asks to wait gets a countdown, and then the button sends", async () => {
+  await visit(browser, {}, async (playground) => {
+    const run = await playground.runJson(ask("demo-429"));
+    await playground.ended(run, "Failed");
+    assert.match(await run.innerText(), /Too many requests/);
+    const waiting = run.getByRole("button", { name: /^Send again in [1-5] s$/ });
+    assert.ok(await waiting.isDisabled());
+    const before = await waiting.innerText();
+    await until("the countdown to go on", async () => (await run.getByRole("button", { name: /^Send again/ }).innerText()) !== before);
+    const again = run.getByRole("button", { name: "Send again", exact: true });
+    await again.waitFor();
+    await again.click();
+    await playground.ended(await playground.nextRun(), "Failed");
+  });
+});
+
+test("the demo server's API streams to the page over real HTTP", async () => {
+  await visit(browser, {}, async (playground) => {
+    await playground.useServer(pageUrl);
+    const run = await playground.runJson(ask("demo-small", { stream_options: { include_usage: true } }));
+    const seen = new Set<number>();
+    await until("the end", async () => {
+      const text = await run.innerText();
+      seen.add(text.length);
+      return text.startsWith("Complete");
+    });
+    assert.ok(seen.size >= 3, `the answer was seen in ${seen.size} lengths`);
+    assert.match((await figures(run)).get("Tokens") ?? "", /\+ 24 = /);
+    await playground.page.getByLabel("Endpoint", { exact: true }).getByText(new URL(pageUrl).host).waitFor({ state: "attached" });
+  });
+});
