@@ -50,32 +50,6 @@ func (v *Validator) Unset(src []byte, path string) ([]TextEdit, error) {
 	return e.finish(nil)
 }
 
-// FixAll returns the edits of all fixes that Check offers for src, as one list. Where two fixes touch the same place, that
-// of the graver issue is taken, then the one with fewer edits, then the first in the text; another call on the edited
-// text offers what is left.
-func (v *Validator) FixAll(src []byte) ([]TextEdit, error) {
-	if len(src) > v.limits.Bytes {
-		return nil, errTooLarge(len(src), v.limits)
-	}
-	report := v.Check(src)
-	order := make([]*Issue, 0, len(report.Issues))
-	for i := range report.Issues {
-		if report.Issues[i].Fix != nil {
-			order = append(order, &report.Issues[i])
-		}
-	}
-	slices.SortStableFunc(order, func(a, b *Issue) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(len(a.Fix.Edits), len(b.Fix.Edits)))
-	})
-	var all []TextEdit
-	for _, issue := range order {
-		if merged, ok := mergeEdits(all, issue.Fix.Edits); ok {
-			all = merged
-		}
-	}
-	return all, nil
-}
-
 // mergeEdits adds the edits of a fix to a sorted list, or returns false where one of them touches text that is edited
 // already or inserts at the same place. An edit that is in the list already is made once.
 func mergeEdits(all, fix []TextEdit) ([]TextEdit, bool) {

@@ -749,7 +749,8 @@ func (r *recovery) looseHint() finding {
 		end = min(start+1, end)
 	}
 	f := finding{code: CodeLooseJSON, severity: Hint, node: -1, start: start, end: end, rule: "syntax", message: "read as " + language + ": " + strings.Join(parts, ", ")}
-	if len(r.loose) <= maxLooseEdits && !r.brokenStructure() {
+	// Strict JSON has no room for comments, and no fix takes away what a person wrote down.
+	if r.counts[looseComment] == 0 && len(r.loose) <= maxLooseEdits && !r.brokenStructure() {
 		slices.SortStableFunc(r.loose, byPlace)
 		f.fix = &remedy{title: "rewrite as strict JSON", edits: r.loose}
 	}

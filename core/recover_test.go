@@ -166,7 +166,6 @@ var looseTexts = []struct {
 	name, src, strict string
 	dialect           dialect
 }{
-	{"comments", "// a\n{\"a\": /* b */ 1} # c", "\n{\"a\":  1} ", dialectJSONC},
 	{"trailing commas", `{"a":[1,2,],}`, `{"a":[1,2]}`, dialectJSONC},
 	{"keys", `{a: 1, $b_2: 2, 3: 3, 'd': 4}`, `{"a": 1, "$b_2": 2, "3": 3, "d": 4}`, dialectJavaScript},
 	{"quotes", "['a\"b', `c\nd`, 'it\\'s']", `["a\"b", "c\nd", "it's"]`, dialectJavaScript},
@@ -201,6 +200,17 @@ func TestRecoverReadsLooseTextsWithoutComplaint(t *testing.T) {
 			assert.Equal(t, strict.any(0), tp.any(0))
 		})
 	}
+}
+
+// A comment is read, and no fix takes it away.
+func TestRecoverKeepsComments(t *testing.T) {
+	var tp tape
+	found, d := tp.recover([]byte("// a\n{'a': /* b */ 1,} # c"), generous)
+	requireTape(t, &tp)
+	require.Equal(t, string(CodeLooseJSON), codesOf(found))
+	assert.Equal(t, dialectJavaScript, d)
+	assert.Nil(t, found[0].fix)
+	assert.Contains(t, found[0].message, "3 comments")
 }
 
 const documentedExample = `import { CompletionRequest } from "atoma-sdk/models/components";

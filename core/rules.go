@@ -89,7 +89,7 @@ func (w *work) fieldNote(id int32, f *field) {
 	default:
 		n.code = CodeFieldNote
 	}
-	if n.code != CodeFieldNote && !f.required {
+	if n.code != CodeFieldNote && !f.required && n.severity > Hint {
 		n.fix = w.removal(i, "remove "+f.name)
 	}
 	w.add(n)
@@ -227,10 +227,10 @@ func (w *work) maxTokensUnset() {
 	}
 	what := w.v.profile.DefaultMaxTokens
 	if what == "" {
-		what = "the server decides"
+		what = "what the server likes"
 	}
 	brace := int(w.t.nodes[0].start)
-	w.fireAt(0, brace, brace+1, "max_tokens is not set: "+what, nil)
+	w.fireAt(0, brace, brace+1, "max_tokens is not set; here that means "+what, nil)
 }
 
 func (w *work) wideSeed() {

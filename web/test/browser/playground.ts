@@ -44,6 +44,9 @@ export async function visit(
     if (!unchecked) await playground.checked();
     await story(playground);
     playground.assertQuiet();
+  } catch (error) {
+    await context.pages()[0]?.screenshot({ path: `/tmp/bt/fail-${Date.now()}.png` });
+    throw error;
   } finally {
     await context.close();
   }
