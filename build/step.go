@@ -75,7 +75,9 @@ func (t tool) run(ctx context.Context, name string, args ...string) (string, err
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = t.dir
 	cmd.Env = append(os.Environ(), t.env...)
-	cmd.WaitDelay = 5 * time.Second // a grandchild that keeps the pipe open must not hold us
+	// Interrupted rather than killed, so that it ends the programs it started; and not waited for if it does not.
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 5 * time.Second
 	output, err := cmd.CombinedOutput()
 	text := string(bytes.TrimSpace(output))
 	if err != nil {

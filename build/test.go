@@ -53,9 +53,9 @@ func (p *project) testVet(ctx context.Context) error {
 
 // testGo runs the Go tests, under the race detector where there is a C compiler to link it with.
 func (p *project) testGo(ctx context.Context) error {
-	args := []string{"test", "./..."}
+	args := []string{"test", "-timeout=5m", "./..."}
 	if cgo, err := (tool{dir: p.root}).run(ctx, "go", "env", "CGO_ENABLED"); err == nil && cgo == "1" {
-		args = []string{"test", "-race", "./..."}
+		args = []string{"test", "-timeout=5m", "-race", "./..."}
 	} else {
 		fmt.Fprintln(p.out, "      no C compiler was found, so the race detector stays off")
 	}

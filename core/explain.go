@@ -2,6 +2,7 @@ package core
 
 import (
 	"cmp"
+	"encoding/json"
 	"fmt"
 	"math/big"
 	"slices"
@@ -70,7 +71,7 @@ func (w *work) explainValue(id int32, p *plan, i uint32) {
 func (w *work) explainList(id int32, p *plan, i uint32) {
 	nd := &w.t.nodes[i]
 	count := func(code Code, keyword, want string) {
-		w.report(id, finding{code: code, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
+		w.add(finding{code: code, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
 			rule: rulePointer(p.schema, keyword), message: "got " + w.describe(i) + ", want " + want})
 	}
 	if int(nd.n) < p.minItems {
@@ -100,7 +101,7 @@ func (w *work) explainObject(id int32, p *plan, i uint32) {
 			if id == w.v.id.logitBias {
 				code, want = CodeBadTokenID, "the number of a token, such as \"50256\""
 			}
-			w.report(id, finding{code: code, severity: Error, node: int32(c), start: int(child.keyStart), end: int(child.keyEnd),
+			w.add(finding{code: code, severity: Error, node: int32(c), start: int(child.keyStart), end: int(child.keyEnd),
 				rule: rulePointer(p.names.schema, "pattern"), message: "got the key " + quote(key) + ", want " + want})
 			continue
 		}
@@ -118,7 +119,7 @@ func (w *work) explainObject(id int32, p *plan, i uint32) {
 	for _, name := range p.schema.Required {
 		_, there := w.t.member(i, name)
 		if _, camel := w.t.member(i, camelCase(name)); !there && !camel && !w.syntax {
-			w.report(id, finding{code: CodeMissingField, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.start) + 1,
+			w.add(finding{code: CodeMissingField, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.start) + 1,
 				rule: rulePointer(p.schema, "required"), message: name + " is missing"})
 		}
 	}
@@ -141,7 +142,7 @@ func (w *work) unknownNested(id int32, p *plan, c uint32) {
 			f.fix = w.renaming(c, name)
 		}
 	}
-	w.report(id, f)
+	w.add(f)
 }
 
 // missing reports required fields that are not there. After a syntax error they may just not have been read.
@@ -214,7 +215,7 @@ func (w *work) tokenPrompt(f *field, i uint32) bool {
 			return false
 		}
 	}
-	w.report(w.v.id.prompt, finding{code: CodeTokenPrompt, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
+	w.add(finding{code: CodeTokenPrompt, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
 		rule: rulePointer(f.plan.schema, "items"), message: "got token ids, want texts; token ids are taken by " + tokenPromptProfiles()})
 	return true
 }
@@ -369,6 +370,8 @@ func (w *work) violation(id int32, p *plan, i uint32, e *jsonschema.ValidationEr
 		f.code, f.message = CodeTooManyItems, got+"; "+e.Message
 	case "required":
 		f.code, f.message = CodeMissingField, e.Message
+	case "enum":
+		f.code, f.message = CodeSchema, got+", want one of "+listOf(s.Enum)
 	default:
 		f.code, f.message = CodeSchema, got+"; "+e.Message
 	}
@@ -378,7 +381,21 @@ func (w *work) violation(id int32, p *plan, i uint32, e *jsonschema.ValidationEr
 			f.message += "; " + note.Why
 		}
 	}
-	w.report(id, f)
+	w.add(f)
+}
+
+// listOf writes the values of an enum, or that there are many.
+func listOf(values []any) string {
+	var words []string
+	for _, v := range values {
+		if len(words) == 10 {
+			words = append(words, "…")
+			break
+		}
+		text, _ := json.Marshal(v) // it came from JSON
+		words = append(words, quoteRaw(text))
+	}
+	return strings.Join(words, ", ")
 }
 
 // wantBound words a bound; where the keyword stands beyond a reference, only v5's own words know it.
@@ -387,14 +404,6 @@ func wantBound(words string, bound *big.Rat, e *jsonschema.ValidationError) stri
 		return "; " + e.Message
 	}
 	return words + ratString(bound)
-}
-
-// report adds a finding about a field.
-func (w *work) report(id int32, f finding) {
-	if id >= 0 && w.v.fields[id].extra && f.severity == Error && w.v.unknown == Warning {
-		f.message += " in " + w.v.profile.Title + "'s own field"
-	}
-	w.add(f)
 }
 
 // coercion offers the value that was meant where one was written as another type: "0.7", [0.7], 7 for a text.

@@ -39,7 +39,7 @@ var rules = []rule{
 	{CodeBeamSearchWithStream, 0, "vLLM answers 400", (*work).beamSearchWithStream},
 	{CodePromptLogprobsWithStream, 0, "vLLM answers 400", (*work).promptLogprobsWithStream},
 	{CodeBothTokenLimits, 0, "Fireworks' API description", (*work).bothTokenLimits},
-	{CodeContinuousUsage, 0, "vLLM and SGLang answer 400", (*work).continuousUsage},
+	{CodeContinuousUsage, 0, "vLLM and SGLang need include_usage for it", (*work).continuousUsage},
 }
 
 func (v *Validator) addRules() {
@@ -59,7 +59,8 @@ func (v *Validator) addRules() {
 func (w *work) applyRules() {
 	for id := range w.v.fields {
 		f := &w.v.fields[id]
-		if w.form[id] != formAbsent && w.form[id] != formDropped && w.form[id] != formOmitted && f.note.Use != "" && f.note.severity() >= w.least {
+		if w.form[id] != formAbsent && w.form[id] != formDropped && w.form[id] != formOmitted && f.note.Use != "" && f.note.severity() >= w.least &&
+			(f.note.Use != "ignored" || string(w.t.raw(w.at[id])) != f.def) { // what is ignored may say the default
 			w.fieldNote(int32(id), f)
 		}
 	}
@@ -110,10 +111,23 @@ func (w *work) softLimit(l *softLimit) {
 	if valid(l.plan.schema, value) {
 		return
 	}
+	i = l.plan.culprit(&w.t, i)
 	nd := &w.t.nodes[i]
 	w.add(finding{code: CodeSoftLimit, severity: l.severity, node: int32(i), start: int(nd.start), end: int(nd.end),
 		rule:    "profile/" + w.v.profile.Name + "/limits/" + w.v.fields[l.field].name,
 		message: "got " + w.describe(i) + "; " + l.why})
+}
+
+// culprit returns the member of object i that p does not accept, or i itself.
+func (p *plan) culprit(t *tape, i uint32) uint32 {
+	if t.nodes[i].kind == kindObject {
+		for c := i + 1; c < t.nodes[i].next; c = t.nodes[c].next {
+			if sub := p.properties[p.wireName(t.key(c))]; sub != nil && !sub.accept(t, c) {
+				return c
+			}
+		}
+	}
+	return i
 }
 
 // node returns the value of a field that reaches the body, 0 where there is none.
@@ -222,7 +236,7 @@ func (w *work) echoWithSuffix() {
 }
 
 func (w *work) maxTokensUnset() {
-	if w.v.id.maxTokens < 0 || w.node(w.v.id.maxTokens) != 0 || w.syntax || w.meant[w.v.id.maxTokens] || w.node(w.v.id.maxCompletionTokens) != 0 {
+	if w.v.id.maxTokens < 0 || w.node(w.v.id.maxTokens) != 0 || w.syntax || w.meant[w.v.id.maxTokens] || w.node(w.v.id.maxCompletionTokens) != 0 || w.node(w.v.id.nPredict) != 0 {
 		return
 	}
 	what := w.v.profile.DefaultMaxTokens
@@ -353,7 +367,7 @@ func (w *work) beamSearchWithStream() {
 }
 
 func (w *work) promptLogprobsWithStream() {
-	if n, ok := w.number(w.v.id.promptLogprobs); ok && n > 0 && w.isTrue(w.v.id.stream) {
+	if n, ok := w.number(w.v.id.promptLogprobs); ok && n != 0 && w.isTrue(w.v.id.stream) {
 		w.fire(w.v.id.promptLogprobs, "log probabilities of the prompt cannot be streamed", nil)
 	}
 }

@@ -48,7 +48,7 @@ type field struct {
 // fieldIDs are the indexes of the fields that rules look at, -1 where the schema has none of that name.
 type fieldIDs struct {
 	model, prompt, suffix, echo, maxTokens, stop, temperature, n, bestOf, logprobs, seed, stream, streamOptions int32
-	logitBias, minTokens, beamSearch, promptLogprobs, maxCompletionTokens                                       int32
+	logitBias, minTokens, beamSearch, promptLogprobs, maxCompletionTokens, nPredict                             int32
 }
 
 type softLimit struct {
@@ -244,7 +244,7 @@ func (v *Validator) addFields(schema map[string]any, known map[string]bool) {
 		stop: id("stop"), temperature: id("temperature"), n: id("n"), bestOf: id("best_of"), logprobs: id("logprobs"),
 		seed: id("seed"), stream: id("stream"), streamOptions: id("stream_options"), logitBias: id("logit_bias"),
 		minTokens: id("min_tokens"), beamSearch: id("use_beam_search"), promptLogprobs: id("prompt_logprobs"),
-		maxCompletionTokens: id("max_completion_tokens"),
+		maxCompletionTokens: id("max_completion_tokens"), nPredict: id("n_predict"),
 	}
 }
 

@@ -10,9 +10,7 @@ assert.ok(address, 'PLAYGROUND_URL is not set; run the tests through "go run ./b
 export const pageUrl: string = address.replace(/\/+$/, "");
 
 /** How long a condition may take, in milliseconds. A busy machine is slow, not wrong. */
-export const patience = 15_000;
-
-const modifier = process.platform === "darwin" ? "Meta" : "Control";
+export const patience = 30_000;
 
 export interface VisitOptions extends BrowserContextOptions {
   /** Done before the page is opened, for routes. */
@@ -44,9 +42,6 @@ export async function visit(
     if (!unchecked) await playground.checked();
     await story(playground);
     playground.assertQuiet();
-  } catch (error) {
-    await context.pages()[0]?.screenshot({ path: `/tmp/bt/fail-${Date.now()}.png` });
-    throw error;
   } finally {
     await context.close();
   }
@@ -133,8 +128,15 @@ export class Playground {
   async paste(text: string): Promise<void> {
     await this.page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
     await this.editor.click();
-    await this.page.keyboard.press(`${modifier}+A`);
-    await this.page.keyboard.press(`${modifier}+V`);
+    await this.page.keyboard.press("ControlOrMeta+A");
+    const arrived = this.page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          document.addEventListener("paste", () => setTimeout(resolve), { once: true, capture: true });
+        }),
+    );
+    await this.page.keyboard.press("ControlOrMeta+V");
+    await arrived;
     await this.checked();
   }
 
@@ -160,7 +162,7 @@ export class Playground {
 
   /** Sends with the keys, and gives the run's part of the page. */
   async run(): Promise<Locator> {
-    await this.page.keyboard.press(`${modifier}+Enter`);
+    await this.page.keyboard.press("ControlOrMeta+Enter");
     return this.nextRun();
   }
 

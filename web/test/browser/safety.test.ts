@@ -135,7 +135,6 @@ test("a key goes into the header of the request to its server, and nowhere else"
       await assertPageClean(playground, "after a refusal", "nowhere");
       assertClean("the recording of a refusal", await saved(playground));
       await playground.expectComplaint(/401/);
-      await playground.expectComplaint(/404/); // this server has no list of models
 
       // The recording is whole without the key.
       const chooser = page.waitForEvent("filechooser");
@@ -248,7 +247,6 @@ test("markup and control characters in an answer are shown and do nothing", asyn
         (text) => text.startsWith("<script>"),
       );
       assert.ok(copied.includes("\u001b[31mred\u001b[0m"));
-      await playground.expectComplaint(/404/); // this server has no list of models
     });
   } finally {
     await server.close();
@@ -274,7 +272,6 @@ test("a megabyte without a space neither widens nor stops the page", async () =>
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
       const shown = (await completion(run).textContent()) ?? "";
       assert.equal(shown.replace(/\D/g, "").length, 64 * 16_384);
-      await playground.expectComplaint(/404/); // this server has no list of models
     });
   } finally {
     await server.close();

@@ -174,3 +174,18 @@ test("the demo server's API streams to the page over real HTTP", async () => {
     await playground.page.getByLabel("Endpoint", { exact: true }).getByText(new URL(pageUrl).host).waitFor({ state: "attached" });
   });
 });
+
+test("an address can be typed while an answer streams", async () => {
+  await visit(browser, {}, async (playground) => {
+    const { page } = playground;
+    await playground.paste(JSON.stringify(ask("demo-small", { max_tokens: 400 })));
+    const run = await playground.run();
+    await until("some text", async () => (await completion(run).innerText()).length > 20);
+    await page.getByLabel("Endpoint", { exact: true }).selectOption({ label: "Other server" });
+    const box = page.getByLabel("Base URL", { exact: true });
+    await box.pressSequentially("http://localhost:9000", { delay: 20 });
+    assert.equal(await box.inputValue(), "http://localhost:9000");
+    await page.keyboard.press("Escape");
+    await playground.ended(run, "Stopped");
+  });
+});

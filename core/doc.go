@@ -1,0 +1,51 @@
+// Package core checks requests of the legacy text-completion endpoint, POST /v1/completions, before they are sent: it
+// says everything that is wrong with one, where, and what to do about it, and makes the exact bytes to send.
+//
+//	report := core.Check([]byte(`{"model": "m", "prompt": "Hello!", "temperature": 3}`))
+//	if err := report.Err(); err != nil {
+//		fmt.Println(err) // 1 error in the request: 1:51: temperature: got 3, want at most 2
+//	}
+//
+// # Terms
+//
+// The text is what a person typed or a program made: any bytes. Check reads strict JSON, JSON with comments and trailing
+// commas, and an object literal of JavaScript or TypeScript with the statement around it.
+//
+// A field is one of the request's 18 properties. Its wire name is in snake_case (top_p), as servers read it; the SDK
+// spelling in camelCase (topP) is accepted for the same field. Names, ranges, defaults and documentation of all fields
+// stand in one JSON Schema, package schema.
+//
+// A profile is what one kind of server adds to the schema: what it refuses, silently ignores, or takes besides.
+// Profiles are data, see [Profile]; [DefaultProfile] is that of the API the request type comes from.
+//
+// An [Issue] is one mistake, with a stable [Code], a [Severity], a path, a span in every unit in use, and often a [Fix].
+// The severity follows what the server does: an error is refused, a warning is ignored or changed, a hint is worth
+// knowing. The page codes.md, beside this package, shows an example of each code.
+//
+// Canonicalization turns the text into the body: wire names in the schema's order on one line, whole numbers without
+// fraction or exponent, absent and null optional fields left out, a lone text for a list wrapped into one. Each step
+// is a [Change] of the report. The digits of other numbers, and a seed of 64 bits, are kept as typed.
+//
+// # Who decides
+//
+// jsonschema v5 is the authority on the schema. In front of it stands one pass over the text that reads its limits from
+// the compiled schema and accepts what is surely valid, which is nearly everything; containers in doubt are taken
+// apart until v5 gets the smallest values in question. Rules between fields are code, each with its source. Check
+// never panics and returns no error: bad input is what it is for.
+//
+// # Edits
+//
+// [Validator.Set], [Validator.Unset], [Validator.FixAll] and [Validator.Format] return minimal edits that leave the rest
+// of the text alone byte for byte, comments included; [Apply] makes them.
+//
+// # Sending
+//
+// [Build] gives method, URL, headers and body for an [Endpoint]. Its key is a [Secret], which no printing, logging or
+// encoding shows. Package core/client sends what Build made and reads the answer.
+//
+// # Compatibility
+//
+// Within a major version codes, wire names and the kinds of changes stay; messages may become better, and new codes,
+// fields and profiles may appear. The package depends on jsonschema v5 and the standard library alone, and neither
+// opens files nor connections.
+package core

@@ -1,0 +1,161 @@
+// A page that is left open and worked with: fast streams, and many runs.
+//
+// $FLOW_SECONDS and $SOAK_RUNS make both longer. Timings are printed and only absurd ones fail, because the machine is
+// not ours alone; what must be bounded is asserted.
+
+import assert from "node:assert/strict";
+import { after, before, type TestContext, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { launchChromium } from "./chromium.ts";
+import { completion, until, visit } from "./playground.ts";
+import { chunk, done, startServer } from "./server.ts";
+
+let browser: Browser;
+
+before(async () => {
+  browser = await launchChromium();
+});
+
+after(() => browser.close());
+
+function setting(name: string, usual: number): number {
+  const value = Number(process.env[name] ?? usual);
+  assert.ok(Number.isInteger(value) && value > 0, `${name} is a whole number`);
+  return value;
+}
+
+/** What the page holds once nothing is left to collect. */
+interface Held {
+  readonly heapBytes: number;
+  /** All DOM nodes that are alive, shown or not. */
+  readonly nodes: number;
+}
+
+async function held(page: Page): Promise<Held> {
+  const session = await page.context().newCDPSession(page);
+  await session.send("Performance.enable");
+  // What a finalizer or an observer holds on to goes with the second collection.
+  await session.send("HeapProfiler.collectGarbage");
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+  await session.send("HeapProfiler.collectGarbage");
+  const { metrics } = await session.send("Performance.getMetrics");
+  await session.detach();
+  const metric = (name: string) => metrics.find((each) => each.name === name)?.value ?? Number.NaN;
+  return { heapBytes: metric("JSHeapUsedSize"), nodes: metric("Nodes") };
+}
+
+function describe({ heapBytes, nodes }: Held): string {
+  return `${(heapBytes / 1e6).toFixed(1)} MB heap, ${nodes} nodes`;
+}
+
+/** The value below which this share of the values lies. */
+function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** Begins to measure, from the press of a key, how long it takes until the frame that shows it has been made. */
+async function watchKeys(page: Page): Promise<() => Promise<readonly number[]>> {
+  await page.evaluate(() => {
+    const latencies: number[] = [];
+    Object.assign(window, { latencies });
+    document.addEventListener(
+      "keydown",
+      ({ timeStamp }) => {
+        requestAnimationFrame(() => {
+          // A message comes after the frame's layout and paint.
+          const channel = new MessageChannel();
+          channel.port1.onmessage = () => latencies.push(performance.now() - timeStamp);
+          channel.port2.postMessage(null);
+        });
+      },
+      { capture: true },
+    );
+  });
+  return () => page.evaluate(() => (window as unknown as { latencies: number[] }).latencies.splice(0));
+}
+
+function report(t: TestContext, what: string, latencies: readonly number[]): void {
+  const [p50, p95, most] = [0.5, 0.95, 1].map((share) => percentile(latencies, share).toFixed(0));
+  t.diagnostic(`${what}: key to frame p50 ${p50} ms, p95 ${p95} ms, longest ${most} ms (${latencies.length} keys)`);
+}
+
+test("a thousand chunks a second leave the editor quick and the page small", async (t) => {
+  const seconds = setting("FLOW_SECONDS", 10);
+  const perSecond = 1000;
+  const total = seconds * perSecond;
+  const server = await startServer(async (_, response) => {
+    response.writeHead(200, { "Content-Type": "text/event-stream" });
+    const begin = performance.now();
+    for (let sent = 0; sent < total; ) {
+      const due = Math.min(total, ((performance.now() - begin) / 1000) * perSecond);
+      let room = true;
+      while (sent < due && room) room = response.write(chunk(`${sent++} `));
+      if (!room) await new Promise((resolve) => response.once("drain", resolve));
+      else await new Promise((resolve) => setTimeout(resolve, 1));
+    }
+    response.end(chunk("", "stop") + done);
+  });
+  try {
+    await visit(browser, {}, async (playground) => {
+      const { page } = playground;
+      await playground.useServer(server.base);
+      await playground.paste('{"model": "made-up", "max_tokens": 100000, "stream": true, "prompt": [""]}');
+      const start = await held(page);
+      await page.keyboard.press("ControlOrMeta+End");
+      for (const _ of '"]}') await page.keyboard.press("ArrowLeft");
+      const latencies = await watchKeys(page);
+      for (let i = 0; i < 20; i++) await page.keyboard.press("x");
+      report(t, "at rest", await latencies());
+
+      const run = await playground.run();
+      let typed = 20;
+      while (!(await run.innerText()).startsWith("Complete")) {
+        for (let i = 0; i < 10; i++) await page.keyboard.press("x");
+        typed += 10;
+        assert.ok(!(await run.innerText()).startsWith("Failed"), await run.innerText());
+      }
+      const during = await latencies();
+      report(t, `${perSecond} chunks a second for ${seconds} s`, during);
+      assert.ok(percentile(during, 0.95) < 1000, "keys are answered within a second");
+
+      assert.ok((await playground.text()).includes(`["${"x".repeat(typed)}"]`), "every key arrived");
+      await run.getByText(`${(total + 2).toLocaleString("en")} events as received`).waitFor();
+      await completion(run).getByRole("button", { name: "Copy completion" }).click();
+      const expected = Array.from({ length: total }, (_, i) => `${i} `).join("");
+      await until(
+        "the whole answer",
+        () => page.evaluate(() => navigator.clipboard.readText()),
+        (text) => text === expected,
+      );
+      const end = await held(page);
+      t.diagnostic(`before ${describe(start)}; after ${describe(end)}`);
+      assert.ok(end.nodes - start.nodes < 5_000, "the answer takes few nodes");
+      assert.ok(end.heapBytes - start.heapBytes < 20e6 + total * 1000, "the answer takes a bounded part of the heap");
+    });
+  } finally {
+    await server.close();
+  }
+});
+
+test("run after run, the page stays the size it was", async (t) => {
+  const runs = setting("SOAK_RUNS", 60);
+  // The page keeps its newest runs; only once it has dropped the first ones is it as large as it will be.
+  const settled = 25;
+  await visit(browser, {}, async (playground) => {
+    const { page } = playground;
+    await playground.paste('{"model": "demo-fast", "prompt": ["In the evening"], "max_tokens": 4, "stream": true}');
+    const go = async (count: number) => {
+      for (let i = 0; i < count; i++) await playground.ended(await playground.run(), "Complete");
+    };
+    await go(settled);
+    const start = await held(page);
+    const began = performance.now();
+    await go(runs);
+    const perRun = (performance.now() - began) / runs;
+    const end = await held(page);
+    t.diagnostic(`${runs} runs, ${perRun.toFixed(0)} ms each: from ${describe(start)} to ${describe(end)}`);
+    assert.ok(end.nodes < start.nodes * 1.1 + 100, "no nodes stay behind");
+    assert.ok(end.heapBytes < start.heapBytes * 1.1 + 1e6, "no memory stays behind");
+  });
+});
