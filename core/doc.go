@@ -3,7 +3,7 @@
 //
 //	report := core.Check([]byte(`{"model": "m", "prompt": "Hello!", "temperature": 3}`))
 //	if err := report.Err(); err != nil {
-//		fmt.Println(err) // 1 error in the request: 1:51: temperature: got 3, want at most 2
+//		fmt.Println(err) // 1 error in the request: 1:51 temperature: got 3, want at most 2
 //	}
 //
 // # Terms

@@ -109,7 +109,7 @@ func (w *work) explainObject(id int32, p *plan, i uint32) {
 		if known, ok := p.properties[key]; ok {
 			sub = known
 		} else if p.closed {
-			w.unknownNested(id, p, c)
+			w.unknownNested(p, c)
 			continue
 		}
 		if sub != nil {
@@ -126,7 +126,7 @@ func (w *work) explainObject(id int32, p *plan, i uint32) {
 }
 
 // unknownNested reports a member that a closed object within a field does not have.
-func (w *work) unknownNested(id int32, p *plan, c uint32) {
+func (w *work) unknownNested(p *plan, c uint32) {
 	nd := &w.t.nodes[c]
 	key := w.t.key(c)
 	var names []string

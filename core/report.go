@@ -96,7 +96,7 @@ type Report struct {
 }
 
 // Valid reports whether no issue is an error.
-func (r *Report) Valid() bool {
+func (r Report) Valid() bool {
 	for i := range r.Issues {
 		if r.Issues[i].Severity == Error {
 			return false

@@ -338,7 +338,7 @@ type InvalidError struct {
 }
 
 // Err returns nil for a valid report and an *InvalidError otherwise.
-func (r *Report) Err() error {
+func (r Report) Err() error {
 	var issues []Issue
 	for _, i := range r.Issues {
 		if i.Severity == Error {

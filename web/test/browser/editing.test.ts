@@ -170,7 +170,7 @@ test("every control writes what it shows, and the rest of the text stays", async
     await form.getByText("Find tokens of the demo model").click();
     await form.getByRole("textbox", { name: "Text whose tokens to find" }).fill("sea");
     const found = form.getByRole("list", { name: "Tokens found" }).getByRole("button").first();
-    const id = /\d+/.exec(await found.innerText())?.[0];
+    const id = /\d+/.exec(await read(found))?.[0];
     assert.ok(id, "a token found shows its id");
     await found.click();
     await playground.textBecomes((text) => new RegExp(`"logit_bias": ?\\{\\s*"${id}": ?1\\s*\\}`).test(text), "the bias");
@@ -212,7 +212,7 @@ test("an error is marked wherever it matters, leads to its place, and holds the 
     // A mark in the margin and a wavy line have neither role nor name; the classes are those of CodeMirror's lint.
     assert.equal(await page.locator(".cm-lint-marker-error").count(), 1);
     const squiggle = page.locator(".cm-lintRange-error");
-    assert.equal(await squiggle.innerText(), "3");
+    assert.equal(await read(squiggle), "3");
     await squiggle.hover();
     await page.locator(".cm-tooltip").getByText(message).waitFor();
     await page.mouse.move(0, 0);
@@ -229,7 +229,7 @@ test("an error is marked wherever it matters, leads to its place, and holds the 
     await refusal.getByRole("button", { name: "Send anyway" }).click();
     const run = await playground.nextRun();
     await playground.ended(run, "Failed");
-    const words = await run.innerText();
+    const words = await read(run);
     assert.match(words, /HTTP 400/);
     assert.match(words, /temperature/);
 

@@ -14,7 +14,7 @@ export const patience = 30_000;
 
 export interface VisitOptions extends BrowserContextOptions {
   /** Done before the page is opened, for routes. */
-  readonly prepare?: (page: Page) => Promise<void>;
+  readonly prepare?: (page: Page) => Promise<unknown>;
   /** Leaves out the wait for the first verdict. */
   readonly unchecked?: boolean;
 }
@@ -153,7 +153,7 @@ export class Playground {
   async wire(): Promise<{ readonly request: string; readonly body: string; readonly curl: string }> {
     await this.page.getByRole("button", { name: "Wire", exact: true }).click();
     const dialog = this.page.getByRole("dialog", { name: "On the wire" });
-    const block = (name: string) => dialog.getByRole("group", { name, exact: true }).innerText();
+    const block = (name: string) => read(dialog.getByRole("group", { name, exact: true }));
     const shown = { request: await block("Request"), body: await block("Body"), curl: await block("curl") };
     await dialog.getByRole("button", { name: "Close", exact: true }).click();
     await dialog.waitFor({ state: "detached" });
@@ -183,7 +183,7 @@ export class Playground {
   async ended(run: Locator, outcome: "Complete" | "Ended early" | "Empty" | "Failed" | "Stopped"): Promise<void> {
     await until(
       `the outcome "${outcome}"`,
-      () => run.innerText(),
+      () => read(run),
       (text) => text.startsWith(outcome),
     );
   }
@@ -208,7 +208,13 @@ export class Playground {
   }
 }
 
-/** The text of a completion's card without its head. */
+/** What can be read there, as it is laid out. */
+export function read(place: Locator): Promise<string> {
+  // biome-ignore lint/performance/useDomNodeTextContent: hidden text and the breaks between lines make the difference
+  return place.innerText();
+}
+
+/** The card of one choice. */
 export function completion(run: Locator, name: string | RegExp = "Completion"): Locator {
   return run.getByRole("article", { name });
 }

@@ -59,7 +59,7 @@ test("without the core the page says so once, and the text can still be edited",
       const { editor, page, problems } = playground;
       const told = problems.getByText(/404/);
       await told.waitFor();
-      assert.match(await told.innerText(), /^The checker could not be \w+.*\.$/);
+      assert.match(await read(told), /^The checker could not be \w+.*\.$/);
       await editor.click();
       await page.keyboard.press("ControlOrMeta+A");
       await page.keyboard.insertText(asked);
@@ -104,7 +104,7 @@ test("without a network the demo still answers, and other servers are told to be
     await playground.ended(run, "Failed");
     const checks = run.getByRole("list", { name: "What was looked at" });
     await checks.getByText("This computer is online").waitFor();
-    assert.match(await checks.getByRole("listitem").filter({ hasText: "online" }).innerText(), /no network/);
+    assert.match(await read(checks.getByRole("listitem").filter({ hasText: "online" })), /no network/);
     await run.getByRole("button", { name: "Show the curl command" }).click();
     await playground.page.getByRole("dialog").getByText(/curl .*https:\/\/model\.invalid/s).first().waitFor();
     await playground.page.keyboard.press("Escape");

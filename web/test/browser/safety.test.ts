@@ -111,7 +111,7 @@ test("a key goes into the header of the request to its server, and nowhere else"
 
       const run = await playground.run();
       await playground.ended(run, "Complete");
-      assert.match(await completion(run).innerText(), /Good evening\./);
+      assert.match(await read(completion(run)), /Good evening\./);
       const [sent] = server.received.filter(({ method }) => method === "POST");
       assert.equal(sent?.headers.authorization, `Bearer ${canary}`);
       assert.equal(sent?.headers.cookie, undefined);
@@ -142,7 +142,7 @@ test("a key goes into the header of the request to its server, and nowhere else"
       await (await chooser).setFiles({ name: "run.json", mimeType: "application/json", buffer: Buffer.from(recording) });
       const replayed = await playground.nextRun();
       await playground.ended(replayed, "Complete");
-      assert.match(await completion(replayed).innerText(), /Good evening\./);
+      assert.match(await read(completion(replayed)), /Good evening\./);
 
       // Another server does not get it, and the page says whose it is.
       await playground.setBase(elsewhere.base);
@@ -232,7 +232,7 @@ test("markup and control characters in an answer are shown and do nothing", asyn
       await playground.paste(asked);
       const run = await playground.run();
       await playground.ended(run, "Complete");
-      const shown = await completion(run).innerText();
+      const shown = await read(completion(run));
       assert.ok(shown.includes(markup), `the markup is read as text in ${shown}`);
       for (const sign of ["ESC[31mred", "BEL", "RLOabcPDF", "LRIxPDI", "nul:NUL:", "half:U+D800:", "U+DC00", "🙂 שלום"])
         assert.ok(shown.includes(sign), `${sign} is visible in ${JSON.stringify(shown)}`);

@@ -59,18 +59,18 @@ test("Esc stops an answer and keeps what came", async () => {
     const run = await playground.run();
     const kept = await until(
       "some text",
-      () => completion(run).innerText(),
+      () => read(completion(run)),
       (text) => text.length > 60,
     );
     await playground.page.keyboard.press("Escape");
     await playground.ended(run, "Stopped");
-    const text = await completion(run).innerText();
+    const text = await read(completion(run));
     assert.ok(text.startsWith(kept.slice(0, 40)), `${text} begins with what was there before`);
     await playground.send.waitFor();
 
     // What stopped can be sent again at once, without another click.
     const again = await playground.run();
-    await until("the next answer", async () => (await completion(again).innerText()).length > 20);
+    await until("the next answer", async () => (await read(completion(again))).length > 20);
     await playground.page.getByRole("button", { name: /^Stop/ }).click();
     await playground.ended(again, "Stopped");
   });
@@ -82,7 +82,7 @@ test("two prompts with two choices each give four cards", async () => {
     await playground.ended(run, "Complete");
     for (const name of ["Prompt 1, choice 1", "Prompt 1, choice 2", "Prompt 2, choice 1", "Prompt 2, choice 2"]) {
       const card = completion(run, name);
-      assert.ok((await card.innerText()).length > name.length + 20, `${name} has text`);
+      assert.ok((await read(card)).length > name.length + 20, `${name} has text`);
       await card.getByText(/^(Length limit|Stop)$/).waitFor();
     }
     assert.equal(await run.getByRole("article").count(), 4);
@@ -129,10 +129,10 @@ test("every way of failing is told for what it is", async () => {
     for (const { model, outcome, words, text } of failures) {
       const run = await playground.runJson(ask(model));
       await playground.ended(run, outcome);
-      const told = await run.innerText();
+      const told = await read(run);
       for (const word of words) assert.match(told, word, model);
       assert.equal(await completion(run).count(), text ? 1 : 0, `${model}: a card only where text came`);
-      if (text) assert.ok((await completion(run).innerText()).length > 20, `${model} keeps the text that came`);
+      if (text) assert.ok((await read(completion(run))).length > 20, `${model} keeps the text that came`);
       // Where nothing went wrong, nothing says so.
       if (outcome === "Complete") assert.doesNotMatch(told.replaceAll(model, ""), /failed|error|broke|missing/i);
       if (model === "demo-500-html") {
@@ -147,11 +147,11 @@ test("a server that asks to wait gets a countdown, and then the button sends", a
   await visit(browser, {}, async (playground) => {
     const run = await playground.runJson(ask("demo-429"));
     await playground.ended(run, "Failed");
-    assert.match(await run.innerText(), /Too many requests/);
+    assert.match(await read(run), /Too many requests/);
     const waiting = run.getByRole("button", { name: /^Send again in [1-5] s$/ });
     assert.ok(await waiting.isDisabled());
-    const before = await waiting.innerText();
-    await until("the countdown to go on", async () => (await run.getByRole("button", { name: /^Send again/ }).innerText()) !== before);
+    const before = await read(waiting);
+    await until("the countdown to go on", async () => (await read(run.getByRole("button", { name: /^Send again/ }))) !== before);
     const again = run.getByRole("button", { name: "Send again", exact: true });
     await again.waitFor();
     await again.click();
@@ -165,7 +165,7 @@ test("the demo server's API streams to the page over real HTTP", async () => {
     const run = await playground.runJson(ask("demo-small", { stream_options: { include_usage: true } }));
     const seen = new Set<number>();
     await until("the end", async () => {
-      const text = await run.innerText();
+      const text = await read(run);
       seen.add(text.length);
       return text.startsWith("Complete");
     });
@@ -180,7 +180,7 @@ test("an address can be typed while an answer streams", async () => {
     const { page } = playground;
     await playground.paste(JSON.stringify(ask("demo-small", { max_tokens: 400 })));
     const run = await playground.run();
-    await until("some text", async () => (await completion(run).innerText()).length > 20);
+    await until("some text", async () => (await read(completion(run))).length > 20);
     await page.getByLabel("Endpoint", { exact: true }).selectOption({ label: "Other server" });
     const box = page.getByLabel("Base URL", { exact: true });
     await box.pressSequentially("http://localhost:9000", { delay: 20 });

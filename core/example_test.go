@@ -1,0 +1,84 @@
+package core_test
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/completion-playground/playground/core"
+)
+
+// From a text to a readable error.
+func ExampleCheck() {
+	err := core.Check([]byte(`{"model": "m", "prompt": "Hello!", "temperature": 3, "max_tokens": "16"}`)).Err()
+	fmt.Println(err)
+	// Output:
+	// 2 errors in the request:
+	//   1:51 temperature: got 3, want at most 2
+	//   1:68 max_tokens: got the text "16", want a whole number of at least 0
+}
+
+// The body is what goes over the wire; the changes say how the text got there.
+func ExampleCheck_body() {
+	report := core.Check([]byte("{model: 'm', prompt: 'Hello!', maxTokens: 1e1, seed: 9007199254740993}"))
+	for _, change := range report.Changes {
+		fmt.Println(change.Message)
+	}
+	fmt.Printf("%s\n", report.Body)
+	fmt.Println(report.Request.Seed.Value, report.Request.TopP.Set)
+	// Output:
+	// read as a JavaScript object literal, sent as JSON
+	// a lone text is sent as a list of one
+	// maxTokens is sent as max_tokens
+	// 1e1 is sent as 10
+	// {"model":"m","prompt":["Hello!"],"max_tokens":10,"seed":9007199254740993}
+	// 9007199254740993 false
+}
+
+// Another kind of server has other rules.
+func ExampleForProfile() {
+	request := []byte(`{"model": "llama", "prompt": ["Hello!"], "max_tokens": 16, "suffix": "Bye!"}`)
+	for _, name := range []string{"ollama", "llamacpp"} {
+		v, err := core.ForProfile(name)
+		if err != nil {
+			panic(err)
+		}
+		for _, issue := range v.Check(request).Issues {
+			fmt.Printf("%s: %s\n", v.Profile().Title, issue)
+		}
+	}
+	// Output:
+	// Ollama: 1:60: warning: suffix: Ollama refuses a suffix for models whose template has no place for it [field-note]
+	// llama.cpp: 1:60: error: suffix: llama.cpp refuses a request that has this field; fill-in-the-middle has an endpoint of its own [refused-field]
+}
+
+// Your own limits and fields, on top of the schema.
+func ExampleCompile() {
+	v, err := core.Compile(nil, core.Options{
+		Overlay: []byte(`{"properties": {"max_tokens": {"maximum": 1024}, "tenant": {"type": "string"}}, "required": ["model", "prompt", "tenant"]}`),
+		Limits:  core.Limits{Bytes: 64 << 10},
+	})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(v.Check([]byte(`{"model": "m", "prompt": ["Hello!"], "max_tokens": 4096}`)).Err())
+	// Output:
+	// 2 errors in the request:
+	//   1:1 tenant is missing; want a text
+	//   1:52 max_tokens: got 4096, want at most 1024
+}
+
+// A program branches on codes.
+func ExampleInvalidError() {
+	var request core.CompletionRequest
+	err := request.UnmarshalJSON([]byte(`{"model": "m", "prompt": ["Hello!"], "n": 3, "best_of": 2}`))
+	var invalid *core.InvalidError
+	if errors.As(err, &invalid) {
+		for _, issue := range invalid.Issues {
+			fmt.Println(issue.Code == core.CodeBestOfBelowN, issue.Path, issue.Span.Start.Line, issue.Span.Start.Column)
+			fmt.Println(issue.Fix.Title)
+		}
+	}
+	// Output:
+	// true /best_of 1 57
+	// use 3
+}
