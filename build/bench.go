@@ -29,6 +29,18 @@ func runFuzz(ctx context.Context, p *project, args []string) error {
 	if *duration > 0 {
 		span = duration.String()
 	}
+	return p.eachFuzzTarget(ctx, func(pkg, target string) error {
+		fmt.Fprintf(p.out, "%s %s for %s\n", pkg, target, span)
+		return p.show(ctx, "go", fuzzArgs(pkg, target, span)...)
+	})
+}
+
+func fuzzArgs(pkg, target, span string) []string {
+	return []string{"test", "-run", "^$", "-fuzz", "^" + target + "$", "-fuzztime", span, pkg}
+}
+
+// eachFuzzTarget calls f for every fuzz target of the module, until one fails.
+func (p *project) eachFuzzTarget(ctx context.Context, f func(pkg, target string) error) error {
 	packages, err := tool{dir: p.root}.run(ctx, "go", "list", "./...")
 	if err != nil {
 		return err
@@ -39,8 +51,7 @@ func runFuzz(ctx context.Context, p *project, args []string) error {
 			return err
 		}
 		for _, target := range fuzzTargets(listed) {
-			fmt.Fprintf(p.out, "%s %s for %s\n", pkg, target, span)
-			if err := p.show(ctx, "go", "test", "-run", "^$", "-fuzz", "^"+target+"$", "-fuzztime", span, pkg); err != nil {
+			if err := f(pkg, target); err != nil {
 				return err
 			}
 		}

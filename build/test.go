@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/completion-playground/playground/core/client/faulty"
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -23,6 +24,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{"gofmt", p.testFormat},
 		{"vet", p.testVet},
 		{"go", p.testGo},
+		{"fuzz", p.testFuzz},
 		{"build", p.testBuild},
 		{"wasm", func(ctx context.Context) error { return p.testNode(ctx, "wasm") }},
 		{"unit", func(ctx context.Context) error { return p.testNode(ctx, "unit") }},
@@ -61,6 +63,14 @@ func (p *project) testGo(ctx context.Context) error {
 	}
 	_, err := tool{dir: p.root}.run(ctx, "go", args...)
 	return err
+}
+
+// testFuzz gives every fuzz target a few seconds; "make fuzz" gives them a minute.
+func (p *project) testFuzz(ctx context.Context) error {
+	return p.eachFuzzTarget(ctx, func(pkg, target string) error {
+		_, err := tool{dir: p.root}.run(ctx, "go", fuzzArgs(pkg, target, "2s")...)
+		return err
+	})
 }
 
 func (p *project) testBuild(ctx context.Context) error {
@@ -105,11 +115,16 @@ func (p *project) testBrowser(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	faults, err := faulty.Start("127.0.0.1:0", faulty.NewHandler(faulty.Scenarios()), nil)
+	if err != nil {
+		return err
+	}
+	defer faults.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- serve(ctx, listener, newServer(listener.Addr().String(), pages, demoAPI())) }()
-	err = p.testNode(ctx, "browser", "PLAYGROUND_URL=http://"+listener.Addr().String())
+	err = p.testNode(ctx, "browser", "PLAYGROUND_URL=http://"+listener.Addr().String(), "PLAYGROUND_FAULTS="+faults.URL)
 	stop()
 	return errors.Join(err, <-served)
 }

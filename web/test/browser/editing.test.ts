@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
-import { type Playground, until, visit } from "./playground.ts";
+import { type Playground, read, until, visit } from "./playground.ts";
 
 let browser: Browser;
 
@@ -173,7 +173,10 @@ test("every control writes what it shows, and the rest of the text stays", async
     const id = /\d+/.exec(await read(found))?.[0];
     assert.ok(id, "a token found shows its id");
     await found.click();
-    await playground.textBecomes((text) => new RegExp(`"logit_bias": ?\\{\\s*"${id}": ?1\\s*\\}`).test(text), "the bias");
+    await playground.textBecomes(
+      (text) => new RegExp(`"logit_bias": ?\\{\\s*"${id}": ?1\\s*\\}`).test(text),
+      "the bias",
+    );
     await form.getByLabel(`Bias of token ${id}`, { exact: true }).fill("-100");
     const text = await playground.textBecomes((now) => new RegExp(`"${id}": ?-100\\b`).test(now), "the ban");
 

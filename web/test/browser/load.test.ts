@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { after, before, type TestContext, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
-import { completion, until, visit } from "./playground.ts";
+import { completion, read, until, visit } from "./playground.ts";
 import { chunk, done, startServer } from "./server.ts";
 
 let browser: Browser;

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
-import { completion, visit } from "./playground.ts";
+import { completion, read, visit } from "./playground.ts";
 
 let browser: Browser;
 
@@ -106,7 +106,11 @@ test("without a network the demo still answers, and other servers are told to be
     await checks.getByText("This computer is online").waitFor();
     assert.match(await read(checks.getByRole("listitem").filter({ hasText: "online" })), /no network/);
     await run.getByRole("button", { name: "Show the curl command" }).click();
-    await playground.page.getByRole("dialog").getByText(/curl .*https:\/\/model\.invalid/s).first().waitFor();
+    await playground.page
+      .getByRole("dialog")
+      .getByText(/curl .*https:\/\/model\.invalid/s)
+      .first()
+      .waitFor();
     await playground.page.keyboard.press("Escape");
     await playground.expectComplaint(/Failed to load resource: net::ERR_(INTERNET_DISCONNECTED|NAME_NOT_RESOLVED)/);
     assert.equal(await completion(run).count(), 0);

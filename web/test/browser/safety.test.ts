@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
-import { completion, type Playground, pageUrl, until, visit } from "./playground.ts";
+import { completion, type Playground, pageUrl, read, until, visit } from "./playground.ts";
 import { chunk, done, startServer, stream, type TestServer } from "./server.ts";
 
 let browser: Browser;
@@ -72,7 +72,7 @@ async function saved(playground: Playground): Promise<string> {
 }
 
 /** What the page sent anywhere: addresses, headers and bodies. */
-function watchRequests(page: Page): (() => Promise<readonly { readonly url: string; readonly sent: string }[]>) {
+function watchRequests(page: Page): () => Promise<readonly { readonly url: string; readonly sent: string }[]> {
   const requests: Promise<{ url: string; sent: string }>[] = [];
   page.context().on("request", (request) => {
     const url = request.url();
@@ -131,7 +131,10 @@ test("a key goes into the header of the request to its server, and nowhere else"
       const refused = await playground.run();
       await playground.ended(refused, "Failed");
       await refused.getByText("What the server sent").click();
-      await refused.getByText(/Incorrect API key provided/).first().waitFor();
+      await refused
+        .getByText(/Incorrect API key provided/)
+        .first()
+        .waitFor();
       await assertPageClean(playground, "after a refusal", "nowhere");
       assertClean("the recording of a refusal", await saved(playground));
       await playground.expectComplaint(/401/);
@@ -139,7 +142,11 @@ test("a key goes into the header of the request to its server, and nowhere else"
       // The recording is whole without the key.
       const chooser = page.waitForEvent("filechooser");
       await page.getByRole("button", { name: "Open a recording" }).click();
-      await (await chooser).setFiles({ name: "run.json", mimeType: "application/json", buffer: Buffer.from(recording) });
+      await (await chooser).setFiles({
+        name: "run.json",
+        mimeType: "application/json",
+        buffer: Buffer.from(recording),
+      });
       const replayed = await playground.nextRun();
       await playground.ended(replayed, "Complete");
       assert.match(await read(completion(replayed)), /Good evening\./);
@@ -217,8 +224,8 @@ const asked = '{"model": "made-up", "prompt": ["Say something"], "max_tokens": 8
 
 test("markup and control characters in an answer are shown and do nothing", async () => {
   const markup =
-    "<script>window.pwned=1</script><img src=x onerror=\"window.pwned=1\"><svg onload=window.pwned=1></svg>" +
-    "<a href=\"javascript:window.pwned=1\">click</a><style>*{display:none}</style><!-- ${window.pwned=1} {{pwned}} -->";
+    '<script>window.pwned=1</script><img src=x onerror="window.pwned=1"><svg onload=window.pwned=1></svg>' +
+    '<a href="javascript:window.pwned=1">click</a><style>*{display:none}</style><!-- {{window.pwned=1}} -->';
   const server = await hostile(
     markup,
     "\n\u001b[31mred\u001b[0m\u0007 \u202eabc\u202c \u2066x\u2069",

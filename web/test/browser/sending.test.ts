@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser } from "playwright-core";
 import { launchChromium } from "./chromium.ts";
-import { completion, type Playground, pageUrl, until, visit } from "./playground.ts";
+import { completion, type Playground, pageUrl, read, until, visit } from "./playground.ts";
 
 let browser: Browser;
 
@@ -151,7 +151,10 @@ test("a server that asks to wait gets a countdown, and then the button sends", a
     const waiting = run.getByRole("button", { name: /^Send again in [1-5] s$/ });
     assert.ok(await waiting.isDisabled());
     const before = await read(waiting);
-    await until("the countdown to go on", async () => (await read(run.getByRole("button", { name: /^Send again/ }))) !== before);
+    await until(
+      "the countdown to go on",
+      async () => (await read(run.getByRole("button", { name: /^Send again/ }))) !== before,
+    );
     const again = run.getByRole("button", { name: "Send again", exact: true });
     await again.waitFor();
     await again.click();
@@ -171,7 +174,10 @@ test("the demo server's API streams to the page over real HTTP", async () => {
     });
     assert.ok(seen.size >= 3, `the answer was seen in ${seen.size} lengths`);
     assert.match((await figures(run)).get("Tokens") ?? "", /\+ 24 = /);
-    await playground.page.getByLabel("Endpoint", { exact: true }).getByText(new URL(pageUrl).host).waitFor({ state: "attached" });
+    await playground.page
+      .getByLabel("Endpoint", { exact: true })
+      .getByText(new URL(pageUrl).host)
+      .waitFor({ state: "attached" });
   });
 });
 
