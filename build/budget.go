@@ -32,7 +32,7 @@ type sizes []size
 
 // measure puts every file that a browser loads into its group. Source maps and pictures are not counted.
 func measure(made *bundle, files, compressed map[string][]byte) sizes {
-	start := map[string]bool{"index.html": true}
+	start := map[string]bool{"index.html": true, embedScript: true}
 	later := map[string]bool{}
 	for output, o := range made.meta.Outputs {
 		switch {

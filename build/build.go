@@ -75,6 +75,9 @@ func (p *project) bundler(ctx context.Context, minify bool) (*bundler, error) {
 	return &bundler{web: p.path("web"), wasm: p.wasmFile(), wasmExec: exec, outdir: p.path("web", "dist"), minify: minify}, nil
 }
 
+// embedScript is the one script whose name stays the same from build to build, for pages that embed the element.
+const embedScript = "playground.js"
+
 // assemble adds the page itself and the files it refers to to the bundle's.
 func assemble(web, html string, made *bundle) (map[string][]byte, error) {
 	files := maps.Clone(made.files)
@@ -90,11 +93,14 @@ func assemble(web, html string, made *bundle) (map[string][]byte, error) {
 		files[hashed] = data
 	}
 	var preload []string
+	var embed strings.Builder
 	for _, entry := range entries {
 		if path.Ext(entry) == ".ts" {
 			preload = append(preload, made.meta.startChunks(entry)[1:]...)
+			fmt.Fprintf(&embed, "import \"./%s\";\n", names[entry])
 		}
 	}
+	files[embedScript] = []byte(embed.String())
 	slices.Sort(preload)
 	files["index.html"] = []byte(writePage(html, names, slices.Compact(preload)))
 	return files, nil

@@ -80,7 +80,7 @@ func onlyFile(t *testing.T, files map[string][]byte, prefix, suffix string) (nam
 func TestBundle(t *testing.T) {
 	_, files := assembled(t, testWeb(t))
 	for name := range files {
-		assert.True(t, name == "index.html" || hashed.MatchString(name), "%s has no hash", name)
+		assert.True(t, name == "index.html" || name == embedScript || hashed.MatchString(name), "%s has no hash", name)
 		assert.NotContains(t, name, "/")
 	}
 	main, script := onlyFile(t, files, "main-", ".js")
@@ -100,6 +100,7 @@ func TestBundle(t *testing.T) {
 	assert.Contains(t, workerScript, "shared-text")
 	assert.NotContains(t, workerScript, "import ", "a classic script has no imports")
 
+	assert.Regexp(t, `^import "\./main-[A-Z2-7]{8}\.js";\n$`, string(files[embedScript]))
 	html := string(files["index.html"])
 	for _, want := range []string{
 		`src="./` + main + `"`, `href="./` + page + `"`, `href="./` + icon + `"`, `href="https://example.com"`,
@@ -191,7 +192,7 @@ func TestSizesAndBudget(t *testing.T) {
 		in[s.group] = append(in[s.group], name)
 		assert.Positive(t, s.brotli)
 	}
-	assert.ElementsMatch(t, []string{"main", "chunk", "page", "index.html"}, in[groupStart])
+	assert.ElementsMatch(t, []string{"main", "chunk", "page", "index.html", "playground.js"}, in[groupStart])
 	assert.Equal(t, []string{"late"}, in[groupLater])
 	assert.Equal(t, []string{"worker"}, in[groupWorker])
 	assert.Equal(t, []string{"core"}, in[groupWasm])

@@ -27,6 +27,7 @@ export interface Actions {
   setProfile(profile: string): void;
   setKey(key: string): void;
   keepKey(keep: boolean): void;
+  clearKey(): void;
   clearKeys(): void;
   loadModels(): void;
   send(force: boolean): void;

@@ -33,7 +33,7 @@ export class Playground {
     this.#endpoints = new EndpointSession(
       store,
       this.#core,
-      { demo: startDemo(), network: (url, init) => fetch(url, init) },
+      { demo: startDemo({ signal: this.#ended.signal }), network: (url, init) => fetch(url, init) },
       options.gateway,
     );
     this.#runs = new RunSession(store, this.#core, this.#text, this.#endpoints);
@@ -57,8 +57,9 @@ export class Playground {
   }
 
   close(): void {
-    this.#ended.abort();
+    // Before the demo model ends with the signal: its answer is then one that was stopped, not one that failed.
     this.#runs.close();
+    this.#ended.abort();
     this.#endpoints.close();
     this.#text.close();
     this.#core.close();
@@ -150,6 +151,7 @@ export class Playground {
       setProfile: (profile) => endpoints.setProfile(profile),
       setKey: (key) => endpoints.setKey(key),
       keepKey: (keep) => endpoints.keepForTab(keep),
+      clearKey: () => endpoints.clearKey(),
       clearKeys: () => endpoints.clearKeys(),
       loadModels: () => void endpoints.loadModels(),
       send: (force) => void runs.send(force),

@@ -10,6 +10,8 @@ export interface DemoOptions {
   readonly wasmUrl?: string;
   /** How to start the Worker; tests give one of their own. */
   readonly spawn?: Spawn;
+  /** Ends the Worker, and what it was answering, for good. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -19,6 +21,7 @@ export interface DemoOptions {
  */
 export function startDemo(options: DemoOptions = {}): DemoFetch {
   const demo = new Demo(options);
+  options.signal?.addEventListener("abort", () => demo.close());
   return (url, init) => demo.fetch(url, init);
 }
 
@@ -40,6 +43,7 @@ class Demo {
   }
 
   async fetch(url: string, init: RequestInit): Promise<Response> {
+    this.#options.signal?.throwIfAborted();
     const path = new URL(url, "http://demo.invalid").pathname;
     const method = (init.method ?? "GET").toUpperCase();
     init.signal?.throwIfAborted();
@@ -51,6 +55,10 @@ class Demo {
       return this.#exchange(await new Response(init.body ?? "").text(), init.signal ?? null);
     }
     return refusal(404, `the demo has no ${path}; it answers /v1/completions and /v1/models`);
+  }
+
+  close(): void {
+    this.#lost("The demo model was closed.");
   }
 
   #exchange(body: string | null, signal: AbortSignal | null): Promise<Response> {

@@ -1,4 +1,5 @@
 import { presets, type RememberedEndpoint } from "../net/endpoints.ts";
+import { addressSpace } from "../net/reach.ts";
 
 /** A server the page can send to, as the chooser lists it. */
 export interface EndpointChoice {
@@ -60,6 +61,21 @@ export function endpointChoices(
   return [...local, ...choices, ...own];
 }
 
+/** A set of rules that a text can be checked by: a file name of schema/profiles, and its name for people. */
+export interface ProfileChoice {
+  readonly profile: string;
+  readonly title: string;
+}
+
+/** The profiles of all presets, what every server takes first. */
+export function profileChoices(): readonly ProfileChoice[] {
+  const titles = new Map([["portable", "Every server"]]);
+  for (const { profile, title, builtIn } of presets) {
+    if (!builtIn && !titles.has(profile)) titles.set(profile, title);
+  }
+  return [...titles].map(([profile, title]) => ({ profile, title }));
+}
+
 /** Host and port of a URL for people; the URL itself where it is none. */
 export function hostOf(base: string): string {
   try {
@@ -67,6 +83,17 @@ export function hostOf(base: string): string {
   } catch {
     return base;
   }
+}
+
+/**
+ * What a person most likely meant by a base URL without its scheme: http where no certificate can be expected, on this
+ * machine and in its network, https elsewhere. Anything else stays as it was typed.
+ */
+export function completeBase(typed: string): string {
+  const base = typed.trim();
+  if (!/^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/\S*)?$/i.test(base)) return base;
+  if (!/[.:[]|^localhost\b/.test(base)) return base;
+  return `${addressSpace(`http://${base}`) === "public" ? "https" : "http"}://${base}`;
 }
 
 /** Why requests cannot go to this base; "" when they can. */

@@ -6,16 +6,17 @@ import { icon } from "../icons.ts";
 import { popoverAt } from "../popover.ts";
 import type { State } from "../state.ts";
 import type { ThemeChoice } from "../theme.ts";
-import { baseFault, type EndpointChoice } from "./endpoints.ts";
+import { baseFault, type EndpointChoice, type ProfileChoice } from "./endpoints.ts";
 
 /** The page's head: its name, where requests go, with which key, and the theme. */
 export function renderHeader(
   state: State,
   choices: readonly EndpointChoice[],
-  profiles: readonly string[],
+  profiles: readonly ProfileChoice[],
   actions: Actions,
 ): TemplateResult {
   const { endpoint } = state;
+  const fault = endpoint.editable && endpoint.base !== "" ? baseFault(endpoint.base) : "";
   const takesKey = !endpoint.builtIn && endpoint.keyNeeded !== "no";
   return html`
     <header class="head">
@@ -28,7 +29,7 @@ export function renderHeader(
         <select id="endpoint" @change=${(event: Event) => actions.chooseEndpoint((event.currentTarget as HTMLSelectElement).value)}>
           ${choices.map((choice) => html`<option value=${choice.id} .selected=${choice.id === endpoint.id}>${choice.title}</option>`)}
         </select>
-        ${endpoint.editable ? renderBase(state, actions) : nothing}
+        ${endpoint.editable ? renderBase(endpoint.base, fault, actions) : nothing}
         ${takesKey ? renderKey(state, actions) : nothing}
         <button class="quiet icon-only" popovertarget="endpoint-details" aria-label="About this endpoint and its key" title="About this endpoint and its key">${icon("settings")}</button>
         ${renderDetails(state, profiles, actions)}
@@ -36,13 +37,12 @@ export function renderHeader(
       <span class="grow"></span>
       ${renderTheme(state, actions)}
     </header>
-    ${state.keyWarning === "" ? nothing : html`<p class="key-warning" role="status">${icon("warning")} ${state.keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
+    ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
+    ${state.keyWarning === "" ? nothing : html`<p class="head-note" role="status">${icon("warning")} ${state.keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
   `;
 }
 
-function renderBase(state: State, actions: Actions): TemplateResult {
-  const { base } = state.endpoint;
-  const fault = base === "" ? "" : baseFault(base);
+function renderBase(base: string, fault: string, actions: Actions): TemplateResult {
   return html`
     <label class="hidden" for="base">Base URL</label>
     <input
@@ -53,7 +53,7 @@ function renderBase(state: State, actions: Actions): TemplateResult {
       autocomplete="off"
       placeholder="http://localhost:8000"
       aria-invalid=${fault !== ""}
-      title=${fault}
+      aria-describedby=${fault === "" ? nothing : "base-fault"}
       .value=${live(base)}
       @change=${(event: Event) => actions.setBase((event.currentTarget as HTMLInputElement).value)}
     />
@@ -81,12 +81,13 @@ function renderKey(state: State, actions: Actions): TemplateResult {
       )}
       ${
         hasKey
-          ? html`<button class="quiet icon-only small" aria-label="Clear the key" title="Forget all keys" @click=${(
+          ? html`<button class="quiet icon-only small" aria-label="Clear the key" title="Forget this key" @click=${(
               event: Event,
             ) => {
               const box = (event.currentTarget as HTMLElement).parentElement?.querySelector("input");
               if (box) box.value = "";
-              actions.clearKeys();
+              box?.focus();
+              actions.clearKey();
             }}>${icon("close")}</button>`
           : nothing
       }
@@ -94,7 +95,7 @@ function renderKey(state: State, actions: Actions): TemplateResult {
   `;
 }
 
-function renderDetails(state: State, profiles: readonly string[], actions: Actions): TemplateResult {
+function renderDetails(state: State, profiles: readonly ProfileChoice[], actions: Actions): TemplateResult {
   const { endpoint } = state;
   const command = endpoint.startCommand.replaceAll("<origin>", location.origin);
   return html`
@@ -106,7 +107,7 @@ function renderDetails(state: State, profiles: readonly string[], actions: Actio
       <label class="row">
         <span>Checked by the rules of</span>
         <select @change=${(event: Event) => actions.setProfile((event.currentTarget as HTMLSelectElement).value)}>
-          ${profiles.map((profile) => html`<option value=${profile} .selected=${profile === endpoint.profile}>${profile}</option>`)}
+          ${profiles.map(({ profile, title }) => html`<option value=${profile} .selected=${profile === endpoint.profile}>${title}</option>`)}
         </select>
       </label>
       ${

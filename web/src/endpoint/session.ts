@@ -3,7 +3,7 @@ import { listModels, rememberedEndpoints } from "../net/endpoints.ts";
 import { KeyVault, originOf } from "../net/keys.ts";
 import type { Fetch } from "../net/run.ts";
 import type { Store } from "../state.ts";
-import { baseFault, type EndpointChoice, endpointChoices, hostOf } from "./endpoints.ts";
+import { baseFault, completeBase, type EndpointChoice, endpointChoices, hostOf } from "./endpoints.ts";
 
 /** Which server, with which key. Keys are in the vault alone; the state only knows whether there is one. */
 export class EndpointSession {
@@ -13,6 +13,7 @@ export class EndpointSession {
   readonly #fetches: { readonly demo: Fetch; readonly network: Fetch };
   readonly #remembered: ReturnType<typeof rememberedEndpoints>;
   readonly #gateway: string;
+  #choices: readonly EndpointChoice[] | undefined;
   #listing: AbortController | undefined;
   #listed = "";
 
@@ -25,8 +26,10 @@ export class EndpointSession {
     this.#remembered = rememberedEndpoints(storage(() => localStorage));
   }
 
+  /** The same list until a server is added to it: the page asks at every update. */
   choices(): readonly EndpointChoice[] {
-    return endpointChoices(this.#gateway, location.origin, this.#remembered.list());
+    this.#choices ??= endpointChoices(this.#gateway, location.origin, this.#remembered.list());
+    return this.#choices;
   }
 
   get fetch(): Fetch {
@@ -51,7 +54,7 @@ export class EndpointSession {
   }
 
   setBase(base: string): void {
-    this.#move({ ...this.#store.state.endpoint, base: base.trim() });
+    this.#move({ ...this.#store.state.endpoint, base: completeBase(base) });
   }
 
   setProfile(profile: string): void {
@@ -75,6 +78,13 @@ export class EndpointSession {
     });
   }
 
+  /** Forgets the key of the endpoint that is chosen. */
+  clearKey(): void {
+    this.#vault.forget(this.#store.state.endpoint.base);
+    this.#listed = "";
+    this.#store.set({ hasKey: false, keyForTab: false, notice: "The key is forgotten." });
+  }
+
   clearKeys(): void {
     this.#vault.clear();
     this.#listed = "";
@@ -84,8 +94,9 @@ export class EndpointSession {
   /** Keeps a typed address for later visits, once a request went there. Keys are never kept along. */
   remember(): void {
     const { endpoint } = this.#store.state;
-    if (endpoint.editable && baseFault(endpoint.base) === "")
-      this.#remembered.add({ base: endpoint.base, profile: endpoint.profile });
+    if (!endpoint.editable || baseFault(endpoint.base) !== "") return;
+    this.#remembered.add({ base: endpoint.base, profile: endpoint.profile });
+    this.#choices = undefined;
   }
 
   /** Asks for the model list, once for each endpoint and key; silent where there is none. */

@@ -522,6 +522,10 @@ class CompletionRun implements Run {
     if (aborted !== undefined) return failed(explainAbort(aborted, status));
     const unfinished = answer.unfinished(this.#options.expect.choices);
     if (!answer.delivered) {
+      if (this.#doneSeen) {
+        this.#note("The server sent no text.");
+        return { outcome: "complete" };
+      }
       if (broken) return failed(explainBroken(false, status));
       if (this.#truncated !== undefined) return failed(explainTruncated(this.#truncated, false, status));
       if (!body.framed && body.text().trim() !== "") {

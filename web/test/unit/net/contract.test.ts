@@ -79,11 +79,12 @@ const endings: readonly Row[] = [
     outcome: "ended-early",
     texts: ["a", "b"],
   },
+  { name: "1 [DONE] and no text", stream: done, outcome: "complete", note: /sent no text/ },
+  { name: "1 [DONE] after usage alone", stream: usage + done, outcome: "complete", note: /sent no text/ },
   { name: "4 nothing", stream: "", outcome: "empty" },
   { name: "4 comments alone", stream: ": a\n\n: b\n\n", outcome: "empty" },
   { name: "4 empty events alone", stream: "data:\n\ndata: \n\n", outcome: "empty" },
   { name: "4 only usage", stream: usage, outcome: "empty" },
-  { name: "4 [DONE] alone delivers nothing either", stream: done, outcome: "empty" },
   {
     name: "5 error object",
     stream: chunk("a") + error({ error: { message: "boom" } }),
