@@ -345,7 +345,10 @@ func (p *plan) acceptObject(t *tape, i uint32) bool {
 	}
 	for c := i + 1; c < nd.next; c = t.nodes[c].next {
 		child := &t.nodes[c]
-		if child.flags&(flagKeyEscaped|flagKeyLoose) != 0 {
+		if child.flags&(flagKeyEscaped|flagKeyLoose|flagShadowed) != 0 {
+			if child.flags&flagShadowed != 0 {
+				continue // servers never see it
+			}
 			return false
 		}
 		key := t.src[child.keyStart+1 : child.keyEnd-1]

@@ -8,7 +8,6 @@ func (w *work) body() []byte {
 	b[0] = '{'
 	for id := range w.v.fields {
 		f := &w.v.fields[id]
-		i := w.at[id]
 		if w.form[id] == formAbsent || w.form[id] == formDropped || w.form[id] == formOmitted {
 			continue
 		}
@@ -16,21 +15,7 @@ func (w *work) body() []byte {
 		b = append(b, '"')
 		b = append(b, f.name...)
 		b = append(b, '"', ':')
-		switch w.form[id] {
-		case formWrapped:
-			b = append(b, '[')
-			b = w.t.appendJSON(b, i)
-			b = append(b, ']')
-		case formRenamed:
-			b = w.appendRenamed(b, f.plan, i)
-		case formUnwrapped:
-			b = w.t.appendJSON(b, i+1)
-		case formInteger:
-			n, _ := integerToken(w.t.number(i))
-			b = append(b, n...)
-		default:
-			b = w.t.appendJSON(b, i)
-		}
+		b = w.appendField(b, int32(id))
 	}
 	for _, c := range w.extras {
 		if !w.counts(c) {
@@ -44,11 +29,32 @@ func (w *work) body() []byte {
 	return append(b, '}')
 }
 
+// appendField appends the value of a field as it is sent.
+func (w *work) appendField(b []byte, id int32) []byte {
+	i := w.at[id]
+	switch w.form[id] {
+	case formWrapped:
+		return append(w.t.appendJSON(append(b, '['), i), ']')
+	case formRenamed:
+		return w.appendRenamed(b, w.v.fields[id].plan, i)
+	case formUnwrapped:
+		return w.t.appendJSON(b, i+1)
+	case formInteger:
+		n, _ := integerToken(w.t.number(i))
+		return append(b, n...)
+	}
+	return w.t.appendJSON(b, i)
+}
+
 // appendRenamed appends an object with the wire names of its members.
 func (w *work) appendRenamed(b []byte, p *plan, i uint32) []byte {
 	b = append(b, '{')
+	first := len(b)
 	for c := i + 1; c < w.t.nodes[i].next; c = w.t.nodes[c].next {
-		if c != i+1 {
+		if !w.counts(c) {
+			continue
+		}
+		if len(b) > first {
 			b = append(b, ',')
 		}
 		b = append(appendQuoted(b, p.wireName(w.t.key(c))), ':')
@@ -79,7 +85,7 @@ func (w *work) request() *CompletionRequest {
 		case formAbsent, formDropped, formOmitted:
 			continue
 		}
-		w.fill(r, &w.v.fields[id], w.at[id])
+		w.fill(r, int32(id))
 	}
 	for _, c := range w.extras {
 		if w.counts(c) {
@@ -104,9 +110,10 @@ func (w *work) text(i uint32) string {
 
 // fill sets the field of r that f names. A foreign schema may allow values that the typed request has no room for;
 // they go to Extra, so that nothing is lost.
-func (w *work) fill(r *CompletionRequest, f *field, i uint32) {
+func (w *work) fill(r *CompletionRequest, id int32) {
+	name, i := w.v.fields[id].name, w.at[id]
 	ok := true
-	switch f.name {
+	switch name {
 	case "model":
 		var o Opt[string]
 		ok = w.fillText(&o, i)
@@ -151,7 +158,7 @@ func (w *work) fill(r *CompletionRequest, f *field, i uint32) {
 		ok = false
 	}
 	if !ok {
-		r.Extra = append(r.Extra, Member{Name: f.name, Value: w.t.appendJSON(nil, i)})
+		r.Extra = append(r.Extra, Member{Name: name, Value: w.appendField(nil, id)})
 	}
 }
 
@@ -275,6 +282,9 @@ func (w *work) bias(i uint32) (LogitBias, bool) {
 	}
 	list := make(LogitBias, 0, nd.n)
 	for c := i + 1; c < nd.next; c = w.t.nodes[c].next {
+		if !w.counts(c) {
+			continue
+		}
 		bias, ok := w.float(c)
 		if !ok {
 			return nil, false
@@ -298,6 +308,9 @@ func (w *work) fillStreamOptions(o *Opt[StreamOptions], i uint32) bool {
 	}
 	var s StreamOptions
 	for c := i + 1; c < nd.next; c = w.t.nodes[c].next {
+		if !w.counts(c) {
+			continue
+		}
 		if name := w.t.key(c); name != "include_usage" && name != "includeUsage" || !w.fillBool(&s.IncludeUsage, c) {
 			return false
 		}

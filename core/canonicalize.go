@@ -44,12 +44,12 @@ func (w *work) canonicalize() {
 		}
 		w.at[sp.field] = c
 	}
+	w.duplicates()
 	for f := range v.fields {
 		if i := w.at[f]; i != 0 {
 			w.canonicalizeField(int32(f), i)
 		}
 	}
-	w.duplicates()
 }
 
 // keyBytes returns the decoded key of i without a copy where the text has it plainly.
@@ -80,6 +80,9 @@ func (w *work) canonicalizeField(id int32, i uint32) {
 	case nd.kind == kindArray && nd.n == 0 && f.list && !f.required && f.plan.minItems <= 0:
 		w.drop(f, id, i, formDropped, "omitted", "an empty list says the same as leaving it out")
 		return
+	case f.note.Use == "refused" && w.saysDefault(f, i):
+		w.drop(f, id, i, formOmitted, "omitted", "it says the default, and the server refuses the field itself")
+		return
 	case nd.kind == kindNumber && f.integer && !isPlainInteger(w.t.raw(i)):
 		if n, ok := integerToken(w.t.number(i)); ok {
 			w.form[id] = formInteger
@@ -88,9 +91,6 @@ func (w *work) canonicalizeField(id int32, i uint32) {
 	case nd.kind == kindObject && len(f.plan.camel) > 0 && w.t.anyKey(i, f.plan.camel):
 		w.form[id] = formRenamed
 		w.renameWithin(f, id, i)
-	case f.note.Use == "refused" && f.def != "" && string(w.t.raw(i)) == f.def:
-		w.drop(f, id, i, formOmitted, "omitted", "it says the default, and the server refuses the field itself")
-		return
 	case f.list && w.v.profile.PromptAs == "string" && id == w.v.id.prompt && nd.kind == kindArray && nd.n == 1:
 		if w.t.nodes[i+1].kind == kindString {
 			w.form[id] = formUnwrapped
@@ -100,6 +100,18 @@ func (w *work) canonicalizeField(id int32, i uint32) {
 	if !f.plan.accept(&w.t, i) {
 		w.doubt = append(w.doubt, id)
 	}
+}
+
+// saysDefault reports whether a field says what leaving it out means.
+func (w *work) saysDefault(f *field, i uint32) bool {
+	if f.def == "" {
+		return false
+	}
+	if w.t.nodes[i].kind == kindNumber && f.integer {
+		n, whole := integerToken(w.t.number(i))
+		return whole && n == f.def
+	}
+	return string(w.t.raw(i)) == f.def
 }
 
 // respelt notes a name that is not written as on the wire. An escaped or unquoted key that means the same is no change.
@@ -116,7 +128,7 @@ func (w *work) renameWithin(f *field, id int32, i uint32) {
 	for c := i + 1; c < w.t.nodes[i].next; c = w.t.nodes[c].next {
 		key := w.t.key(c)
 		name := f.plan.wireName(key)
-		if name == key {
+		if name == key || !w.counts(c) {
 			continue
 		}
 		nd := &w.t.nodes[c]

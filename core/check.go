@@ -186,19 +186,33 @@ func (w *work) issues(r *Report) {
 	}
 }
 
-// dropEchoes drops what a profile has to say about a value that is wrong anyway.
+// dropEchoes drops what a profile has to say about a value that is wrong anyway, and what is wrong with the value of a
+// field that the server refuses whatever its value.
 func (w *work) dropEchoes() {
 	if !w.failed {
 		return
 	}
 	wrong := map[int32]bool{}
+	var refused []int32
 	for i := range w.found {
-		if f := &w.found[i]; f.severity == Error && f.node > 0 {
+		f := &w.found[i]
+		if f.severity == Error && f.node > 0 {
 			wrong[f.node] = true
+		}
+		if f.code == CodeRefusedField && f.severity == Error {
+			refused = append(refused, f.node)
 		}
 	}
 	w.found = slices.DeleteFunc(w.found, func(f finding) bool {
-		return f.severity != Error && wrong[f.node] && (f.code == CodeSoftLimit || f.code == CodeFieldNote || f.code == CodeIgnoredField)
+		switch f.code {
+		case CodeSoftLimit, CodeFieldNote, CodeIgnoredField:
+			return f.severity != Error && wrong[f.node]
+		case CodeRefusedField, CodeDuplicateKey, CodeBothSpellings:
+			return false
+		}
+		return f.rule != "syntax" && slices.ContainsFunc(refused, func(i int32) bool {
+			return f.node >= i && f.node < int32(w.t.nodes[i].next)
+		})
 	})
 }
 

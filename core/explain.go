@@ -74,7 +74,7 @@ func (w *work) explainList(id int32, p *plan, i uint32) {
 		w.add(finding{code: code, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
 			rule: rulePointer(p.schema, keyword), message: "got " + w.describe(i) + ", want " + want})
 	}
-	if int(nd.n) < p.minItems {
+	if open := w.syntax && w.t.src[nd.end-1] != ']'; int(nd.n) < p.minItems && !open {
 		count(CodeTooFewItems, "minItems", fmt.Sprintf("at least %d", p.minItems))
 	}
 	if p.maxItems >= 0 && int(nd.n) > p.maxItems {
@@ -117,12 +117,18 @@ func (w *work) explainObject(id int32, p *plan, i uint32) {
 		}
 	}
 	for _, name := range p.schema.Required {
-		_, there := w.t.member(i, name)
-		if _, camel := w.t.member(i, camelCase(name)); !there && !camel && !w.syntax {
+		if !w.syntax && !w.hasMember(i, name) {
 			w.add(finding{code: CodeMissingField, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.start) + 1,
 				rule: rulePointer(p.schema, "required"), message: name + " is missing"})
 		}
 	}
+}
+
+// hasMember reports whether object i has a member of that name, in either spelling.
+func (w *work) hasMember(i uint32, name string) bool {
+	_, wire := w.t.member(i, name)
+	_, camel := w.t.member(i, camelCase(name))
+	return wire || camel
 }
 
 // unknownNested reports a member that a closed object within a field does not have.
@@ -137,7 +143,7 @@ func (w *work) unknownNested(p *plan, c uint32) {
 	f := finding{code: CodeUnknownField, severity: max(w.v.unknown, Hint), node: int32(c), start: int(nd.keyStart), end: int(nd.keyEnd),
 		rule: rulePointer(p.schema, "additionalProperties"), message: "got " + quote(key) + ", want one of " + strings.Join(names, ", ")}
 	for _, name := range names {
-		if _, there := w.t.member(w.t.parent(c), name); !there && nearest(key, candidates(name)) != "" {
+		if !w.hasMember(w.t.parent(c), name) && nearest(key, candidates(name)) != "" {
 			f.message = "nothing is called " + quote(key) + " here"
 			f.fix = w.renaming(c, name)
 		}
@@ -243,6 +249,9 @@ func (w *work) judgeWhole() {
 	}
 	for _, leaf := range leavesOf(err) {
 		keyword := leaf.KeywordLocation[strings.LastIndexByte(leaf.KeywordLocation, '/')+1:]
+		if keyword == "required" && w.syntax {
+			continue // it may only not have been read
+		}
 		at, id := uint32(0), int32(-1)
 		if steps := strings.SplitN(leaf.InstanceLocation, "/", 3); len(steps) > 1 {
 			if s, ok := w.v.table.find([]byte(unescapeStep(steps[1]))); ok {
@@ -256,8 +265,8 @@ func (w *work) judgeWhole() {
 				}
 			}
 		}
-		if keyword == "additionalProperties" && at == 0 {
-			continue // explainExtra knows each name
+		if keyword == "additionalProperties" && at == 0 || w.t.nodes[at].kind == kindBad {
+			continue // explainExtra knows each name, and an issue tells already what could not be read
 		}
 		w.violation(id, newPlan(w.v.schema), at, leaf)
 	}

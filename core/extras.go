@@ -130,8 +130,15 @@ func (w *work) foreignField(f *finding, c uint32, n foreignName) {
 
 func (w *work) unknownField(f *finding, c uint32, key string) {
 	f.message = "nothing is called " + quote(key) + " here"
-	if servers := serversWith()[key]; len(servers) > 0 {
+	servers, known := serversWith()[key]
+	if !known {
+		servers, known = serversWith()[snakeCase(key)]
+	}
+	if known {
 		f.message = key + " is a field of " + strings.Join(servers, ", ")
+		if title := w.v.profile.Title; title != "" {
+			f.message += ", not of " + title
+		}
 		return
 	}
 	name := nearest(key, w.v.spelt)

@@ -75,6 +75,9 @@ func (l *locator) position(offset int) Position {
 // ByteOffset returns the byte offset of a place given in UTF-16 code units, as JavaScript counts them. It reports false
 // for a place beyond the end or between the halves of a surrogate pair. Invalid bytes count as one unit each.
 func ByteOffset(src []byte, utf16 int) (int, bool) {
+	if utf16 < 0 || utf16 > len(src) { // no unit takes less than a byte
+		return 0, false
+	}
 	i := 0
 	for left := utf16; left > 0; {
 		if n := plainRun(src[i:min(len(src), i+left)], false); n > 0 {
@@ -91,7 +94,7 @@ func ByteOffset(src []byte, utf16 int) (int, bool) {
 			return 0, false
 		}
 	}
-	return i, utf16 >= 0
+	return i, true
 }
 
 // plainRun returns how many bytes at the start of s are ASCII and, with lines, no line break.

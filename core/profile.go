@@ -65,12 +65,12 @@ type SoftLimit struct {
 	Evidence string          `json:"evidence"`
 }
 
-// Profiles returns the built-in profiles: the default one first, the others by name.
-func Profiles() []Profile {
-	return slices.Clone(builtinProfiles())
-}
+// Profiles returns the built-in profiles: the default one first, the others by name. The caller owns them.
+func Profiles() []Profile { return readProfiles() }
 
-var builtinProfiles = sync.OnceValue(func() []Profile {
+var builtinProfiles = sync.OnceValue(readProfiles)
+
+func readProfiles() []Profile {
 	files, err := fs.Glob(schema.Profiles, "profiles/*.json")
 	if err != nil {
 		panic(err)
@@ -100,7 +100,7 @@ var builtinProfiles = sync.OnceValue(func() []Profile {
 		return strings.Compare(a.Name, b.Name)
 	})
 	return list
-})
+}
 
 // ParseProfile reads a profile in the format of schema/profiles. Unknown members are an error.
 func ParseProfile(text []byte) (Profile, error) {

@@ -76,7 +76,8 @@ type Issue struct {
 
 // Change is one step that canonicalization took from the text to the body, for people to read.
 type Change struct {
-	Kind    string `json:"kind"` // stable: "renamed", "wrapped", "dropped-null", "integer", "unwrapped", "omitted", "dialect", "last-duplicate"
+	// Kind says which step: "renamed", "wrapped", "dropped-null", "integer", "unwrapped", "omitted" or "dialect".
+	Kind    string `json:"kind"`
 	Path    string `json:"path"` // as in Issue
 	Field   string `json:"field"`
 	Message string `json:"message"`

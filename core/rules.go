@@ -60,7 +60,7 @@ func (w *work) applyRules() {
 	for id := range w.v.fields {
 		f := &w.v.fields[id]
 		if w.form[id] != formAbsent && w.form[id] != formDropped && w.form[id] != formOmitted && f.note.Use != "" && f.note.severity() >= w.least &&
-			(f.note.Use != "ignored" || string(w.t.raw(w.at[id])) != f.def) { // what is ignored may say the default
+			(f.note.Use != "ignored" || !w.saysDefault(f, w.at[id])) { // what is ignored may say the default
 			w.fieldNote(int32(id), f)
 		}
 	}
@@ -101,7 +101,7 @@ func (w *work) softLimit(l *softLimit) {
 	if i == 0 || w.form[l.field] == formDropped || w.form[l.field] == formOmitted || l.plan.accept(&w.t, i) {
 		return
 	}
-	if !w.v.fields[l.field].plan.accept(&w.t, i) && w.form[l.field] != formWrapped {
+	if w.form[l.field] != formWrapped && !w.fine(l.field, i) {
 		return // the schema's own verdict is enough
 	}
 	var value any = w.t.any(i)
@@ -138,9 +138,18 @@ func (w *work) node(id int32) uint32 {
 	return w.at[id]
 }
 
+// fine reports whether the schema has nothing against the value of a field.
+func (w *work) fine(id int32, i uint32) bool {
+	p := w.v.fields[id].plan
+	return p.accept(&w.t, i) || valid(p.schema, w.t.any(i))
+}
+
+// number returns the value of a field that holds a number and is not wrong by itself.
 func (w *work) number(id int32) (float64, bool) {
 	if i := w.node(id); i != 0 {
-		return w.float(i)
+		if n, ok := w.float(i); ok && w.fine(id, i) {
+			return n, true
+		}
 	}
 	return 0, false
 }
@@ -148,12 +157,6 @@ func (w *work) number(id int32) (float64, bool) {
 func (w *work) isTrue(id int32) bool {
 	i := w.node(id)
 	return i != 0 && w.t.nodes[i].kind == kindTrue
-}
-
-// unread reports whether the value of a field could not be read, so that nothing is known of it.
-func (w *work) unread(id int32) bool {
-	i := w.node(id)
-	return i != 0 && w.t.nodes[i].kind == kindBad
 }
 
 // fire reports the rule at the value of a field.
@@ -179,8 +182,11 @@ func (w *work) bestOfBelowN() {
 	n, ok2 := w.number(w.v.id.n)
 	if ok && ok2 && bestOf >= 1 && bestOf < n {
 		raw := quoteRaw(w.t.raw(w.at[w.v.id.n]))
-		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s, want at least n, which is %s", w.describe(w.at[w.v.id.bestOf]), raw),
-			w.setTo(w.v.id.bestOf, raw, "use "+raw))
+		var fix *remedy
+		if w.v.fields[w.v.id.bestOf].plan.accept(&w.t, w.at[w.v.id.n]) {
+			fix = w.setTo(w.v.id.bestOf, raw, "use "+raw)
+		}
+		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s, want at least n, which is %s", w.describe(w.at[w.v.id.bestOf]), raw), fix)
 	}
 }
 
@@ -194,16 +200,19 @@ func (w *work) bestOfWithStream() {
 
 func (w *work) streamOptionsWithoutStream() {
 	i := w.node(w.v.id.streamOptions)
-	if i == 0 || w.isTrue(w.v.id.stream) || w.unread(w.v.id.stream) || w.syntax && w.node(w.v.id.stream) == 0 {
+	if i == 0 || w.v.id.stream < 0 {
 		return
 	}
 	nd := &w.t.nodes[i]
 	var fix *remedy
-	if s := w.node(w.v.id.stream); s != 0 {
-		if w.t.nodes[s].kind == kindFalse {
-			fix = w.setTo(w.v.id.stream, "true", "set stream to true")
+	if s := w.at[w.v.id.stream]; s != 0 {
+		if k := w.t.nodes[s].kind; k != kindFalse && k != kindNull {
+			return // true, or nothing of which one could tell what was meant
 		}
-	} else if w.at[w.v.id.stream] == 0 {
+		fix = w.setTo(w.v.id.stream, "true", "set stream to true")
+	} else if w.syntax || w.meant[w.v.id.stream] {
+		return // it may only not have been read
+	} else {
 		fix = &remedy{title: "add stream: true", edits: []byteEdit{w.t.insertBefore(i, w.keyLike(i, "stream"), "true")}}
 	}
 	w.fireAt(i, int(nd.keyStart), int(nd.keyEnd), "stream_options needs stream: true", fix)

@@ -142,7 +142,7 @@ func ForProfile(name string) (*Validator, error) {
 	return make.(func() (*Validator, error))()
 }
 
-// Profile returns the profile that v was compiled with.
+// Profile returns the profile that v was compiled with. Its maps and slices are shared with v and must not be changed.
 func (v *Validator) Profile() Profile { return v.profile }
 
 func decodeObject(text []byte) (map[string]any, error) {

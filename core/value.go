@@ -183,7 +183,8 @@ func (t *tape) any(i uint32) any {
 }
 
 // appendJSON appends node i as strict JSON without white space. Strict tokens are copied as they stand, escapes and
-// digits included; members keep their order and their duplicates. What could not be read is null.
+// digits included; members keep their order, without those that a later one of the same name was found to replace. What
+// could not be read is null.
 func (t *tape) appendJSON(dst []byte, i uint32) []byte {
 	v := &t.nodes[i]
 	switch v.kind {
@@ -203,8 +204,12 @@ func (t *tape) appendJSON(dst []byte, i uint32) []byte {
 		return append(dst, t.src[v.start:v.end]...)
 	case kindArray, kindObject:
 		dst = append(dst, "[{"[v.kind-kindArray])
+		first := len(dst)
 		for c := i + 1; c < v.next; c = t.nodes[c].next {
-			if c > i+1 {
+			if t.nodes[c].flags&flagShadowed != 0 {
+				continue
+			}
+			if len(dst) > first {
 				dst = append(dst, ',')
 			}
 			if v.kind == kindObject {

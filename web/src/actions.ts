@@ -38,6 +38,7 @@ export interface Actions {
   saveRun(entry: RunEntry): void;
   openRun(file: File): void;
   tokenView(on: boolean): void;
+  openEvents(open: boolean): void;
   selectToken(token: TokenPlace | undefined): void;
   tokens(text: string): Promise<readonly DemoToken[]>;
 }

@@ -6,18 +6,17 @@ import { renderSendBar } from "./answer/send-bar.ts";
 import { firstText } from "./editor/examples.ts";
 import { renderText } from "./editor/panel.ts";
 import { renderPreview } from "./editor/preview.ts";
-import { demoEndpoint } from "./endpoint/endpoints.ts";
+import { demoEndpoint, profileChoices } from "./endpoint/endpoints.ts";
 import { renderHeader } from "./endpoint/header.ts";
 import { Drafts } from "./form/drafts.ts";
 import { renderForm } from "./form/form.ts";
-import { presets } from "./net/endpoints.ts";
 import { Playground } from "./playground.ts";
 import { countIssues, describeCounts, type Layout, running, type State, Store, type Tab } from "./state.ts";
 import { styles } from "./styles.ts";
 import { renderTabs } from "./tabs.ts";
 import { rememberedTheme } from "./theme.ts";
 
-const profiles: readonly string[] = [...new Set(presets.map((preset) => preset.profile))].sort();
+const profiles = profileChoices();
 
 // Widths in CSS pixels from which two and three areas fit beside each other.
 const twoAreas = 820;
@@ -26,11 +25,30 @@ const threeAreas = 1200;
 // A person types on; only where the count of issues comes to rest is it worth saying.
 const announceAfter = 1200;
 
+/** The elements that are connected: a key pressed while nothing has the focus can only be meant for a lone one. */
+const connected = new Set<CompletionPlayground>();
+
 /**
  * The playground: a form and a text for one completion request, what is wrong with it, and the answer.
  *
- * Attributes, read when the element is connected: `value` is the text to begin with; `endpoint` the id of a preset or a
- * base URL; `profile` whose rules check the text; `gateway` the host that the local server forwards to.
+ * ```html
+ * <script type="module" src="https://example.com/playground/main.js"></script>
+ * <completion-playground endpoint="http://localhost:8000" profile="vllm"></completion-playground>
+ * ```
+ *
+ * Attributes, read when the element is connected:
+ *
+ * - `value`: the text to begin with, in anything the core reads; an example when absent.
+ * - `endpoint`: where requests go: the id of a preset (web/src/net/endpoints.ts, such as "openai" or "ollama") or a base
+ *   URL. The built-in demo model when absent, or the gateway where there is one.
+ * - `profile`: whose rules check the text: a file name in schema/profiles without ".json". That of the endpoint when absent.
+ * - `gateway`: the host that the page's own server forwards `/v1/*` to, with a key of its own; for that server to set.
+ *
+ * The layout follows the element's own width. Its height is the page's to say (CSS `height` on the element); unless told,
+ * it is 45rem. Scripts, Worker and core are looked for beside the script that defines the element, wherever that lies.
+ * Several elements on a page are independent of each other, keys included; they share the remembered servers and the
+ * theme. An element that is taken out of the page stops what it was doing and forgets its keys; put back, it goes on
+ * with its text, endpoint and answers.
  */
 export class CompletionPlayground extends LitElement {
   static override styles = styles;
@@ -67,6 +85,7 @@ export class CompletionPlayground extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    connected.add(this);
     this.#ended = new AbortController();
     const { signal } = this.#ended;
     const end = this.#store.subscribe((state, before) => this.#changed(state, before));
@@ -91,6 +110,7 @@ export class CompletionPlayground extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    connected.delete(this);
     this.#text = this.#playground?.text;
     this.#ended.abort();
     this.#playground?.close();
@@ -120,10 +140,18 @@ export class CompletionPlayground extends LitElement {
     const { state } = this.#store;
     if (!playground) return html``;
     const { actions } = playground;
-    const theme = state.theme;
+    const choices = playground.choices();
+    const { theme } = state;
     return html`
-      <div class="app ${state.layout} theme-${theme}">
-        ${renderHeader(state, playground.choices(), profiles, actions)}
+      <div
+        class="app ${state.layout} theme-${theme} ${state.dropping ? "dropping" : ""}"
+        @dragover=${this.#dragOver}
+        @dragleave=${this.#dragLeave}
+        @drop=${this.#drop}
+      >
+        ${guard([actions, choices, theme, state.endpoint, state.hasKey, state.keyForTab, state.keyWarning], () =>
+          renderHeader(state, choices, profiles, actions),
+        )}
         <main class="main">
           ${renderTabs(state, actions)}
           <div class="areas">
@@ -135,7 +163,25 @@ export class CompletionPlayground extends LitElement {
               renderForm(state, actions, this.#drafts),
             ),
           )}
-          ${this.#area(state, "text", "Text", renderText(state, actions))}
+          ${this.#area(
+            state,
+            "text",
+            "Text",
+            guard(
+              [
+                actions,
+                state.result,
+                state.current,
+                state.core,
+                state.coreNote,
+                state.cursor,
+                state.editorReady,
+                state.notice,
+              ],
+              () => renderText(state, actions),
+            ),
+          )}
+          <div class="area-send">${renderSendBar(state, actions)}</div>
           ${this.#area(
             state,
             "answer",
@@ -148,16 +194,17 @@ export class CompletionPlayground extends LitElement {
                 state.pinnedRun,
                 state.runTick,
                 state.tokenView,
+                state.eventsOpen,
                 state.selectedToken,
                 state.retryIn,
                 state.models,
                 state.endpoint,
+                state.dropping,
                 this.#pageTick,
               ],
               () => renderAnswer(state, actions, this.#pages),
             ),
           )}
-          <div class="area-send">${renderSendBar(state, actions)}</div>
           </div>
         </main>
         ${renderPreview(state.preview, actions)}
@@ -206,11 +253,32 @@ export class CompletionPlayground extends LitElement {
     }
   }
 
+  // A file dropped on the text becomes text. Anywhere else it is a recording, and must not make the browser leave the page.
+  readonly #dragOver = (event: DragEvent): void => {
+    const file = event.dataTransfer?.types.includes("Files") && !onText(event);
+    if (file) event.preventDefault();
+    this.#store.set({ dropping: file === true });
+  };
+
+  readonly #dragLeave = (event: DragEvent): void => {
+    const app = event.currentTarget as HTMLElement;
+    if (!(event.relatedTarget instanceof Node && app.contains(event.relatedTarget)))
+      this.#store.set({ dropping: false });
+  };
+
+  readonly #drop = (event: DragEvent): void => {
+    this.#store.set({ dropping: false });
+    const file = event.dataTransfer?.files[0];
+    if (!file || onText(event)) return;
+    event.preventDefault();
+    this.#playground?.actions.openRun(file);
+  };
+
   readonly #keydown = (event: KeyboardEvent): void => {
     const actions = this.#playground?.actions;
     if (!actions || event.defaultPrevented || event.isComposing) return;
-    // Keys count while the focus is in here, or nowhere.
-    if (event.target !== this && event.target !== document.body) return;
+    // Keys count while the focus is in here, or nowhere and there is no other playground.
+    if (event.target !== this && (event.target !== document.body || connected.size > 1)) return;
     // An open dialog or popover closes with Escape, and nothing is sent from behind it.
     if (event.composedPath().some((node) => node instanceof HTMLElement && node.matches("dialog, [popover]"))) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
@@ -221,6 +289,10 @@ export class CompletionPlayground extends LitElement {
       actions.stop();
     }
   };
+}
+
+function onText(event: Event): boolean {
+  return event.composedPath().some((node) => node instanceof HTMLElement && node.matches(".editor"));
 }
 
 function layoutFor(width: number): Layout {
@@ -251,10 +323,12 @@ function initialState(): State {
     pinnedRun: undefined,
     runTick: 0,
     tokenView: true,
+    eventsOpen: false,
     selectedToken: undefined,
     retryIn: 0,
     preview: undefined,
     announcement: "",
     notice: "",
+    dropping: false,
   };
 }

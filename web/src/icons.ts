@@ -23,7 +23,7 @@ const shapes = {
   auto: svg`<circle cx="8" cy="8" r="5.5"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor"/>`,
   light: svg`<circle cx="8" cy="8" r="2.7"/><path d="M8 1.8v1.4m0 9.6v1.4M1.8 8h1.4m9.6 0h1.4M3.6 3.6l1 1m6.8 6.8 1 1m0-8.8-1 1m-6.8 6.8-1 1"/>`,
   dark: svg`<path d="M13 9.6A5.4 5.4 0 0 1 6.4 3a5.4 5.4 0 1 0 6.6 6.6z"/>`,
-  target: svg`<path d="M9.5 2.5h4v4m0-4L8 8M6.5 3.5h-3v9h9v-3"/>`,
+  target: svg`<circle cx="8" cy="8" r="4"/><path d="M8 1.8v3.4m0 5.6v3.4M1.8 8h3.4m5.6 0h3.4"/>`,
   pin: svg`<path d="M5.5 2.5h5l-.7 4 2 2.5H4.2l2-2.5zM8 9v4.5"/>`,
 } satisfies Record<string, SVGTemplateResult>;
 

@@ -165,6 +165,7 @@ export class Playground {
       },
       openRun: (file) => void runs.replay(file),
       tokenView: (on) => store.set({ tokenView: on }),
+      openEvents: (open) => store.set({ eventsOpen: open }),
       selectToken: (token) => store.set({ selectedToken: token }),
       // Tokens are an offer; where they cannot be had, there is none.
       tokens: (sample) => this.#core.tokens(sample).catch(() => []),

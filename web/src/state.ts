@@ -61,6 +61,8 @@ export interface State {
   readonly runTick: number;
   /** Whether answers with log probabilities show them. */
   readonly tokenView: boolean;
+  /** Whether the raw events of the answers are shown. */
+  readonly eventsOpen: boolean;
   readonly selectedToken: TokenPlace | undefined;
   /** Seconds until the newest run's server wants to be asked again; 0 for now or never. */
   readonly retryIn: number;
@@ -69,6 +71,8 @@ export interface State {
   readonly announcement: string;
   /** A short confirmation at the foot of the text, such as "Copied". */
   readonly notice: string;
+  /** A file is being dragged over the page, and would be opened as a recording. */
+  readonly dropping: boolean;
 }
 
 /** Holds the state; every change goes through `set`, and every listener sees every change. */

@@ -7,8 +7,8 @@ import type { State } from "../state.ts";
 import { TextBlocks } from "./blocks.ts";
 import type { PageWatch } from "./page-watch.ts";
 import type { RunEntry } from "./runs.ts";
+import { shown } from "./shown.ts";
 import { renderTokens } from "./tokens.ts";
-import { visiblePieces } from "./visible.ts";
 
 // The blocks of a run's texts live as long as the run does.
 const blocksOf = new WeakMap<Run, Map<number, TextBlocks>>();
@@ -57,13 +57,7 @@ function title(entry: RunEntry, choice: Choice): string {
 }
 
 function renderText(blocks: TextBlocks, live: boolean): TemplateResult {
-  return html`<div class="answer-text" dir="auto">${blocks.closed.map((block) => guard([block], () => html`<div class="block" dir="auto">${renderPieces(block)}</div>`))}<div class="block open" dir="auto">${renderPieces(blocks.open)}${live ? html`<span class="caret" aria-hidden="true"></span>` : nothing}</div></div>`;
-}
-
-function renderPieces(text: string): readonly (string | TemplateResult)[] {
-  return visiblePieces(text).map((piece) =>
-    typeof piece === "string" ? piece : html`<span class="sign" title=${piece.name}>${piece.sign}</span>`,
-  );
+  return html`<div class="answer-text" dir="auto">${blocks.closed.map((block) => guard([block], () => html`<div class="block" dir="auto">${shown(block)}</div>`))}<div class="block open" dir="auto">${shown(blocks.open)}${live ? html`<span class="caret" aria-hidden="true"></span>` : nothing}</div></div>`;
 }
 
 const endings: Readonly<Record<Finish["kind"], string>> = {

@@ -1,6 +1,6 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { Actions } from "../actions.ts";
-import { icon } from "../icons.ts";
+import { type EndpointChoice, hostOf, startCommand } from "../endpoint/endpoints.ts";
 import type { State } from "../state.ts";
 
 /** What the answer's area says before the first run: how to begin, and what can be tried. */
@@ -9,7 +9,7 @@ export function renderEmpty(state: State, actions: Actions): TemplateResult {
     <div class="empty">
       <p class="empty-lead">The answer streams in here.</p>
       <p>Press <kbd>${sendKeys()}</kbd> to send the text as it stands, <kbd>Esc</kbd> to stop.</p>
-      ${state.endpoint.builtIn ? renderModels(state.models, actions) : html`<p class="muted">Requests go to ${state.endpoint.title}. The demo model in the list above works without a server or a key.</p>`}
+      ${state.endpoint.builtIn ? renderModels(state.models, actions) : renderServer(state.endpoint)}
     </div>
   `;
 }
@@ -20,9 +20,18 @@ function renderModels(models: readonly string[], actions: Actions): TemplateResu
     <ul class="try-list" aria-label="Demo models">
       ${models.map(
         (model) =>
-          html`<li><button class="try" @click=${() => actions.setField("/model", JSON.stringify(model))}><code>${model}</code>${icon("target")}<span class="hidden">Use ${model}</span></button></li>`,
+          html`<li><button class="try" @click=${() => actions.setField("/model", JSON.stringify(model))}><span class="hidden">Use </span><code>${model}</code></button></li>`,
       )}
     </ul>
+  `;
+}
+
+function renderServer(endpoint: EndpointChoice): TemplateResult {
+  const name = endpoint.editable ? hostOf(endpoint.base) : endpoint.title;
+  return html`
+    <p>${name === "" ? "Enter the server's base URL above." : `Requests go to ${name}.`} ${endpoint.browserHelp}</p>
+    ${endpoint.startCommand === "" ? nothing : html`<p>To start it for this page:</p><p class="command"><code class="wrap">${startCommand(endpoint)}</code></p>`}
+    <p class="muted">The demo model in the list of endpoints works without a server or a key.</p>
   `;
 }
 

@@ -1,5 +1,4 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { createRef, ref } from "lit/directives/ref.js";
 import type { Actions } from "../actions.ts";
 import { icon } from "../icons.ts";
 import { plural, type State } from "../state.ts";
@@ -7,8 +6,6 @@ import { renderEmpty } from "./empty.ts";
 import type { PageWatch } from "./page-watch.ts";
 import { renderRun } from "./run-view.ts";
 import type { RunEntry } from "./runs.ts";
-
-const picker = createRef<HTMLInputElement>();
 
 /** The answer's area: the run that is shown, the one it is compared with, and the runs before. */
 export function renderAnswer(state: State, actions: Actions, watch: PageWatch): TemplateResult {
@@ -20,9 +17,8 @@ export function renderAnswer(state: State, actions: Actions, watch: PageWatch): 
       ${state.runs.length > 0 ? renderHistory(state, actions) : nothing}
       <span class="grow"></span>
       ${shown ? renderTools(shown, state, actions) : nothing}
-      <button class="quiet icon-only" title="Open a recorded run, a curl -N capture or an .sse file" aria-label="Open a recording" @click=${() => picker.value?.click()}>${icon("open")}</button>
+      <button class="quiet icon-only" title="Open a recorded run, a curl -N capture or an .sse file" aria-label="Open a recording" @click=${pick}>${icon("open")}</button>
       <input
-        ${ref(picker)}
         type="file"
         hidden
         aria-label="Recording"
@@ -35,11 +31,16 @@ export function renderAnswer(state: State, actions: Actions, watch: PageWatch): 
         }}
       />
     </header>
+ ${state.dropping ? html`<p class="drop-hint">Drop a recorded run, a <code>curl -N</code> capture or an <code>.sse</code> file to play it.</p>` : nothing}
     <div class="answer-body" tabindex="0" role="group" aria-label="Answer text">
       ${shown ? renderRun(shown, state, actions, watch) : renderEmpty(state, actions)}
       ${pinned ? html`<h3 class="compared">Compared with run ${pinned.id}</h3>${renderRun(pinned, state, actions, watch)}` : nothing}
     </div>
   `;
+}
+
+function pick(event: Event): void {
+  (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLInputElement>("input[type=file]")?.click();
 }
 
 function renderHistory(state: State, actions: Actions): TemplateResult {
@@ -51,8 +52,7 @@ function renderHistory(state: State, actions: Actions): TemplateResult {
 }
 
 function label(entry: RunEntry): string {
-  const time = entry.time.toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-  return `Run ${entry.id} · ${time} · ${entry.model || "no model"}`;
+  return `Run ${entry.id} · ${entry.time} · ${entry.model || "no model"}`;
 }
 
 function renderTools(shown: RunEntry, state: State, actions: Actions): TemplateResult {

@@ -1,7 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import type { Actions } from "../actions.ts";
 import { icon } from "../icons.ts";
 import type { Check, Problem } from "../net/failure.ts";
+import { sentence, shown } from "./shown.ts";
 
 const states = { ok: ["check", "Fine"], bad: ["close", "Trouble"], unknown: ["unknown", "Unknown"] } as const;
 
@@ -15,11 +17,11 @@ export function renderProblem(
   return html`
     <div class="problem ${grave ? "" : "mild"}">
       <h3>${icon(grave ? "error" : "warning")} ${problem.title}</h3>
-      <p>${problem.detail}</p>
-      ${problem.advice.length > 0 ? html`<ul class="advice">${problem.advice.map((line) => html`<li>${line}</li>`)}</ul>` : nothing}
+      <p>${sentence(problem.detail)}</p>
+      ${problem.advice.length > 0 ? html`<ul class="advice">${problem.advice.map((line) => html`<li>${sentence(line)}</li>`)}</ul>` : nothing}
       ${problem.checklist && problem.checklist.length > 0 ? html`<ul class="checklist" aria-label="What was looked at">${problem.checklist.map(renderCheck)}</ul>` : nothing}
       ${actions ? renderRetry(problem, retryIn, actions) : nothing}
-      ${problem.raw === undefined ? nothing : html`<details><summary>What the server sent</summary><pre class="raw" tabindex="0" role="group" aria-label="Raw answer">${problem.raw}</pre></details>`}
+      ${problem.raw === undefined ? nothing : html`<details><summary>What the server sent</summary><pre class="raw" tabindex="0" role="group" aria-label="Raw answer">${guard([problem.raw], () => shown(problem.raw ?? ""))}</pre></details>`}
     </div>
   `;
 }
@@ -32,8 +34,10 @@ function renderCheck(check: Check): TemplateResult {
 function renderRetry(problem: Problem, retryIn: number, actions: Actions): TemplateResult {
   const waits = retryIn > 0;
   return html`
+    <div class="retry">
     <button class="secondary" ?disabled=${waits} @click=${() => actions.send(false)}>${waits ? `Send again in ${retryIn} s` : "Send again"}</button>
     ${problem.checklist ? html`<button class="secondary" @click=${actions.preview}>Show the curl command</button>` : nothing}
     ${problem.retryAfterSeconds === undefined ? nothing : html`<span class="muted">The server asked to wait ${problem.retryAfterSeconds} s.</span>`}
+    </div>
   `;
 }

@@ -1,14 +1,17 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Actions } from "../actions.ts";
-import { extraFields } from "../net/events.ts";
+import { extraFields, type RunEvent } from "../net/events.ts";
 import type { RunSnapshot, Timing, Usage } from "../net/run.ts";
 import { plural, type State } from "../state.ts";
 import { renderCard } from "./card.ts";
 import type { PageWatch } from "./page-watch.ts";
 import { renderProblem } from "./problem.ts";
 import type { RunEntry } from "./runs.ts";
+import { sentence, shown } from "./shown.ts";
 import { renderLegend } from "./tokens.ts";
+import { visibleLine } from "./visible.ts";
 
 // More than this cannot be read, and costs the page its fluency.
 const eventsShown = 200;
@@ -24,13 +27,13 @@ export function renderRun(entry: RunEntry, state: State, actions: Actions, watch
     <section class="run" aria-label="Run ${entry.id}">
       <div class="run-head">
         <span class="pill ${pillClass(snapshot)}">${pillText(snapshot)}</span>
-        <code class="run-model">${snapshot.model ?? entry.model}</code>
+        <code class="run-model">${shown(snapshot.model ?? entry.model)}</code>
         <span class="muted">${entry.endpoint}</span>
         ${withTokens ? renderViewSwitch(state, actions) : nothing}
       </div>
       ${renderFigures(snapshot)}
       ${snapshot.problem ? renderProblem(snapshot.problem, snapshot.outcome === "failed", newest ? state.retryIn : 0, newest ? actions : undefined) : nothing}
-      ${snapshot.notes.length > 0 ? html`<ul class="notes">${snapshot.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
+      ${snapshot.notes.length > 0 ? html`<ul class="notes">${snapshot.notes.map((note) => html`<li>${sentence(note)}</li>`)}</ul>` : nothing}
       ${snapshot.phase !== "done" && cards.length === 0 ? html`<div class="card waiting" aria-hidden="true"><span class="caret"></span></div>` : nothing}
       ${withTokens && state.tokenView ? renderLegend() : nothing}
       ${repeat(
@@ -39,7 +42,7 @@ export function renderRun(entry: RunEntry, state: State, actions: Actions, watch
         (choice) => renderCard(entry, choice, snapshot, state, actions, watch),
       )}
       ${snapshot.choices.length > cardsShown ? html`<p class="muted">${plural(snapshot.choices.length - cardsShown, "more choice")} not shown.</p>` : nothing}
-      ${renderEvents(snapshot)}
+      ${renderEvents(snapshot, state.eventsOpen, actions)}
     </section>
   `;
 }
@@ -102,13 +105,13 @@ function duration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 }
 
-function renderEvents(snapshot: RunSnapshot): TemplateResult | typeof nothing {
+function renderEvents(snapshot: RunSnapshot, open: boolean, actions: Actions): TemplateResult | typeof nothing {
   const { total } = snapshot.events;
   if (total === 0) return nothing;
   return html`
-    <details class="events">
+    <details class="events" .open=${open} @toggle=${(event: Event) => actions.openEvents((event.currentTarget as HTMLDetailsElement).open)}>
       <summary>${plural(total, "event")} as received</summary>
-      ${renderEventList(snapshot)}
+      ${open ? renderEventList(snapshot) : nothing}
     </details>
   `;
 }
@@ -119,15 +122,21 @@ function renderEventList(snapshot: RunSnapshot): TemplateResult {
   return html`
     ${hidden > 0 ? html`<p class="muted">The newest ${events.length.toLocaleString("en")} of ${snapshot.events.total.toLocaleString("en")}.</p>` : nothing}
     <ol class="event-list" tabindex="0" aria-label="Events">
-      ${events.map((event) => {
-        const extra = extraFields(event);
-        return html`<li>
-          <span class="event-time">${duration(event.atMs)}</span>
-          <span class="event-kind ${event.kind}">${event.name || event.kind}</span>
-          <code>${event.data}${event.cut ? " …" : ""}</code>
-          ${extra.length > 0 ? html`<span class="event-extra">also: ${extra.map((field) => field.path).join(", ")}</span>` : nothing}
-        </li>`;
-      })}
+      ${repeat(
+        events,
+        (event) => event.number,
+        (event) => guard([event], () => renderEvent(event)),
+      )}
     </ol>
   `;
+}
+
+function renderEvent(event: RunEvent): TemplateResult {
+  const extra = extraFields(event);
+  return html`<li>
+    <span class="event-time">${duration(event.atMs)}</span>
+    <span class="event-kind ${event.kind}">${shown(event.name || event.kind)}</span>
+    <code>${shown(event.data)}${event.cut ? " …" : ""}</code>
+    ${extra.length > 0 ? html`<span class="event-extra">also: ${extra.map((field) => visibleLine(field.path)).join(", ")}</span>` : nothing}
+  </li>`;
 }

@@ -1,6 +1,7 @@
 import type { CheckResult, Core } from "../core/protocol.ts";
+import { wordsOf } from "../editor/issue-words.ts";
 import type { TextSession } from "../editor/session.ts";
-import { baseFault } from "../endpoint/endpoints.ts";
+import { baseFault, hostOf } from "../endpoint/endpoints.ts";
 import type { EndpointSession } from "../endpoint/session.ts";
 import { stringsValue, stringValue } from "../form/value.ts";
 import { surroundingsOf } from "../net/reach.ts";
@@ -19,11 +20,15 @@ export interface RunEntry {
   /** Choices for each prompt. */
   readonly perPrompt: number;
   readonly recorder: Recorder | undefined;
-  readonly time: Date;
+  /** When it was sent, for people. */
+  readonly time: string;
 }
 
 // Runs hold their whole answers, so only the newest stay.
 const runsKept = 20;
+
+// Text that grows 25 times a second reads as fluent, and leaves more than half of the frames to the person's own typing.
+const tickMs = 36;
 
 const outcomes = {
   complete: "Answer complete.",
@@ -42,6 +47,7 @@ export class RunSession {
   readonly #ended = new AbortController();
   #nextId = 1;
   #frame = 0;
+  #lookedAt = 0;
   #countdown: ReturnType<typeof setInterval> | undefined;
 
   constructor(store: Store, core: Core, text: TextSession, endpoints: EndpointSession) {
@@ -65,7 +71,7 @@ export class RunSession {
       if (!result.ok && !force) {
         const { errors } = countIssues(result);
         const first = result.issues.find((issue) => issue.severity === "error");
-        const where = first ? ` The first, in line ${first.span.start.line}: ${first.message}.` : "";
+        const where = first ? ` The first, in line ${first.span.start.line}: ${wordsOf(first)}.` : "";
         return this.#refuse(`Not sent: ${plural(errors, "error")} to mend.${where}`, true);
       }
       const key = this.#endpoints.key;
@@ -84,7 +90,7 @@ export class RunSession {
         ...(endpoint.builtIn ? {} : { profile: endpoint.profile, surroundings: surroundingsOf(window) }),
       });
       this.#endpoints.remember();
-      this.#keep(run, { ...asked, endpoint: endpoint.title, recorder });
+      this.#keep(run, { ...asked, endpoint: endpoint.editable ? hostOf(endpoint.base) : endpoint.title, recorder });
     } catch (error) {
       this.#refuse(error instanceof Error ? error.message : String(error), false);
     } finally {
@@ -171,7 +177,7 @@ export class RunSession {
       prompts,
       perPrompt,
       recorder,
-      time: new Date(),
+      time: new Date().toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
     };
     const { runs, pinnedRun } = this.#store.state;
     const pinned = runs.find((each) => each.id === pinnedRun);
@@ -190,13 +196,19 @@ export class RunSession {
     });
   }
 
-  /** However many chunks arrive, the page looks at them once per frame. */
+  /** However many chunks arrive, the page looks at them at most this often, and only while somebody sees it. */
   #tick(): void {
     if (this.#frame !== 0) return;
-    this.#frame = requestAnimationFrame(() => {
+    const look = (now: number) => {
+      if (now - this.#lookedAt < tickMs) {
+        this.#frame = requestAnimationFrame(look);
+        return;
+      }
+      this.#lookedAt = now;
       this.#frame = 0;
       this.#store.set({ runTick: this.#store.state.runTick + 1 });
-    });
+    };
+    this.#frame = requestAnimationFrame(look);
   }
 
   #countDown(entry: RunEntry, seconds: number): void {

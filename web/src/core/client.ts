@@ -3,7 +3,7 @@
 import { maxTextUnits } from "./limits.ts";
 import type { Call, CallName, Calls, EndpointArgs, FromWorker, Sync } from "./messages.ts";
 import type { CheckResult, Core, CoreState, DemoToken, EditOp, TextChange, TextEdit, WireRequest } from "./protocol.ts";
-import { type Link, type Spawn, spawn } from "./spawn.ts";
+import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
 import { defaultWasmUrl } from "./wasm-url.ts";
 
 export { type DemoOptions, startDemo } from "./demo.ts";
@@ -220,14 +220,15 @@ class Client implements Core {
 
   #start(): void {
     // A message of a Worker that was given up may still be on its way; it must not count for its successor.
-    const link: Link = this.#spawn({
+    const listener: LinkListener = {
       message: (message) => {
         if (this.#link === link) this.#receive(message);
       },
       crash: (reason) => {
         if (this.#link === link) this.#died(reason);
       },
-    });
+    };
+    const link = this.#spawn(listener, "checker");
     this.#link = link;
     link.post({ kind: "open", wasm: this.#wasmUrl });
   }

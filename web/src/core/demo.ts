@@ -2,7 +2,7 @@
 
 import type { FromWorker } from "./messages.ts";
 import type { DemoFetch } from "./protocol.ts";
-import { type Link, type Spawn, spawn } from "./spawn.ts";
+import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
 import { defaultWasmUrl } from "./wasm-url.ts";
 
 export interface DemoOptions {
@@ -43,7 +43,6 @@ class Demo {
   }
 
   async fetch(url: string, init: RequestInit): Promise<Response> {
-    this.#options.signal?.throwIfAborted();
     const path = new URL(url, "http://demo.invalid").pathname;
     const method = (init.method ?? "GET").toUpperCase();
     init.signal?.throwIfAborted();
@@ -105,11 +104,13 @@ class Demo {
   }
 
   #connect(): Link {
+    this.#options.signal?.throwIfAborted();
     if (this.#link) return this.#link;
-    const link = (this.#options.spawn ?? spawn)({
+    const listener: LinkListener = {
       message: (message) => this.#receive(message),
       crash: (reason) => this.#lost(`The demo model ended unexpectedly: ${reason}.`),
-    });
+    };
+    const link = (this.#options.spawn ?? spawn)(listener, "demo model");
     link.post({ kind: "open", wasm: this.#options.wasmUrl ?? defaultWasmUrl() });
     this.#link = link;
     return link;

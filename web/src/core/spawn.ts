@@ -20,22 +20,22 @@ export interface Link {
   close(): void;
 }
 
-/** Starts a Session. Messages posted before it runs are kept in order. */
-export type Spawn = (listener: LinkListener) => Link;
+/** Starts a Session. Messages posted before it runs are kept in order. The name is what developer tools show. */
+export type Spawn = (listener: LinkListener, name: string) => Link;
 
 /** The part of Trusted Types that we use; TypeScript's library does not have it yet. */
 interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
 }
 
-type Rung = (listener: LinkListener) => Promise<Link>;
+type Rung = (listener: LinkListener, name: string) => Promise<Link>;
 
 const rungs: readonly Rung[] = [workerFromFile, workerFromBlob, onThisThread];
 
 /** Rungs below this one are known not to hold on this page. */
 let firstRung = 0;
 
-export const spawn: Spawn = (listener) => {
+export const spawn: Spawn = (listener, name) => {
   const waiting: ToWorker[] = [];
   let link: Link | null = null;
   let closed = false;
@@ -43,7 +43,7 @@ export const spawn: Spawn = (listener) => {
     let problem: unknown;
     for (let i = firstRung; i < rungs.length && !closed; i++) {
       try {
-        const found = await (rungs[i] as Rung)(listener);
+        const found = await (rungs[i] as Rung)(listener, name);
         if (closed) {
           found.close();
           return;
@@ -70,16 +70,16 @@ export const spawn: Spawn = (listener) => {
   };
 };
 
-function workerFromFile(listener: LinkListener): Promise<Link> {
-  return startWorker(new URL(workerFile, import.meta.url).href, listener);
+function workerFromFile(listener: LinkListener, name: string): Promise<Link> {
+  return startWorker(new URL(workerFile, import.meta.url).href, listener, name);
 }
 
-async function workerFromBlob(listener: LinkListener): Promise<Link> {
+async function workerFromBlob(listener: LinkListener, name: string): Promise<Link> {
   const response = await fetch(new URL(workerFile, import.meta.url), { credentials: "omit" });
   if (!response.ok) throw new Error(`its script could not be downloaded (status ${response.status})`);
   const url = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
   try {
-    return await startWorker(url, listener);
+    return await startWorker(url, listener, name);
   } finally {
     URL.revokeObjectURL(url);
   }
@@ -93,9 +93,9 @@ async function onThisThread(listener: LinkListener): Promise<Link> {
 }
 
 /** Resolves once the script says hello. A Worker that may not start says so late, by an error event. */
-function startWorker(url: string, listener: LinkListener): Promise<Link> {
+function startWorker(url: string, listener: LinkListener, name: string): Promise<Link> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(scriptUrl(url));
+    const worker = new Worker(scriptUrl(url), { name });
     let alive = false;
     worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
       if (!alive) {

@@ -12,6 +12,7 @@ import {
   highlightSpecialChars,
   keymap,
   lineNumbers,
+  placeholder,
   rectangularSelection,
 } from "@codemirror/view";
 import type { CheckResult, Issue, TextChange } from "../core/protocol.ts";
@@ -19,7 +20,7 @@ import { editorTheme } from "./code-theme.ts";
 import { completions, fieldDocs, type Surroundings } from "./complete.ts";
 import { requestLanguage } from "./language.ts";
 import { overtype } from "./overtype.ts";
-import type { EditorEvents, TextEditor } from "./text-editor.ts";
+import { type EditorEvents, emptyText, type TextEditor } from "./text-editor.ts";
 
 /** Names the drag or the typing in the form that a change belongs to. */
 const gestureOf = Annotation.define<string>();
@@ -147,6 +148,7 @@ export class CodeEditor implements TextEditor {
       bracketMatching(),
       closeBrackets(),
       highlightSelectionMatches(),
+      placeholder(emptyText),
       search({ top: true }),
       lintGutter({ hoverTime: 200 }),
       autocompletion({ override: [(context) => completions(context, surroundings)], icons: false }),

@@ -5,6 +5,7 @@ import { moveInMenu, popoverAt } from "../popover.ts";
 import type { State } from "../state.ts";
 import { examples } from "./examples.ts";
 import { renderProblems } from "./problems.ts";
+import { emptyText } from "./text-editor.ts";
 
 const dialects = { json: "JSON", jsonc: "JSON with comments", javascript: "JavaScript" } as const;
 
@@ -29,17 +30,23 @@ export function renderText(state: State, actions: Actions): TemplateResult {
       </div>
     </header>
     <div class="editor">
-      <textarea class="plain-editor" aria-label="Request text" spellcheck="false" autocapitalize="off" autocomplete="off" ?hidden=${state.editorReady}></textarea>
+      <textarea class="plain-editor" aria-label="Request text" placeholder=${emptyText} spellcheck="false" autocapitalize="off" autocomplete="off" ?hidden=${state.editorReady}></textarea>
       <div class="code-editor" ?hidden=${!state.editorReady}></div>
     </div>
     <p class="editor-foot">
       <span>Ln ${state.cursor.line}, Col ${state.cursor.column}</span>
       ${state.result ? html`<span>${dialects[state.result.dialect]}</span>` : nothing}
       <span class="foot-note">${state.notice || "Tab moves on · Ctrl Space completes"}</span>
-      ${state.result ? html`<span class="foot-time" title="Time the core took for the last check">${state.current ? milliseconds(state.result.micros) : "checking…"}</span>` : nothing}
+      ${state.result ? renderTime(state.result.micros, state.current) : nothing}
     </p>
     ${renderProblems(state, actions)}
   `;
+}
+
+// While a check is under way its predecessor's time stays in sight for a moment, lest the words flicker at every key.
+function renderTime(micros: number, current: boolean): TemplateResult {
+  const time = milliseconds(micros);
+  return html`<span class="foot-time ${current ? "" : "pending"}" data-time=${time} title="Time the core took for the last check"><span>${current ? time : "checking…"}</span></span>`;
 }
 
 function milliseconds(micros: number): string {

@@ -3,6 +3,7 @@ import type { Actions } from "../actions.ts";
 import type { Change, Issue, Severity } from "../core/protocol.ts";
 import { icon } from "../icons.ts";
 import { countIssues, plural, type State } from "../state.ts";
+import { subjectOf } from "./issue-words.ts";
 
 // A list beyond this is no longer read; the first ones are the ones to mend.
 const listed = 200;
@@ -52,11 +53,12 @@ function renderBody(state: State, issues: readonly Issue[], actions: Actions): T
 
 function renderIssue(issue: Issue, actions: Actions): TemplateResult {
   const { line, column } = issue.span.start;
+  const subject = subjectOf(issue);
   return html`
     <li class="issue ${issue.severity}">
       <button class="issue-go" @click=${() => actions.show(issue.span)}>
         ${icon(issue.severity)}
-        <span class="issue-text"><span class="hidden">${issue.severity}: </span>${issue.message} <code class="issue-code">${issue.code}</code></span>
+        <span class="issue-text"><span class="hidden">${issue.severity}: </span>${subject === "" ? nothing : html`<code>${subject}</code>: `}${issue.message} <code class="issue-code">${issue.code}</code></span>
         <span class="issue-place"><span class="hidden">line </span>${line}<span aria-hidden="true">:</span><span class="hidden"> column </span>${column}</span>
       </button>
       ${issue.fix ? html`<button class="fix" @click=${() => actions.fix(issue)}><span class="hidden">Fix: </span>${issue.fix.title}</button>` : nothing}

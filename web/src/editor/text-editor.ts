@@ -25,6 +25,10 @@ export interface TextEditor {
   destroy(): void;
 }
 
+/** What stands in the place of a text that is not there yet. */
+export const emptyText =
+  "Type or paste a request: JSON, or an object from TypeScript, JavaScript or Python. The form writes it too, and Examples has some to begin with.";
+
 /** `text` with the changes made. Changes are in order and against the old text. */
 export function applyChanges(text: string, changes: readonly TextChange[]): string {
   let out = "";

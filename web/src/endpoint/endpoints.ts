@@ -76,6 +76,11 @@ export function profileChoices(): readonly ProfileChoice[] {
   return [...titles].map(([profile, title]) => ({ profile, title }));
 }
 
+/** The command that starts such a server so that this page may call it; "" where none is needed. */
+export function startCommand(endpoint: EndpointChoice): string {
+  return endpoint.startCommand.replaceAll("<origin>", location.origin);
+}
+
 /** Host and port of a URL for people; the URL itself where it is none. */
 export function hostOf(base: string): string {
   try {
@@ -92,8 +97,11 @@ export function hostOf(base: string): string {
 export function completeBase(typed: string): string {
   const base = typed.trim();
   if (!/^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/\S*)?$/i.test(base)) return base;
-  if (!/[.:[]|^localhost\b/.test(base)) return base;
-  return `${addressSpace(`http://${base}`) === "public" ? "https" : "http"}://${base}`;
+  if (!/[.:[]|^localhost\b/i.test(base)) return base;
+  const url = `http://${base}`;
+  // A name without a dot is one of the network one is in.
+  const local = addressSpace(url) !== "public" || !hostOf(url).includes(".");
+  return `${local ? "http" : "https"}://${base}`;
 }
 
 /** Why requests cannot go to this base; "" when they can. */

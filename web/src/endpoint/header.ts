@@ -6,7 +6,7 @@ import { icon } from "../icons.ts";
 import { popoverAt } from "../popover.ts";
 import type { State } from "../state.ts";
 import type { ThemeChoice } from "../theme.ts";
-import { baseFault, type EndpointChoice, type ProfileChoice } from "./endpoints.ts";
+import { baseFault, type EndpointChoice, type ProfileChoice, startCommand } from "./endpoints.ts";
 
 /** The page's head: its name, where requests go, with which key, and the theme. */
 export function renderHeader(
@@ -97,7 +97,7 @@ function renderKey(state: State, actions: Actions): TemplateResult {
 
 function renderDetails(state: State, profiles: readonly ProfileChoice[], actions: Actions): TemplateResult {
   const { endpoint } = state;
-  const command = endpoint.startCommand.replaceAll("<origin>", location.origin);
+  const command = startCommand(endpoint);
   return html`
     <div id="endpoint-details" class="popover" popover @beforetoggle=${popoverAt} role="dialog" aria-label="About this endpoint">
       <h2>${endpoint.title}</h2>

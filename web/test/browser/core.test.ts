@@ -18,6 +18,7 @@ after(() => browser.close());
 
 interface Visit {
   readonly page: Page;
+  /** The checker's Workers, oldest first; the demo model has one of its own. */
   readonly workers: Worker[];
   /** Errors, warnings and violations of the policy. */
   readonly complaints: string[];
@@ -27,7 +28,9 @@ async function visit(): Promise<Visit> {
   const page = await browser.newPage();
   const workers: Worker[] = [];
   const complaints: string[] = [];
-  page.on("worker", (worker) => workers.push(worker));
+  page.on("worker", async (worker) => {
+    if ((await worker.evaluate(() => self.name)) === "checker") workers.push(worker);
+  });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());

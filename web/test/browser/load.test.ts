@@ -97,7 +97,7 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
     response.end(chunk("", "stop") + done);
   });
   try {
-    await visit(browser, {}, async (playground) => {
+    await visit(browser, { limit: 120_000 + 2000 * seconds }, async (playground) => {
       const { page } = playground;
       await playground.useServer(server.base);
       await playground.paste('{"model": "made-up", "max_tokens": 100000, "stream": true, "prompt": [""]}');
@@ -142,7 +142,7 @@ test("run after run, the page stays the size it was", async (t) => {
   const runs = setting("SOAK_RUNS", 60);
   // The page keeps its newest runs; only once it has dropped the first ones is it as large as it will be.
   const settled = 25;
-  await visit(browser, {}, async (playground) => {
+  await visit(browser, { limit: 120_000 + 500 * runs }, async (playground) => {
     const { page } = playground;
     await playground.paste('{"model": "demo-fast", "prompt": ["In the evening"], "max_tokens": 4, "stream": true}');
     const go = async (count: number) => {

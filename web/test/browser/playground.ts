@@ -17,6 +17,8 @@ export interface VisitOptions extends BrowserContextOptions {
   readonly prepare?: (page: Page) => Promise<unknown>;
   /** Leaves out the wait for the first verdict. */
   readonly unchecked?: boolean;
+  /** How long the story may take, in milliseconds, before a page that hangs is closed; two minutes when absent. */
+  readonly limit?: number;
 }
 
 /** Opens the page in a context of its own, tells the story, and checks that nothing was complained about meanwhile. */
@@ -25,12 +27,14 @@ export async function visit(
   options: VisitOptions,
   story: (playground: Playground) => Promise<void>,
 ): Promise<void> {
-  const { prepare, unchecked, ...settings } = options;
+  const { prepare, unchecked, limit = 120_000, ...settings } = options;
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ["clipboard-read", "clipboard-write"],
     ...settings,
   });
+  // Calls into a page that hangs would wait for ever; closing it makes them fail.
+  const closing = setTimeout(() => void context.close({ reason: `not done after ${limit / 1000} s` }), limit);
   try {
     context.setDefaultTimeout(patience);
     const page = await context.newPage();
@@ -43,6 +47,7 @@ export async function visit(
     await story(playground);
     playground.assertQuiet();
   } finally {
+    clearTimeout(closing);
     await context.close();
   }
 }
@@ -129,14 +134,13 @@ export class Playground {
     await this.page.evaluate((pasted) => navigator.clipboard.writeText(pasted), text);
     await this.editor.click();
     await this.page.keyboard.press("ControlOrMeta+A");
-    const arrived = this.page.evaluate(
-      () =>
-        new Promise((resolve) => {
-          document.addEventListener("paste", () => setTimeout(resolve), { once: true, capture: true });
-        }),
-    );
+    await this.page.evaluate(() => {
+      const arrived = () => setTimeout(() => Object.assign(window, { pasted: true }));
+      Object.assign(window, { pasted: false });
+      document.addEventListener("paste", arrived, { once: true, capture: true });
+    });
     await this.page.keyboard.press("ControlOrMeta+V");
-    await arrived;
+    await until("the paste", () => this.page.evaluate(() => (window as unknown as { pasted: boolean }).pasted));
     await this.checked();
   }
 

@@ -1,0 +1,170 @@
+// The table of the fault server: what it does on purpose, and what has to come of it.
+
+import assert from "node:assert/strict";
+
+const address = process.env.PLAYGROUND_FAULTS;
+assert.ok(address, 'PLAYGROUND_FAULTS is not set; run the tests through "go run ./build test"');
+
+/** Where the fault server listens, without a slash at the end. */
+export const faultsUrl: string = address.replace(/\/+$/, "");
+
+interface Want {
+  readonly end: "complete" | "ended-early" | "empty" | "failed" | "stopped";
+  /** By index. */
+  readonly texts?: readonly string[];
+  /** The only text may have come in part, or not at all. */
+  readonly prefix?: boolean;
+  /** Of the only text, in place of the text itself. */
+  readonly length?: number;
+  /** By index, "" for none. */
+  readonly finish?: readonly string[];
+  readonly tokens?: readonly string[];
+  readonly totalTokens?: number;
+  readonly error?: string;
+  /** Of a refusal. */
+  readonly status?: number;
+  readonly message?: string;
+  readonly retryAfter?: number;
+}
+
+export interface Scenario {
+  readonly name: string;
+  readonly about: string;
+  readonly row: string;
+  readonly request: object;
+  readonly script: { readonly steps?: readonly { readonly data?: string; readonly repeat?: number }[] };
+  readonly want: Want;
+  /** What a browser can see of it, where that is less. */
+  readonly browser?: Want;
+}
+
+/** A play that the server remembers. */
+export interface Play {
+  readonly number: number;
+  readonly scenario: string;
+  readonly state: "running" | "played" | "left";
+}
+
+/** What a person saw of one run. */
+export interface Seen {
+  readonly outcome: string;
+  /** Of each card, as its button copies it. */
+  readonly texts: readonly string[];
+  /** Of each card, the word for its end. */
+  readonly finish: readonly string[];
+  readonly tokens: readonly string[];
+  /** Name and value, as shown. */
+  readonly figures: ReadonlyMap<string, string>;
+  /** All words of the run, those to be unfolded too. */
+  readonly words: string;
+}
+
+export async function loadScenarios(): Promise<readonly Scenario[]> {
+  const scenarios = await load<readonly Scenario[]>("scenarios");
+  assert.ok(scenarios.length > 50, "the table is there");
+  return scenarios;
+}
+
+/** The newest play of a scenario. */
+export async function latestPlay(scenario: string): Promise<Play | undefined> {
+  const plays = await load<readonly Play[]>("plays");
+  return plays.findLast((play) => play.scenario === scenario);
+}
+
+async function load<T>(what: string): Promise<T> {
+  const response = await fetch(`${faultsUrl}/${what}`);
+  assert.ok(response.ok, `/${what} has status ${response.status}`);
+  return (await response.json()) as T;
+}
+
+/** What has to come of a scenario in a browser. */
+export function wanted({ want, browser }: Scenario): Want {
+  return browser ?? want;
+}
+
+/** Answers of megabytes are written the same way in every form. */
+export function large({ script }: Scenario): boolean {
+  return (script.steps ?? []).some(({ repeat }) => repeat !== undefined);
+}
+
+const outcomes = {
+  complete: "Complete",
+  "ended-early": "Ended early",
+  empty: "Empty",
+  failed: "Failed",
+  stopped: "Stopped",
+} as const;
+
+/** The word on the page for an outcome of the table. */
+export function outcomeOf(scenario: Scenario): string {
+  return outcomes[wanted(scenario).end];
+}
+
+const finishWords: Readonly<Record<string, string>> = {
+  stop: "Stop",
+  length: "Length limit",
+  abort: "Aborted",
+  error: "Error",
+  "": "",
+};
+
+/** In what the page differs from the table: one sentence each. */
+export function differences(scenario: Scenario, seen: Seen): readonly string[] {
+  const want = wanted(scenario);
+  const found: string[] = [];
+  const compare = (what: string, got: unknown, wish: unknown) => {
+    const [is, should] = [JSON.stringify(got), JSON.stringify(wish)];
+    if (is !== should) found.push(`${what}: got ${is.slice(0, 200)}, want ${should.slice(0, 200)}`);
+  };
+  compare("outcome", seen.outcome, outcomes[want.end]);
+
+  const texts = want.texts ?? [];
+  if (want.length !== undefined) {
+    compare(
+      "length",
+      seen.texts.map((text) => text.length),
+      [want.length],
+    );
+  } else if (want.prefix) {
+    const [got = ""] = seen.texts;
+    if (seen.texts.length > 1 || !texts[0]?.startsWith(got)) compare("the beginning of the text", seen.texts, texts);
+  } else {
+    compare("texts", seen.texts, texts);
+  }
+  if (!want.prefix) {
+    const finish = (want.finish ?? []).map((reason) => finishWords[reason]);
+    // A word that nobody knows is shown as the server sent it, and the table does not say what that was.
+    compare(
+      "finish reasons",
+      seen.finish.map((word, i) => (want.finish?.[i] === "other" ? sentBy(scenario, word) : word)),
+      finish.map((word) => word ?? true),
+    );
+  }
+  compare("tokens", seen.tokens, want.tokens ?? []);
+  compare("total tokens", Number(/= (\d+)$/.exec(seen.figures.get("Tokens") ?? "")?.[1] ?? 0), want.totalTokens ?? 0);
+  if (want.status !== undefined) compare("status", seen.figures.get("Status"), String(want.status));
+  if (want.retryAfter !== undefined) {
+    const wait = /asked to wait (\d+) s/.exec(seen.words)?.[1];
+    compare("seconds to wait", Number(wait), want.retryAfter);
+  }
+  // The page quotes a server, but has its own words for what the server did not say.
+  if (want.message !== undefined && sentBy(scenario, want.message) && !seen.words.includes(want.message))
+    found.push(`the page does not say ${JSON.stringify(want.message)}`);
+  return found;
+}
+
+/** Whether the words are among those that the server sends. */
+function sentBy({ script }: Scenario, words: string): boolean {
+  return words !== "" && (script.steps ?? []).some(({ data }) => data?.includes(words));
+}
+
+/** Rows as lines with the columns under each other. */
+export function table(rows: readonly (readonly string[])[]): readonly string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
