@@ -23,6 +23,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 	return p.runSteps(ctx, []step{
 		{"gofmt", p.testFormat},
 		{"vet", p.testVet},
+		{"staticcheck", p.lintStatic},
 		{"go", p.testGo},
 		{"fuzz", p.testFuzz},
 		{"build", p.testBuild},
