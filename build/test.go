@@ -106,7 +106,8 @@ func (p *project) testStyle(ctx context.Context) error {
 	return err
 }
 
-// testBrowser runs the browser tests against the built page on a port of its own.
+// testBrowser serves the built page on a port of its own and runs two kinds of clients against it: OpenAI's package, and
+// the browser tests.
 func (p *project) testBrowser(ctx context.Context) error {
 	pages, err := loadSite(p.path("web", "dist"), nil)
 	if err != nil {
@@ -125,7 +126,10 @@ func (p *project) testBrowser(ctx context.Context) error {
 	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- serve(ctx, listener, newServer(listener.Addr().String(), pages, demoAPI())) }()
-	err = p.testNode(ctx, "browser", "PLAYGROUND_URL=http://"+listener.Addr().String(), "PLAYGROUND_FAULTS="+faults.URL)
+	address := "PLAYGROUND_URL=http://" + listener.Addr().String()
+	if err = p.testNode(ctx, "sdk", address); err == nil {
+		err = p.testNode(ctx, "browser", address, "PLAYGROUND_FAULTS="+faults.URL)
+	}
 	stop()
 	return errors.Join(err, <-served)
 }
@@ -155,8 +159,21 @@ func (p *project) testNode(ctx context.Context, group string, env ...string) err
 	}
 	cache := p.path(".cache")
 	env = append(env, "PLAYGROUND_ROOT="+p.root, "PLAYGROUND_WASM="+p.wasmFile(), "PLAYGROUND_CACHE="+cache)
-	_, err = tool{dir: p.path("web"), env: env}.run(ctx, "node", append(args, scripts...)...)
+	output, err := tool{dir: p.path("web"), env: env}.run(ctx, "node", append(args, scripts...)...)
+	if err == nil {
+		p.showDiagnostics(output)
+	}
 	return err
+}
+
+// showDiagnostics prints what tests had to say although they passed: measured figures, tables, and how many they were.
+func (p *project) showDiagnostics(output string) {
+	for line := range strings.Lines(output) {
+		text, ok := strings.CutPrefix(strings.TrimSpace(line), "ℹ ")
+		if name, _, _ := strings.Cut(text, " "); ok && !slices.Contains([]string{"suites", "cancelled", "skipped", "todo", "duration_ms"}, name) {
+			fmt.Fprintf(p.out, "      %s\n", text)
+		}
+	}
 }
 
 func testSources(dir string) ([]string, error) {

@@ -84,9 +84,9 @@ func (w *work) canonicalizeField(id int32, i uint32) {
 		w.drop(f, id, i, formOmitted, "omitted", "it says the default, and the server refuses the field itself")
 		return
 	case nd.kind == kindNumber && f.integer && !isPlainInteger(w.t.raw(i)):
-		if n, ok := integerToken(w.t.number(i)); ok {
+		if n, ok := integerToken(w.t.number(i)); ok && len(n) <= w.v.limits.Digits {
 			w.form[id] = formInteger
-			w.changed("integer", id, i, fmt.Sprintf("%s is sent as %s", quoteRaw(w.t.raw(i)), n))
+			w.changed("integer", id, i, fmt.Sprintf("%s is sent as %s", quoteRaw(w.t.raw(i)), quoteRaw([]byte(n))))
 		}
 	case nd.kind == kindObject && len(f.plan.camel) > 0 && w.t.anyKey(i, f.plan.camel):
 		w.form[id] = formRenamed
@@ -194,6 +194,7 @@ func isPlainInteger(lit []byte) bool {
 // sameField reports a field that was there already: the same key again, or its other spelling.
 func (w *work) sameField(earlier, later uint32, sp spelling) {
 	f := &w.v.fields[sp.field]
+	w.t.nodes[later].flags |= flagRepeated
 	if w.t.key(earlier) == w.t.key(later) {
 		w.duplicate(0, earlier)
 		return
@@ -211,7 +212,7 @@ func (w *work) duplicate(parent, earlier uint32) {
 	w.add(finding{code: CodeDuplicateKey, severity: Warning, node: int32(earlier), rule: "names/once",
 		start: int(nd.keyStart), end: int(nd.keyEnd),
 		message: quote(w.t.key(earlier)) + " stands again further on, and the last one counts",
-		fix:     &remedy{"remove this one, keep the last", []byteEdit{w.t.cutMember(parent, earlier)}}})
+		fix:     w.t.cutMember(parent, earlier, "remove this one, keep the last")})
 }
 
 // duplicates reports keys that an object repeats, in every object but among the fields, which are known by now.
@@ -237,6 +238,7 @@ func (w *work) duplicates() {
 
 func (w *work) once(parent, c uint32) {
 	if earlier, again := w.seen.put(&w.t, c, w.t.keyBytes(c)); again {
+		w.t.nodes[c].flags |= flagRepeated
 		w.duplicate(parent, earlier)
 	}
 }

@@ -120,6 +120,7 @@ func (w *work) run(src []byte) {
 		}
 		return
 	}
+	w.surrogates()
 	w.canonicalize()
 	w.explain()
 	w.applyRules()
@@ -132,6 +133,9 @@ func (w *work) read(src []byte) {
 	for _, f := range found {
 		w.add(f)
 		w.syntax = w.syntax || f.severity == Error
+	}
+	if last := len(w.t.nodes) - 1; last > 0 && w.t.nodes[last].kind == kindNumber && int(w.t.nodes[last].end) == len(src) {
+		w.t.nodes[last].kind = kindBad // it may not be all of the number; that the text ends too early is an issue already
 	}
 	if d != dialectJSON && len(w.t.nodes) > 0 && !w.syntax {
 		root := w.t.nodes[0]

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -253,4 +254,93 @@ func randomRequest(r *rand.Rand, v *Validator) []byte {
 	}
 	b.WriteByte('}')
 	return []byte(b.String())
+}
+
+// Servers see the last of several members with one name; so does whoever reads the body or the typed request.
+func TestBodyHoldsNoDuplicates(t *testing.T) {
+	v, err := ForProfile("vllm")
+	require.NoError(t, err)
+	for members, want := range map[string]string{
+		`"logit_bias":{"1":200,"2":1,"1":3}`:                                                `"logit_bias":{"2":1,"1":3}`,
+		`"stream":true,"streamOptions":{"includeUsage":1,"includeUsage":true}`:              `"stream":true,"stream_options":{"include_usage":true}`,
+		`"x":{"a":1,"a":{"b":1,"\u0062":[{"c":1,"c":2}]}}`:                                  `"x":{"a":{"\u0062":[{"c":2}]}}`,
+		`"top_k":5,"x":1,"top_k":6,"x":2`:                                                   `"top_k":6,"x":2`,
+		`"stream":true,"stream_options":{"continuousUsageStats":true,"include_usage":true}`: `"stream":true,"stream_options":{"continuous_usage_stats":true,"include_usage":true}`,
+	} {
+		const head = `{"model":"m","prompt":["x"],"max_tokens":5,`
+		r := v.Check([]byte(head + members + "}"))
+		require.NoError(t, r.Err(), members)
+		assert.Equal(t, head+want+"}", string(r.Body))
+		typed, err := json.Marshal(r.Request)
+		require.NoError(t, err)
+		assert.JSONEq(t, string(r.Body), string(typed))
+	}
+}
+
+// One mistake, one message: what only follows from another is not reported.
+func TestNoEchoes(t *testing.T) {
+	for _, c := range []struct{ profile, members, want string }{
+		{"atoma", `"stream_options":{"include_usage":true},"stream":"true"`, "wrong-type"},
+		{"atoma", `"stream_options":5`, "wrong-type"},
+		{"openai", `"n":129,"best_of":2`, "out-of-range"},
+		{"openai", `"n":0.5,"temperature":0`, "not-integer"},
+		{"llamacpp", `"suffix":5`, "refused-field"},
+		{"llamacpp", `"best_of":"x"`, "refused-field"},
+		{"llamacpp", `"best_of":1.0`, ""},
+		{"ollama", `"best_of":1.0`, ""},
+		{"atoma", `"logit_bias":{"1":200,"1":"x","1":3}`, "duplicate-key duplicate-key"},
+		{"atoma", `"prompt":[1,2,`, "duplicate-key token-prompt unclosed-bracket"},
+	} {
+		v, err := ForProfile(c.profile)
+		require.NoError(t, err)
+		end := "}"
+		if strings.HasSuffix(c.members, ",") {
+			end = ""
+		}
+		var codes []string
+		for _, i := range v.Check([]byte(`{"model":"m","prompt":["x"],"max_tokens":5,` + c.members + end)).Issues {
+			codes = append(codes, string(i.Code))
+		}
+		slices.Sort(codes)
+		assert.Equal(t, c.want, strings.Join(codes, " "), c.members)
+	}
+}
+
+// A field of another server is never taken for a misspelled one of this server, however it is spelt.
+func TestFieldsOfOtherServersAreKnown(t *testing.T) {
+	v, err := ForProfile("openai")
+	require.NoError(t, err)
+	for _, name := range []string{"top_k", "topK", "min_p", "minP"} {
+		issues := v.Check([]byte(`{"model":"m","prompt":["x"],"max_tokens":5,"` + name + `":1}`)).Issues
+		require.Len(t, issues, 1)
+		assert.Nil(t, issues[0].Fix, name)
+		assert.Contains(t, issues[0].Message, "not of OpenAI")
+	}
+}
+
+// A schema of one's own need not have any of the fields that rules look at.
+func TestForeignSchemaWithForeignNames(t *testing.T) {
+	v, err := Compile([]byte(`{"type":"object","properties":{"name":{"type":"string"}},"additionalProperties":false}`), Options{})
+	require.NoError(t, err)
+	for name := range foreignNames() {
+		assert.NotPanics(t, func() {
+			v.Check([]byte(`{"` + name + `":[{"role":"user","content":"x"}]}`))
+			v.Check([]byte(`{"` + name + `":1,"nam":"x"}`))
+		}, name)
+	}
+}
+
+func TestCompileRefusesProfilesThatMeanNothing(t *testing.T) {
+	for _, p := range []Profile{
+		{Unknown: "maybe"},
+		{PromptAs: "list"},
+		{Rules: map[string]string{"no-such-rule": "error"}},
+		{Rules: map[string]string{"greedy-choices": "loud"}},
+		{Fields: map[string]FieldNote{"echo": {Use: "hated"}}},
+		{Limits: []SoftLimit{{Field: "n", Severity: "loud", Schema: []byte(`{}`)}}},
+		{Limits: []SoftLimit{{Field: "nobody", Severity: "hint", Schema: []byte(`{}`)}}},
+	} {
+		_, err := Compile(nil, Options{Profile: p})
+		assert.Error(t, err, p)
+	}
 }

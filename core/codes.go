@@ -18,8 +18,8 @@ const (
 	CodeForeignField  Code = "foreign-field"  // the name belongs to another endpoint, such as chat's messages
 	CodeSDKOption     Code = "sdk-option"     // an option of a client library that stands in the body
 	CodeDuplicateKey  Code = "duplicate-key"  // the same key again in one object; the last one counts
-	CodeBothSpellings Code = "both-spellings" // topP and top_p in one object
-	CodeMissingField  Code = "missing-field"  // a required field is absent or null
+	CodeBothSpellings Code = "both-spellings" // two spellings of one field, such as topP and top_p
+	CodeMissingField  Code = "missing-field"  // a required field is absent
 )
 
 // Issues of values against the schema.
@@ -46,22 +46,22 @@ const (
 
 // Issues between fields, and of values that surprise.
 const (
-	CodeBestOfBelowN               Code = "best-of-below-n"                // best_of smaller than n
-	CodeBestOfWithStream           Code = "best-of-with-stream"            // best_of above 1 together with stream: true
-	CodeStreamOptionsWithoutStream Code = "stream-options-without-stream"  // stream_options although nothing is streamed
+	CodeBestOfBelowN               Code = "best-of-below-n"                // fewer candidates than choices: best_of is smaller than n
+	CodeBestOfWithStream           Code = "best-of-with-stream"            // several candidates, best_of above 1, together with stream: true
+	CodeStreamOptionsWithoutStream Code = "stream-options-without-stream"  // options for a stream, stream_options, although nothing is streamed
 	CodeGreedyChoices              Code = "greedy-choices"                 // several choices at temperature 0, which are all the same
-	CodeNoTokens                   Code = "no-tokens"                      // max_tokens 0 without echo: an empty answer is asked for
-	CodeEchoWithLogprobs           Code = "echo-with-logprobs"             // echo and logprobs where the server does not take both
-	CodeEchoWithSuffix             Code = "echo-with-suffix"               // echo and suffix, whose combination nobody documents
-	CodeMaxTokensUnset             Code = "max-tokens-unset"               // max_tokens is left to the server, and servers differ widely
+	CodeNoTokens                   Code = "no-tokens"                      // an empty answer is asked for: max_tokens is 0, and echo is off
+	CodeEchoWithLogprobs           Code = "echo-with-logprobs"             // both echo and logprobs where the server does not take them together
+	CodeEchoWithSuffix             Code = "echo-with-suffix"               // both echo and suffix, whose combination nobody documents
+	CodeMaxTokensUnset             Code = "max-tokens-unset"               // the length is left to the server, and servers differ widely
 	CodeWideSeed                   Code = "wide-seed"                      // a seed that not all servers keep: negative, or beyond 31 bits
-	CodeLogprobsZero               Code = "logprobs-zero"                  // logprobs 0, which does not turn them off
+	CodeLogprobsZero               Code = "logprobs-zero"                  // zero alternatives, logprobs: 0, which does not turn log probabilities off
 	CodeEmptyStop                  Code = "empty-stop"                     // an empty text among the stop texts
 	CodeEmptyPrompt                Code = "empty-prompt"                   // an empty prompt
 	CodeDocsArtefact               Code = "docs-artefact"                  // a text such as json(["stop"]) that a documentation generator left behind
-	CodeMinAboveMaxTokens          Code = "min-above-max-tokens"           // min_tokens larger than max_tokens
+	CodeMinAboveMaxTokens          Code = "min-above-max-tokens"           // a least length above the most: min_tokens is larger than max_tokens
 	CodeBeamSearchWithStream       Code = "beam-search-with-stream"        // beam search together with stream: true
-	CodePromptLogprobsWithStream   Code = "prompt-logprobs-with-stream"    // prompt_logprobs together with stream: true
-	CodeBothTokenLimits            Code = "both-token-limits"              // max_tokens and max_completion_tokens where only one may be given
-	CodeContinuousUsage            Code = "continuous-usage-without-usage" // continuous_usage_stats without include_usage
+	CodePromptLogprobsWithStream   Code = "prompt-logprobs-with-stream"    // log probabilities of the prompt, prompt_logprobs, together with stream: true
+	CodeBothTokenLimits            Code = "both-token-limits"              // both max_tokens and max_completion_tokens where only one may be given
+	CodeContinuousUsage            Code = "continuous-usage-without-usage" // usage in every chunk, continuous_usage_stats, without include_usage
 )

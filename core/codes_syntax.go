@@ -26,6 +26,7 @@ const (
 	CodeSmartQuote            Code = "smart-quote"            // typographic quotes around a string
 	CodeUnquotedString        Code = "unquoted-string"        // words where a string belongs
 	CodeInvalidUTF8           Code = "invalid-utf8"           // bytes that are no UTF-8
+	CodeLoneSurrogate         Code = "lone-surrogate"         // half of a surrogate pair as an escape, such as \ud83d alone
 	CodeOddSpace              Code = "odd-space"              // a no-break or other Unicode space between tokens
 	CodeUnsupportedExpression Code = "unsupported-expression" // program code whose value cannot be known
 )

@@ -8,21 +8,14 @@ import (
 	"unicode/utf8"
 )
 
+// mostQuoted is how many characters of somebody's text a message shows.
+const mostQuoted = 40
+
 // quote shows a text in a message: in double quotes, cut to a readable length, control characters escaped.
 func quote(s string) string {
-	const most = 40
-	cut := false
-	if utf8.RuneCountInString(s[:min(len(s), 4*most)]) > most {
-		n := 0
-		for i := range s {
-			if n++; n > most-1 {
-				s, cut = s[:i], true
-				break
-			}
-		}
-	}
+	s, whole := cutTo(s, mostQuoted)
 	q := strconv.Quote(s)
-	if cut {
+	if !whole {
 		q = q[:len(q)-1] + `…"`
 	}
 	return q
@@ -30,15 +23,23 @@ func quote(s string) string {
 
 // quoteRaw shows a token as typed, cut to a readable length.
 func quoteRaw(raw []byte) string {
-	const most = 40
-	s := strings.ToValidUTF8(string(raw[:min(len(raw), 4*most)]), "\ufffd")
-	n := 0
-	for i := range s {
-		if n++; n > most {
-			return s[:i] + "…"
-		}
+	s, whole := cutTo(string(raw[:min(len(raw), utf8.UTFMax*mostQuoted+1)]), mostQuoted)
+	if s = strings.ToValidUTF8(s, "\ufffd"); !whole {
+		s += "…"
 	}
 	return s
+}
+
+// cutTo returns the first characters of s, and whether these are all.
+func cutTo(s string, most int) (string, bool) {
+	n := 0
+	for i := range s {
+		if n == most {
+			return s[:i], false
+		}
+		n++
+	}
+	return s, true
 }
 
 // describe says what stands at i, as the "got" of a message.

@@ -74,7 +74,7 @@ func (w *work) explainList(id int32, p *plan, i uint32) {
 		w.add(finding{code: code, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
 			rule: rulePointer(p.schema, keyword), message: "got " + w.describe(i) + ", want " + want})
 	}
-	if open := w.syntax && w.t.src[nd.end-1] != ']'; int(nd.n) < p.minItems && !open {
+	if int(nd.n) < p.minItems && !w.leftOpen(i) {
 		count(CodeTooFewItems, "minItems", fmt.Sprintf("at least %d", p.minItems))
 	}
 	if p.maxItems >= 0 && int(nd.n) > p.maxItems {
@@ -87,6 +87,9 @@ func (w *work) explainList(id int32, p *plan, i uint32) {
 		w.explainValue(id, p.items, c)
 	}
 }
+
+// leftOpen reports whether list i has no closing bracket, so that not all of it may have been typed.
+func (w *work) leftOpen(i uint32) bool { return w.syntax && w.t.src[w.t.nodes[i].end-1] != ']' }
 
 func (w *work) explainObject(id int32, p *plan, i uint32) {
 	nd := &w.t.nodes[i]
@@ -214,12 +217,18 @@ func (w *work) tokenPrompt(f *field, i uint32) bool {
 	if nd.kind != kindArray || nd.n == 0 || len(f.plan.forms) > 0 {
 		return false
 	}
+	numbers := false
 	for c := i + 1; c < nd.next; c++ {
 		switch w.t.nodes[c].kind {
-		case kindNumber, kindArray:
+		case kindNumber:
+			numbers = true
+		case kindArray, kindBad:
 		default:
 			return false
 		}
+	}
+	if !numbers && !w.leftOpen(i) {
+		return false
 	}
 	w.add(finding{code: CodeTokenPrompt, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
 		rule: rulePointer(f.plan.schema, "items"), message: "got token ids, want texts; token ids are taken by " + tokenPromptProfiles()})

@@ -117,7 +117,7 @@ func (w *work) foreignField(f *finding, c uint32, n foreignName) {
 	if n.Note != "" {
 		f.message += "; " + n.Note
 	}
-	if n.Name == "messages" && w.at[w.v.id.prompt] == 0 {
+	if n.Name == "messages" && w.absent("prompt") {
 		f.fix = w.promptFromMessages(c)
 		w.takeFor(f, "prompt")
 		return
@@ -185,7 +185,7 @@ func (w *work) fits(name string, c uint32) bool {
 // promptFromMessages turns a chat of one user message into the prompt it stands for.
 func (w *work) promptFromMessages(c uint32) *remedy {
 	nd := &w.t.nodes[c]
-	if nd.kind != kindArray || nd.n != 1 || w.t.nodes[c+1].kind != kindObject {
+	if nd.kind != kindArray || nd.n != 1 || nd.flags&flagRepeated != 0 || w.t.nodes[c+1].kind != kindObject {
 		return nil
 	}
 	role, ok := w.t.member(c+1, "role")
@@ -199,9 +199,13 @@ func (w *work) promptFromMessages(c uint32) *remedy {
 	}}
 }
 
-// renaming writes another name in the place and the style of c's key.
+// renaming writes another name in the place and the style of c's key, unless an earlier one of the same name would come
+// to count then.
 func (w *work) renaming(c uint32, name string) *remedy {
 	nd := &w.t.nodes[c]
+	if nd.flags&flagRepeated != 0 {
+		return nil
+	}
 	return &remedy{title: "rename to " + name,
 		edits: []byteEdit{{int(nd.keyStart), int(nd.keyEnd), w.keyLike(c, name)}}}
 }
@@ -242,7 +246,11 @@ func snakeCase(name string) string {
 	return b.String()
 }
 
-// removal takes the member c out of its object, with exactly one comma.
+// removal takes the member c out of its object, unless an earlier one of the same name would come to count then: that
+// one has to go first.
 func (w *work) removal(c uint32, title string) *remedy {
-	return &remedy{title: title, edits: []byteEdit{w.t.cutMember(w.t.parent(c), c)}}
+	if w.t.nodes[c].flags&flagRepeated != 0 {
+		return nil
+	}
+	return w.t.cutMember(w.t.parent(c), c, title)
 }

@@ -17,6 +17,11 @@ func TestFixAllTakesEveryRound(t *testing.T) {
 		// What was wrong with a value shows only once its name is right.
 		`{"model":"m","prompt":["x"],"max_tokens":5,"temprature":"0.5"}`: `{"model":"m","prompt":["x"],"max_tokens":5,"temperature":0.5}`,
 		`{"model":"m","prompt":["x"],"max_tokens":5,"stream":True,`:      `{"model":"m","prompt":["x"],"max_tokens":5,"stream":true}`,
+		// Removing or renaming the last of several would bring an earlier one to life.
+		`{"model":"m","prompt":["x"],"max_tokens":5,"logprobs":true,"logprobs":0}`: `{"model":"m","prompt":["x"],"max_tokens":5}`,
+		`{"model":"m","promt":5,"max_tokens":5,"promt":["x"]}`:                     `{"model":"m","max_tokens":5,"prompt":["x"]}`,
+		// A member that is not properly ended is mended before it goes.
+		`{"model":"m","prompt":["x"],"max_tokens":5,"timeout":[1]]}`: `{"model":"m","prompt":["x"],"max_tokens":5}`,
 	} {
 		edits, err := Default().FixAll([]byte(src))
 		require.NoError(t, err)

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -93,4 +94,11 @@ func FuzzLocate(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestByteOffsetBeyondTheEnd(t *testing.T) {
+	for _, units := range []int{-1, math.MinInt, 3, 1 << 40, math.MaxInt} {
+		_, ok := ByteOffset([]byte("漢x"), units)
+		assert.False(t, ok, units)
+	}
 }

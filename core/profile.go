@@ -102,7 +102,7 @@ func readProfiles() []Profile {
 	return list
 }
 
-// ParseProfile reads a profile in the format of schema/profiles. Unknown members are an error.
+// ParseProfile reads a profile in the format of schema/profiles. Unknown members and values are an error.
 func ParseProfile(text []byte) (Profile, error) {
 	var p Profile
 	d := json.NewDecoder(bytes.NewReader(text))
@@ -110,36 +110,50 @@ func ParseProfile(text []byte) (Profile, error) {
 	if err := d.Decode(&p); err != nil {
 		return Profile{}, fmt.Errorf("profile: %w", err)
 	}
-	if p.Unknown != "refused" && p.Unknown != "ignored" {
-		return Profile{}, fmt.Errorf("profile %q: unknown is %q, want refused or ignored", p.Name, p.Unknown)
+	if d.More() {
+		return Profile{}, fmt.Errorf("profile %q: got more than one value", p.Name)
+	}
+	if p.Unknown == "" {
+		return Profile{}, fmt.Errorf("profile %q: unknown is missing, want refused or ignored", p.Name)
+	}
+	if err := p.check(); err != nil {
+		return Profile{}, err
+	}
+	return p, nil
+}
+
+// check finds values that mean nothing. The zero Profile is fine.
+func (p *Profile) check() error {
+	if p.Unknown != "" && p.Unknown != "refused" && p.Unknown != "ignored" {
+		return fmt.Errorf("profile %q: unknown is %q, want refused or ignored", p.Name, p.Unknown)
 	}
 	if p.PromptAs != "" && p.PromptAs != "string" {
-		return Profile{}, fmt.Errorf("profile %q: promptAs is %q, want string or nothing", p.Name, p.PromptAs)
+		return fmt.Errorf("profile %q: promptAs is %q, want string or nothing", p.Name, p.PromptAs)
 	}
 	for name, f := range p.Fields {
 		if f.Use != "refused" && f.Use != "ignored" && f.Use != "note" && (f.Use != "" || f.Range == "") {
-			return Profile{}, fmt.Errorf("profile %q: use of %s is %q, want refused, ignored or note", p.Name, name, f.Use)
+			return fmt.Errorf("profile %q: use of %s is %q, want refused, ignored or note", p.Name, name, f.Use)
 		}
 		for _, s := range []string{f.Severity, f.Range} {
 			if _, ok := parseSeverity(s); !ok && s != "" {
-				return Profile{}, fmt.Errorf("profile %q: severity of %s is %q", p.Name, name, s)
+				return fmt.Errorf("profile %q: severity of %s is %q", p.Name, name, s)
 			}
 		}
 	}
 	for _, l := range p.Limits {
 		if _, ok := parseSeverity(l.Severity); !ok {
-			return Profile{}, fmt.Errorf("profile %q: severity of the limit on %s is %q", p.Name, l.Field, l.Severity)
+			return fmt.Errorf("profile %q: severity of the limit on %s is %q", p.Name, l.Field, l.Severity)
 		}
 	}
 	for name, s := range p.Rules {
 		if !slices.ContainsFunc(rules, func(r rule) bool { return string(r.name) == name }) {
-			return Profile{}, fmt.Errorf("profile %q: there is no rule %q", p.Name, name)
+			return fmt.Errorf("profile %q: there is no rule %q", p.Name, name)
 		}
 		if _, ok := parseSeverity(s); !ok && s != "off" {
-			return Profile{}, fmt.Errorf("profile %q: rule %q is %q, want error, warning, hint or off", p.Name, name, s)
+			return fmt.Errorf("profile %q: rule %q is %q, want error, warning, hint or off", p.Name, name, s)
 		}
 	}
-	return p, nil
+	return nil
 }
 
 func parseSeverity(s string) (Severity, bool) {

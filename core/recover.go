@@ -171,7 +171,7 @@ func (r *recovery) push(v node, text string, loose bool, k *literal) uint32 {
 				r.t.looseKeys = map[uint32]string{}
 			}
 			r.t.looseKeys[at] = k.text
-		case k.escaped:
+		case k.escapes != 0:
 			v.flags |= flagKeyEscaped
 		}
 	}
@@ -387,7 +387,7 @@ func (r *recovery) member() {
 	case r.startsItem():
 		r.reportMissingQuote(&k, ":")
 		if !k.missing {
-			r.report(CodeMissingColon, k.start, k.end, "insert a colon", one(k.end, k.end, ":"), "a colon is missing after the key %s", excerptText(k.text))
+			r.report(CodeMissingColon, k.start, k.end, "insert a colon", one(k.end, k.end, ":"), "a colon is missing after the key %s", quote(k.text))
 		}
 	default:
 		r.junk()
@@ -431,7 +431,7 @@ func (r *recovery) memberValue(k *literal) {
 			r.value(k)
 			return
 		}
-		r.reportAt(int32(len(r.t.nodes)), CodeMissingValue, k.start, r.last, "write null", one(r.last, r.last, insert), "%s has no value", excerptText(k.text))
+		r.reportAt(int32(len(r.t.nodes)), CodeMissingValue, k.start, r.last, "write null", one(r.last, r.last, insert), "%s has no value", quote(k.text))
 		r.push(node{kind: kindBad, start: uint32(r.last), end: uint32(r.last)}, "", false, k)
 		r.slot = slotValue
 		if insert == " null," {
@@ -448,7 +448,7 @@ func (r *recovery) reportNoValue(k *literal, insert string) {
 		r.reportMissingQuote(k, insert)
 		return
 	}
-	r.report(CodeMissingValue, k.start, k.end, "write null", one(k.end, k.end, insert), "%s has no value", excerptText(k.text))
+	r.report(CodeMissingValue, k.start, k.end, "write null", one(k.end, k.end, insert), "%s has no value", quote(k.text))
 }
 
 // cutKey handles a key at which the text ends.
@@ -525,7 +525,7 @@ func (r *recovery) closer(c byte) {
 func (r *recovery) lineOf(at uint32) string {
 	v := &r.t.nodes[at]
 	if v.keyEnd > 0 {
-		return excerptText(r.t.key(at))
+		return quote(r.t.key(at))
 	}
 	if at == 0 {
 		return "the whole text"

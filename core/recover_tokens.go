@@ -18,7 +18,7 @@ type literal struct {
 	next       int // where reading goes on
 	text       string
 	strict     bool // a JSON string as it stands
-	escaped    bool // strict, with backslashes
+	escapes    flag // strict: flagEscaped, flagSurrogate
 	delim      byte // the closing quote; 0 for a word
 	missing    bool // the closing quote is missing
 	atEnd      bool // and so is everything after it
@@ -227,7 +227,7 @@ func (r *recovery) keyLiteral() literal {
 	k := literal{start: start, end: end, next: end, text: strings.ToValidUTF8(string(r.src[start:end]), "\uFFFD")}
 	if end < len(r.src) && (r.src[end] == '"' || r.src[end] == '\'') {
 		if i := skipSpace(r.src, end+1); i < len(r.src) && r.src[i] == ':' {
-			r.report(CodeUnclosedString, start, end+1, "insert the quote", one(start, start, string(r.src[end])), "the key %s has no opening quote", excerptText(k.text))
+			r.report(CodeUnclosedString, start, end+1, "insert the quote", one(start, start, string(r.src[end])), "the key %s has no opening quote", quote(k.text))
 			k.end, k.next = end+1, end+1
 			k.delim = r.src[end]
 		}
@@ -246,7 +246,7 @@ func (r *recovery) looseKey(k *literal) {
 func (r *recovery) reportMissingQuote(k *literal, then string) {
 	if k.missing {
 		edits := append(slices.Clone(k.cut), byteEdit{k.end, k.end, string(k.delim) + then})
-		r.report(CodeUnclosedString, k.start, k.end, "insert the quote", edits, "the string %s is never closed", excerptText(k.text))
+		r.report(CodeUnclosedString, k.start, k.end, "insert the quote", edits, "the string %s is never closed", quote(k.text))
 	}
 }
 
@@ -291,10 +291,7 @@ func (r *recovery) stringValue(s literal, k *literal) {
 		return
 	}
 	r.reportMissingQuote(&s, "")
-	v := node{kind: kindString, start: uint32(s.start), end: uint32(s.end)}
-	if s.escaped {
-		v.flags |= flagEscaped
-	}
+	v := node{kind: kindString, flags: s.escapes, start: uint32(s.start), end: uint32(s.end)}
 	r.push(v, s.text, !s.strict, k)
 	r.after(s.end)
 	r.i = s.next
@@ -639,7 +636,7 @@ func (r *recovery) unquoted(start, end int, k *literal) {
 	text := strings.ToValidUTF8(string(r.src[start:end]), "\uFFFD")
 	at := int32(len(r.t.nodes))
 	if end < len(r.src) && r.src[end] == '"' && r.endsValue(end+1) && (end+1 == len(r.src) || r.src[end+1] != '"') {
-		r.reportAt(at, CodeUnclosedString, start, end+1, "insert the quote", one(start, start, `"`), "the string %s has no opening quote", excerptText(text))
+		r.reportAt(at, CodeUnclosedString, start, end+1, "insert the quote", one(start, start, `"`), "the string %s has no opening quote", quote(text))
 		end++
 	} else {
 		lower := strings.ToLower(text)
@@ -650,7 +647,7 @@ func (r *recovery) unquoted(start, end int, k *literal) {
 				return
 			}
 		}
-		r.reportAt(at, CodeUnquotedString, start, end, "put quotes around it", one(start, end, string(appendQuoted(nil, text))), "%s has no quotes around it", excerptText(text))
+		r.reportAt(at, CodeUnquotedString, start, end, "put quotes around it", one(start, end, string(appendQuoted(nil, text))), "%s has no quotes around it", quote(text))
 	}
 	r.push(node{kind: kindString, start: uint32(start), end: uint32(end)}, text, true, k)
 	r.after(end)
@@ -685,7 +682,7 @@ func (r *recovery) numberValue(k *literal) {
 			zeros = "0" + zeros
 		}
 		if t, s, good := r.canonicalNumber(sign + zeros); good && s && strings.HasPrefix(lit[len(sign):], "0") {
-			r.reportAt(at, CodeBadNumber, start, end, "write "+t, one(start, end, t), "%s has leading zeros", excerptText(lit))
+			r.reportAt(at, CodeBadNumber, start, end, "write "+t, one(start, end, t), "%s has leading zeros", quote(lit))
 			r.numberNode(start, end, t, false, k)
 			return
 		}
@@ -703,7 +700,7 @@ func (r *recovery) numberValue(k *literal) {
 			r.unquoted(start, e, k)
 			return
 		}
-		r.reportAt(at, CodeBadNumber, start, end, "put quotes around it", one(start, end, string(appendQuoted(nil, strings.ToValidUTF8(lit, "\uFFFD")))), "%s is not a number", excerptText(lit))
+		r.reportAt(at, CodeBadNumber, start, end, "put quotes around it", one(start, end, string(appendQuoted(nil, strings.ToValidUTF8(lit, "\uFFFD")))), "%s is not a number", quote(lit))
 		r.scalar(kindBad, start, end, k)
 		return
 	}
@@ -850,8 +847,8 @@ func (r *recovery) stringLiteral(i int, key bool) literal {
 		}
 	}
 	if delim == '"' {
-		if end, escaped, _ := scanString(r.src, i); end >= 0 && r.endsString(end, key) && !r.smartKey(i+1, end-1, key) {
-			s := literal{start: i, end: end, next: end, strict: true, escaped: escaped, delim: delim}
+		if end, escapes, _ := scanString(r.src, i); end >= 0 && r.endsString(end, key) && !r.smartKey(i+1, end-1, key) {
+			s := literal{start: i, end: end, next: end, strict: true, escapes: escapes, delim: delim}
 			if key {
 				s.text = unescape(r.src[i+1 : end-1])
 			}
@@ -1230,7 +1227,9 @@ func (r *recovery) decode(s literal, from, to int, inner []byteEdit) literal {
 			case kind == escapeLoose:
 				loose = true
 			default:
-				s.escaped = true
+				if s.escapes |= flagEscaped; n >= 6 && namesSurrogate(r.src[i:]) {
+					s.escapes |= flagSurrogate
+				}
 			}
 			b.WriteString(text)
 			i += n
@@ -1285,14 +1284,14 @@ func (r *recovery) decode(s literal, from, to int, inner []byteEdit) literal {
 		if breaks > 1 {
 			message += fmt.Sprintf(" (and %d more)", breaks-1)
 		}
-		r.report(CodeControlCharacter, controls[0].start, controls[0].end, "write "+excerptText(controls[0].text), r.joined(controls), "%s", message)
+		r.report(CodeControlCharacter, controls[0].start, controls[0].end, "write "+quote(controls[0].text), r.joined(controls), "%s", message)
 	}
 	clean := !broken && len(bad) == 0 && len(controls) == 0 && !s.missing
 	s.strict = clean && !loose && s.delim == '"'
 	if s.strict || s.missing && s.atEnd {
 		return s
 	}
-	s.escaped = false
+	s.escapes = 0
 	if r.src[s.start] == s.delim {
 		switch {
 		case s.delim != '"' && (clean || len(bad)+len(controls) > 0 || broken):
@@ -1450,22 +1449,7 @@ func fromUTF16(src []byte, big bool) string {
 
 // excerpt quotes source text for a message, cut to a readable length.
 func excerpt(s []byte) string {
-	if len(s) > 100 {
-		s = s[:100]
-	}
-	return excerptText(string(s))
-}
-
-func excerptText(s string) string {
-	const most = 40
-	runes := 0
-	for i := range s {
-		if runes++; runes > most {
-			s = s[:i] + "…"
-			break
-		}
-	}
-	return fmt.Sprintf("%q", s)
+	return quote(string(s[:min(len(s), utf8.UTFMax*mostQuoted+1)]))
 }
 
 // quoteAt names the token at i for a message.

@@ -57,7 +57,7 @@ func (r *recovery) unwrapped(begin, first int) bool {
 		return true
 	}
 	alone := r.src[first] < utf8.RuneSelf && r.quoteStarts(first) && r.atEnd(r.quotedEnd(first)) // one string, whatever is in it
-	if main := r.bracketAhead(first); main >= 0 && !alone {
+	if main := r.bracketAhead(r.pastImports(first)); main >= 0 && !alone {
 		// Prose, then perhaps a fenced block with code in it.
 		stray := main
 		if fence := bytes.Index(r.src[first:main], []byte("```")); fence >= 0 {
@@ -86,6 +86,14 @@ func (r *recovery) unwrapped(begin, first int) bool {
 	r.report(CodeUnexpectedText, r.i, end, "", nil, "no JSON value in this text: %s", excerpt(r.src[r.i:end]))
 	r.i, r.last, r.skipped = len(r.src), len(r.src), true
 	return false
+}
+
+// pastImports skips import statements, whose braces hold no value.
+func (r *recovery) pastImports(i int) int {
+	for end := r.wordEnd(i); string(r.src[i:end]) == "import"; end = r.wordEnd(i) {
+		i = r.skipTrivia(r.importEnd(end))
+	}
+	return i
 }
 
 // proseLabel tells "Answer: {" from a member without braces.

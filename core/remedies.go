@@ -1,9 +1,9 @@
 package core
 
-// cutMember is the edit that takes child c out of parent, with exactly one comma and with its line
-// where it has one of its own. Edits for neighbours do not overlap, except for the last one's, which needs the comma
-// before it.
-func (t *tape) cutMember(parent, c uint32) byteEdit {
+// cutMember takes child c out of parent, with exactly one comma and with its line where it has one of its own. Edits for
+// neighbours do not overlap, except for the last one's, which needs the comma before it. It returns nil where anything
+// but comments stands between the child and what ends it: that is a mistake to be mended first.
+func (t *tape) cutMember(parent, c uint32, title string) *remedy {
 	nd := &t.nodes[c]
 	start, end := int(nd.start), int(nd.end)
 	if nd.keyEnd > 0 {
@@ -14,30 +14,46 @@ func (t *tape) cutMember(parent, c uint32) byteEdit {
 		end = skipBlank(t.src, comma+1, limit)
 		if from, first := blankStart(t.src, start); first {
 			if n := breakLen(t.src[end:]); n > 0 {
-				return byteEdit{start: from, end: end + n}
+				return &remedy{title, []byteEdit{{start: from, end: end + n}}}
 			}
 		}
-		return byteEdit{start: start, end: end}
+		return &remedy{title, []byteEdit{{start: start, end: end}}}
+	}
+	if !t.endsAfter(end, limit) {
+		return nil
 	}
 	if previous := t.siblingBefore(parent, c); previous != 0 {
 		if comma := t.commaAfter(int(t.nodes[previous].end), start); comma >= 0 {
 			start = comma
 		}
 	}
-	return byteEdit{start: start, end: end}
+	return &remedy{title, []byteEdit{{start: start, end: end}}}
 }
 
 // commaAfter returns where the comma stands that follows at i, behind white space and comments only, or -1.
 func (t *tape) commaAfter(i, end int) int {
+	if kind, at := t.pastTrivia(i, end); kind == triviaComma {
+		return at
+	}
+	return -1
+}
+
+// endsAfter reports whether a container that ends at end is over behind i: its bracket follows, or nothing where it has
+// none.
+func (t *tape) endsAfter(i, end int) bool {
+	kind, at := t.pastTrivia(i, end)
+	return kind == triviaEnd || kind == triviaOther && at == end-1 && (t.src[at] == '}' || t.src[at] == ']')
+}
+
+// pastTrivia skips white space and comments and returns what follows, and where.
+func (t *tape) pastTrivia(i, end int) (trivia, int) {
 	for {
 		kind, next := triviaAt(t.src, i, end)
 		switch kind {
-		case triviaComma:
-			return i
 		case triviaSpace, triviaBreak, triviaLine, triviaBlock:
 			i = next
 		default:
-			return -1
+			return kind, i
 		}
 	}
 }

@@ -88,7 +88,8 @@ type CompletionRequest struct {
 
 // Prompt is one or more inputs. Exactly one of the two fields is used.
 type Prompt struct {
-	// Texts are prompts as text. A lone string stands here as a list of one.
+	// Texts are prompts as text. A lone string stands here as a list of one, and is marshalled as such; Report.Body writes
+	// a string where the profile's server takes nothing else.
 	Texts []string
 	// Tokens are prompts as token ids of the model's tokenizer, for servers that take them.
 	Tokens [][]int64
@@ -125,13 +126,13 @@ type Member struct {
 	Value json.RawMessage
 }
 
-// MarshalJSON returns the request as one line of wire JSON: the required members, those optional ones that are set,
-// then Extra. It fails on a number that JSON cannot express, on a prompt that holds both texts and tokens, and on an
+// MarshalJSON returns the request as one line of wire JSON: the model unless it is empty, the prompt, what else is
+// set, then Extra. It fails on a number that JSON cannot express, on a prompt that holds both texts and tokens, and on an
 // extra member that is no JSON or that repeats a field. It does not check ranges.
 func (r CompletionRequest) MarshalJSON() ([]byte, error) {
 	w := objectWriter{b: make([]byte, 0, 256)}
 	w.b = append(w.b, '{')
-	if r.Model != "" || !r.replaces("model") {
+	if r.Model != "" {
 		w.string("model", Some(r.Model))
 	}
 	if r.sets("prompt") || !r.replaces("prompt") {
@@ -390,9 +391,13 @@ func (i Issue) place() string {
 	return s + i.Message
 }
 
-// member is the path for people: no leading slash, and quoted where a key would break the line.
+// member is the path for people: no leading slash, and cut to a readable length, and quoted where
+// a key would break the line.
 func (i Issue) member() string {
-	m := strings.TrimPrefix(i.Path, "/")
+	m, whole := cutTo(strings.TrimPrefix(i.Path, "/"), 2*mostQuoted)
+	if !whole {
+		m += "…"
+	}
 	if strings.ContainsFunc(m, func(r rune) bool { return !strconv.IsPrint(r) }) {
 		return strconv.Quote(m)
 	}

@@ -125,6 +125,8 @@ func TestIssueAndErrorsReadWell(t *testing.T) {
 	assert.Equal(t, "3:17: error: got 3, want 2 [out-of-range]", i.String())
 	i.Path = "/a\nb"
 	assert.Equal(t, `3:17: error: "a\nb": got 3, want 2 [out-of-range]`, i.String())
+	i.Path = "/" + strings.Repeat("é", 1<<20)
+	assert.Equal(t, "3:17: error: "+strings.Repeat("é", 80)+"…: got 3, want 2 [out-of-range]", i.String())
 	many := (&InvalidError{Issues: make([]Issue, 10)}).Error()
 	assert.True(t, strings.HasPrefix(many, "10 errors in the request:\n"), many)
 	assert.True(t, strings.HasSuffix(many, "\n  and 2 more"), many)
@@ -192,4 +194,30 @@ func FuzzRoundTrip(f *testing.F) {
 		require.NoError(t, err)
 		require.Equal(t, string(body), string(second))
 	})
+}
+
+// An empty model is left out: where a server needs none, an empty name is worse than no name.
+func TestMarshalLeavesAnEmptyModelOut(t *testing.T) {
+	v, err := ForProfile("tgi")
+	require.NoError(t, err)
+	r := v.Check([]byte(`{"prompt":["x"],"max_tokens":5}`))
+	require.NoError(t, r.Err())
+	text, err := json.Marshal(r.Request)
+	require.NoError(t, err)
+	assert.Equal(t, `{"prompt":["x"],"max_tokens":5}`, string(text))
+}
+
+// Messages stay short whatever a text holds.
+func TestMessagesAreCut(t *testing.T) {
+	for _, long := range []string{strings.Repeat("k", 1<<20), strings.Repeat("\U0001F600", 1<<18), strings.Repeat("\\u0001", 1<<16)} {
+		for _, src := range []string{`{"` + long + `":1}`, `{"model":"` + long + `","prompt":{"` + long + `":1},"logit_bias":{"` + long + `":1},"temperature":"` + long + `"}`, long, "{" + long + " " + long, `{"max_tokens":1e300}`} {
+			r := Check([]byte(src))
+			for _, i := range r.Issues {
+				assert.Less(t, len(i.String()), 1200)
+			}
+			for _, c := range r.Changes {
+				assert.Less(t, len(c.Message), 1000)
+			}
+		}
+	}
 }

@@ -181,12 +181,12 @@ func (w *work) bestOfBelowN() {
 	bestOf, ok := w.number(w.v.id.bestOf)
 	n, ok2 := w.number(w.v.id.n)
 	if ok && ok2 && bestOf >= 1 && bestOf < n {
-		raw := quoteRaw(w.t.raw(w.at[w.v.id.n]))
+		least, _ := integerToken(w.t.number(w.at[w.v.id.n]))
 		var fix *remedy
 		if w.v.fields[w.v.id.bestOf].plan.accept(&w.t, w.at[w.v.id.n]) {
-			fix = w.setTo(w.v.id.bestOf, raw, "use "+raw)
+			fix = w.setTo(w.v.id.bestOf, least, "use "+least)
 		}
-		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s, want at least n, which is %s", w.describe(w.at[w.v.id.bestOf]), raw), fix)
+		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s, want at least n, which is %s", w.describe(w.at[w.v.id.bestOf]), least), fix)
 	}
 }
 
@@ -200,7 +200,7 @@ func (w *work) bestOfWithStream() {
 
 func (w *work) streamOptionsWithoutStream() {
 	i := w.node(w.v.id.streamOptions)
-	if i == 0 || w.v.id.stream < 0 {
+	if i == 0 || w.v.id.stream < 0 || w.t.nodes[i].kind != kindObject {
 		return
 	}
 	nd := &w.t.nodes[i]

@@ -47,14 +47,12 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 		c := src[i]
 		switch {
 		case c == '"':
-			end, escaped, seen := scanString(src, i)
+			end, escapes, seen := scanString(src, i)
 			if end < 0 {
 				return false
 			}
 			high |= seen
-			if escaped {
-				v.flags |= flagEscaped
-			}
+			v.flags |= escapes
 			v.kind, i = kindString, end
 		case c == '{' || c == '[':
 			if depth++; depth > lim.Depth {
@@ -158,12 +156,12 @@ func scanKey(src []byte, i int, k *node) (int, uint64) {
 	if i >= len(src) || src[i] != '"' {
 		return -1, 0
 	}
-	end, escaped, seen := scanString(src, i)
+	end, escapes, seen := scanString(src, i)
 	if end < 0 {
 		return -1, 0
 	}
 	k.keyStart, k.keyEnd = uint32(i), uint32(end)
-	if escaped {
+	if escapes != 0 {
 		k.flags = flagKeyEscaped
 	}
 	if i = skipSpace(src, end); i >= len(src) || src[i] != ':' {
@@ -186,8 +184,8 @@ func special(x uint64) uint64 {
 }
 
 // scanString reads the string whose opening quote is src[i]. It returns the index after the closing quote, or -1,
-// whether there are escapes, and bits whose highBits are zero for ASCII alone.
-func scanString(src []byte, i int) (end int, escaped bool, high uint64) {
+// flagEscaped and flagSurrogate where they apply, and bits whose highBits are zero for ASCII alone.
+func scanString(src []byte, i int) (end int, escapes flag, high uint64) {
 	start := i
 	i++
 	for {
@@ -221,24 +219,26 @@ func scanString(src []byte, i int) (end int, escaped bool, high uint64) {
 			i++
 		}
 		if i >= len(src) {
-			return -1, false, 0
+			return -1, 0, 0
 		}
 	found:
 		switch src[i] {
 		case '"':
 			if high&highBits != 0 && !utf8.Valid(src[start+1:i]) {
-				return -1, false, 0
+				return -1, 0, 0
 			}
-			return i + 1, escaped, high
+			return i + 1, escapes, high
 		case '\\':
-			escaped = true
 			n := escapeLen(src, i)
 			if n < 0 {
-				return -1, false, 0
+				return -1, 0, 0
+			}
+			if escapes |= flagEscaped; n == 6 && namesSurrogate(src[i:]) {
+				escapes |= flagSurrogate
 			}
 			i += n
 		default:
-			return -1, false, 0
+			return -1, 0, 0
 		}
 	}
 }
@@ -258,6 +258,9 @@ func escapeLen(src []byte, i int) int {
 	}
 	return -1
 }
+
+// namesSurrogate reports whether the strict escape \uXXXX at the start of s names half of a surrogate pair.
+func namesSurrogate(s []byte) bool { return s[2]|0x20 == 'd' && s[3] >= '8' }
 
 // hexRune reads exactly n hexadecimal digits at src[i].
 func hexRune(src []byte, i, n int) (r rune, ok bool) {

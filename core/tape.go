@@ -22,6 +22,8 @@ const (
 	flagKeyEscaped                  // a strict key with at least one backslash
 	flagLoose                       // the value is not a strict JSON token; its text stands in tape.loose
 	flagKeyLoose                    // the key is not a strict JSON token; its text stands in tape.looseKeys
+	flagSurrogate                   // a strict string in which an escape names half of a surrogate pair; perhaps both do
+	flagRepeated                    // an earlier member of the same object has the same name or means the same field
 	flagShadowed                    // a later member of the same object has the same name, and counts instead
 )
 

@@ -80,6 +80,9 @@ func Compile(schemaJSON []byte, o Options) (*Validator, error) {
 	if schemaJSON == nil {
 		schemaJSON = schema.Request
 	}
+	if err := o.Profile.check(); err != nil {
+		return nil, err
+	}
 	base, err := decodeObject(schemaJSON)
 	if err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
@@ -259,11 +262,11 @@ func takesTexts(p *plan) bool {
 func (v *Validator) addUnknown(option string) error {
 	switch option {
 	case "":
-		if v.schema.AdditionalProperties == false {
-			v.unknown = Error
-		}
-		if v.profile.Unknown == "ignored" {
+		switch {
+		case v.profile.Unknown == "ignored":
 			v.unknown = Warning
+		case v.profile.Unknown == "refused" || v.schema.AdditionalProperties == false:
+			v.unknown = Error
 		}
 	case "allow":
 		v.unknown = 0
@@ -291,10 +294,7 @@ func (v *Validator) addSoftLimits() error {
 		if err != nil {
 			return fmt.Errorf("profile %q: limit on %q: %w", v.profile.Name, l.Field, err)
 		}
-		severity, ok := parseSeverity(l.Severity)
-		if !ok {
-			return fmt.Errorf("profile %q: limit on %q: severity %q", v.profile.Name, l.Field, l.Severity)
-		}
+		severity, _ := parseSeverity(l.Severity)
 		v.soft = append(v.soft, softLimit{field: int32(i), plan: newPlan(compiled), severity: severity, why: l.Why})
 	}
 	return nil

@@ -29,7 +29,10 @@ export class Playground {
   constructor(store: Store, options: PlaygroundOptions) {
     this.#store = store;
     this.#core = startCore();
-    this.#text = new TextSession(this.#core, store, options.text);
+    this.#text = new TextSession(this.#core, store, options.text, async () => {
+      await this.#endpoints.loadModels();
+      return store.state.models;
+    });
     this.#endpoints = new EndpointSession(
       store,
       this.#core,

@@ -291,7 +291,7 @@ func refusals() []Scenario {
 		"", Want{Message: "no more than that"})
 	origin.Script.CORS, origin.Browser = CORSOff, unreadable
 	redirect := Scenario{Name: "redirect", About: "status 307 to another scenario", Row: "redirects are not followed with a key",
-		Request: one, Want: Want{End: failed, Error: "redirect", Status: 307}, Browser: unreadable,
+		Request: one, Want: Want{End: failed, Error: "redirect", Status: 307}, Browser: &Want{End: failed, Error: "redirect"},
 		Script: Script{Status: 307, Header: map[string]string{"Location": "/plain/v1/completions"}}}
 	atoma := func(name string, status int, code, message string) Scenario {
 		return refuse(name, "Atoma: code in capitals", status, js, `{"error":{"code":"`+code+`","message":"`+message+`"}}`,

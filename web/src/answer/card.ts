@@ -9,6 +9,7 @@ import type { PageWatch } from "./page-watch.ts";
 import type { RunEntry } from "./runs.ts";
 import { shown } from "./shown.ts";
 import { renderTokens } from "./tokens.ts";
+import { visibleLine } from "./visible.ts";
 
 // The blocks of a run's texts live as long as the run does.
 const blocksOf = new WeakMap<Run, Map<number, TextBlocks>>();
@@ -71,5 +72,5 @@ const endings: Readonly<Record<Finish["kind"], string>> = {
 };
 
 function renderFinish(finish: Finish): TemplateResult {
-  return html`<span class="finish ${finish.kind}" title="finish_reason: ${finish.raw}">${finish.kind === "other" ? finish.raw : endings[finish.kind]}</span>`;
+  return html`<span class="finish ${finish.kind}" title="finish_reason: ${visibleLine(finish.raw)}">${finish.kind === "other" ? shown(finish.raw) : endings[finish.kind]}</span>`;
 }

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Actions } from "../actions.ts";
-import { type EndpointChoice, hostOf, startCommand } from "../endpoint/endpoints.ts";
+import { baseFault, type EndpointChoice, hostOf, startCommand } from "../endpoint/endpoints.ts";
 import type { State } from "../state.ts";
 
 /** What the answer's area says before the first run: how to begin, and what can be tried. */
@@ -27,9 +27,12 @@ function renderModels(models: readonly string[], actions: Actions): TemplateResu
 }
 
 function renderServer(endpoint: EndpointChoice): TemplateResult {
-  const name = endpoint.editable ? hostOf(endpoint.base) : endpoint.title;
+  const where = baseFault(endpoint.base)
+    ? "Enter the server's base URL above."
+    : `Requests go to ${endpoint.editable ? hostOf(endpoint.base) : endpoint.title}.`;
   return html`
-    <p>${name === "" ? "Enter the server's base URL above." : `Requests go to ${name}.`} ${endpoint.browserHelp}</p>
+    <p>${where}</p>
+    <p>${endpoint.browserHelp}</p>
     ${endpoint.startCommand === "" ? nothing : html`<p>To start it for this page:</p><p class="command"><code class="wrap">${startCommand(endpoint)}</code></p>`}
     <p class="muted">The demo model in the list of endpoints works without a server or a key.</p>
   `;

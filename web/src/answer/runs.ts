@@ -45,7 +45,7 @@ export class RunSession {
   readonly #text: TextSession;
   readonly #endpoints: EndpointSession;
   readonly #ended = new AbortController();
-  #nextId = 1;
+  #nextId: number;
   #frame = 0;
   #lookedAt = 0;
   #countdown: ReturnType<typeof setInterval> | undefined;
@@ -55,6 +55,8 @@ export class RunSession {
     this.#core = core;
     this.#text = text;
     this.#endpoints = endpoints;
+    // An element that was connected before still shows its runs.
+    this.#nextId = 1 + Math.max(0, ...store.state.runs.map((entry) => entry.id));
   }
 
   /** Sends the text as it is now. Without `force`, a text with errors is refused and the state says why. */

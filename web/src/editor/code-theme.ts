@@ -66,6 +66,8 @@ export const editorTheme = EditorView.theme({
     boxShadow: "var(--shadow)",
     fontFamily: "var(--sans)",
     fontSize: "var(--text-size)",
+    // Its own width, or one at the right edge would be squeezed into what is left there.
+    width: "max-content",
     maxWidth: "min(420px, 90vw)",
     overflow: "hidden",
   },
@@ -133,7 +135,7 @@ export const editorTheme = EditorView.theme({
     border: "1px solid var(--border-strong)",
     borderRadius: "var(--radius-small)",
   },
-  ".cm-panel.cm-search .cm-textfield": { width: "180px" },
+  ".cm-panel.cm-search .cm-textfield": { width: "140px" },
   ".cm-panel.cm-search button[name=close]": {
     top: "8px",
     right: "8px",

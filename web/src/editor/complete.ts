@@ -9,20 +9,21 @@ import { type Place, placeAtEnd } from "./place.ts";
 /** What completion knows besides the schema. */
 export interface Surroundings {
   result(): CheckResult | undefined;
-  models(): readonly string[];
+  /** The endpoint's models; asks the server for them where that has not been done. */
+  models(): Promise<readonly string[]>;
 }
 
 // Beyond this a keystroke would be felt, and so long a text before the cursor is no request that is typed by hand.
 const longestRead = 200_000;
 
 /** Completes names of fields, and values that can be listed, with the schema's own descriptions. */
-export function completions(context: CompletionContext, around: Surroundings): CompletionResult | null {
+export async function completions(context: CompletionContext, around: Surroundings): Promise<CompletionResult | null> {
   if (context.pos > longestRead) return null;
   const place = placeAtEnd(context.state.sliceDoc(0, context.pos));
   if (!place) return null;
   const typed = place.from < context.pos;
   if (!typed && !context.explicit) return null;
-  const options = place.kind === "key" ? names(place, context, around) : values(place, around);
+  const options = place.kind === "key" ? names(place, context, around) : await values(place, around);
   if (options.length === 0) return null;
   return { from: place.from, to: wordEnd(context, place), options, validFor: /^["']?[^"'\s,:{}[\]]*$/ };
 }
@@ -56,12 +57,16 @@ function names(place: Place, context: CompletionContext, around: Surroundings): 
     });
 }
 
-function values(place: Place, around: Surroundings): Completion[] {
+async function values(place: Place, around: Surroundings): Promise<Completion[]> {
   const field = fieldNamed(place.key || (place.path.at(-1) ?? ""));
   if (!field) return [];
   if (field.control === "switch") return ["true", "false"].map((label) => ({ label, type: "constant" }));
   if (field.control === "model")
-    return around.models().map((model) => ({ label: JSON.stringify(model), displayLabel: model, type: "constant" }));
+    return (await around.models()).map((model) => ({
+      label: JSON.stringify(model),
+      displayLabel: model,
+      type: "constant",
+    }));
   if (place.quote || place.key === "") return [];
   const texts =
     field.fallback === undefined

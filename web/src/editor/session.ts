@@ -10,13 +10,15 @@ export class TextSession {
   readonly #core: Core;
   readonly #store: Store;
   readonly #edits: EditQueue;
+  readonly #models: () => Promise<readonly string[]>;
   readonly #waiting = new Set<(result: CheckResult) => void>();
   #editor: TextEditor | undefined;
   #code: CodeEditor | undefined;
   #text: string;
 
-  constructor(core: Core, store: Store, text: string) {
+  constructor(core: Core, store: Store, text: string, models: () => Promise<readonly string[]>) {
     this.#core = core;
+    this.#models = models;
     this.#store = store;
     this.#text = text;
     this.#edits = new EditQueue((op, gesture) => this.#edit(op, gesture));
@@ -46,7 +48,7 @@ export class TextSession {
       root: frame.getRootNode() as ShadowRoot,
       text: plain.text,
       events: this.#events(),
-      surroundings: { result: () => this.#store.state.result, models: () => this.#store.state.models },
+      surroundings: { result: () => this.#store.state.result, models: this.#models },
     });
     const standing = plain.selection();
     plain.destroy();

@@ -62,7 +62,10 @@ function renderBase(base: string, fault: string, actions: Actions): TemplateResu
 
 function renderKey(state: State, actions: Actions): TemplateResult {
   const { endpoint, hasKey } = state;
-  const placeholder = hasKey ? "Key is set" : endpoint.keyNeeded === "yes" ? "API key" : "API key, if any";
+  // A key belongs to a server, so there is nothing to enter it for until one is named.
+  const homeless = baseFault(endpoint.base) !== "";
+  const asked = endpoint.keyNeeded === "yes" ? "API key" : "API key, if any";
+  const placeholder = homeless ? "Base URL first" : hasKey ? "Key is set" : asked;
   // A box of its own for each server: what was typed for one must not stand in the box of another.
   return html`
     <span class="key">
@@ -75,6 +78,7 @@ function renderKey(state: State, actions: Actions): TemplateResult {
           autocomplete="off"
           spellcheck="false"
           aria-label="API key"
+          ?disabled=${homeless}
           placeholder=${placeholder}
           @input=${(event: Event) => actions.setKey((event.currentTarget as HTMLInputElement).value)}
         />`,

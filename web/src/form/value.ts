@@ -4,22 +4,21 @@ const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** The JSON number token a person typed, or undefined while it is none (yet). A leading "+" or "." and spaces are forgiven. */
 export function numberToken(typed: string): string | undefined {
-  const text = typed
-    .trim()
-    .replace(/^\+/, "")
-    .replace(/^(-?)\./, "$10.")
-    .replace(/^−/, "-");
+  const text = plainSign(typed).replace(/^(-?)\./, "$10.");
   return number.test(text) ? text : undefined;
 }
 
 /** As numberToken, for whole numbers of any size. */
 export function integerToken(typed: string): string | undefined {
-  const text = typed
-    .trim()
-    .replace(/^\+/, "")
-    .replace(/^−/, "-")
-    .replace(/^(-?)0+(?=\d)/, "$1");
+  const text = plainSign(typed).replace(/^(-?)0+(?=\d)/, "$1");
   return /^-?\d+$/.test(text) ? text : undefined;
+}
+
+function plainSign(typed: string): string {
+  return typed
+    .trim()
+    .replace(/^−/, "-")
+    .replace(/^\+(?=[\d.])/, "");
 }
 
 function parse(json: string | undefined): unknown {

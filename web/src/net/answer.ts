@@ -162,7 +162,7 @@ export class Answer {
     }
     const state = this.#stateFor(member(choice, "index"), position);
     if (state === undefined) return;
-    // Together's `token` stands beside the choices, so it can only be meant for a lone one.
+    // What Together puts beside the choices, a token and a finish reason, can only be meant for a lone one.
     const beside = siblings === 1 ? chunk : undefined;
     const text = this.#textOf(choice, beside);
     if (text !== "") {
@@ -175,7 +175,7 @@ export class Answer {
       state.tokens.push(token);
       this.#tokens++;
     }
-    const finish = readFinish(member(choice, "finish_reason"));
+    const finish = readFinish(member(choice, "finish_reason")) ?? readFinish(member(beside, "finish_reason"));
     if (finish !== undefined) state.finish = finish;
     state.changed();
   }

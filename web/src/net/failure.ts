@@ -90,9 +90,16 @@ function short(text: string): string {
 export function retryAfter(header: string | null, now: number): number | undefined {
   const value = header?.trim() ?? "";
   if (/^\d{1,9}(\.\d+)?$/.test(value)) return Math.ceil(Number(value));
+  const date = httpDate(value);
+  return date === undefined ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+}
+
+/** A date of a header (RFC 9110, 5.6.7) in milliseconds since the epoch; undefined where it is none. */
+export function httpDate(header: string | null): number | undefined {
+  const value = header?.trim() ?? "";
   // Only forms that begin with a weekday: Date.parse takes almost anything.
   const date = /^[A-Z][a-z]{2,8},? /.test(value) ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
+  return Number.isNaN(date) ? undefined : date;
 }
 
 interface Rule {
@@ -652,6 +659,21 @@ export function explainTruncated(raw: string, textArrived: boolean, status: numb
     advice: [
       ...(textArrived ? ["What came before is kept."] : []),
       "Send again. A gateway with a size limit does this too.",
+    ],
+    raw: shown(raw),
+    status,
+  };
+}
+
+/** A message of the stream that begins like a chunk and is no JSON: text may be lost with it. */
+export function explainDamaged(raw: string, textArrived: boolean, status: number): Problem {
+  return {
+    title: "The server sent a damaged message",
+    detail:
+      "One message of the stream is no JSON, though it begins like it, so a part of the answer is lost. Reading was stopped there.",
+    advice: [
+      ...(textArrived ? ["What came before is kept."] : []),
+      "Send again. If it repeats, something on the way may cut or change the stream: ask the server without it.",
     ],
     raw: shown(raw),
     status,

@@ -7,6 +7,7 @@ import {
   explainAbort,
   explainBadKey,
   explainBroken,
+  explainDamaged,
   explainEmpty,
   explainEndedEarly,
   explainErrorInAnswer,
@@ -17,6 +18,7 @@ import {
   explainTooLarge,
   explainTruncated,
   explainUnreadable,
+  httpDate,
   isHtml,
   type Problem,
   readError,
@@ -392,7 +394,8 @@ class CompletionRun implements Run {
         retryAfter: response.headers.get("retry-after"),
         profile: this.#profile,
         hasKey: this.#options.key !== "",
-        now: this.#clock.wall(),
+        // The server's own clock where it tells it: the browser's may be wrong, and a recording is played later.
+        now: httpDate(response.headers.get("date")) ?? this.#clock.wall(),
       }),
     );
   }
@@ -464,8 +467,12 @@ class CompletionRun implements Run {
       this.#errorEvent(event.name, data, json?.value);
     } else if (json === undefined) {
       this.#log("other", event.name, data);
-      if (event.ended) this.#answer.note("The server sent an event that is no JSON; it was skipped.");
-      else this.#truncated = data;
+      const unnamed = event.name === "" || event.name === "message";
+      if (!event.ended) this.#truncated = data;
+      // A gateway's word among the chunks costs nothing, but half a chunk may have held text.
+      else if (unnamed && trimmed.startsWith("{"))
+        this.#fail(explainDamaged(data, this.#answer.textArrived, this.#status ?? 0));
+      else this.#answer.note("The server sent an event that is no JSON; it was skipped.");
     } else {
       this.#chunk(json.value, event.name, data);
     }
@@ -527,7 +534,8 @@ class CompletionRun implements Run {
         return { outcome: "complete" };
       }
       if (broken) return failed(explainBroken(false, status));
-      if (this.#truncated !== undefined) return failed(explainTruncated(this.#truncated, false, status));
+      if (this.#truncated !== undefined)
+        return { outcome: "empty", problem: explainTruncated(this.#truncated, false, status) };
       if (!body.framed && body.text().trim() !== "") {
         return failed(explainUnreadable(this.#redact(body.text()), this.#contentType, status));
       }

@@ -174,7 +174,7 @@ test("every control writes what it shows, and the rest of the text stays", async
     assert.ok(id, "a token found shows its id");
     await found.click();
     await playground.textBecomes(
-      (text) => new RegExp(`"logit_bias": ?\\{\\s*"${id}": ?1\\s*\\}`).test(text),
+      (text) => new RegExp(`"logit_bias": ?\\{\\s*"${id}": ?1,?\\s*\\}`).test(text),
       "the bias",
     );
     await form.getByLabel(`Bias of token ${id}`, { exact: true }).fill("-100");

@@ -65,6 +65,12 @@ export async function loadScenarios(): Promise<readonly Scenario[]> {
   return scenarios;
 }
 
+export function scenarioNamed(scenarios: readonly Scenario[], name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name);
+  assert.ok(found, `the table has ${name}`);
+  return found;
+}
+
 /** The newest play of a scenario. */
 export async function latestPlay(scenario: string): Promise<Play | undefined> {
   const plays = await load<readonly Play[]>("plays");
@@ -108,6 +114,13 @@ const finishWords: Readonly<Record<string, string>> = {
   "": "",
 };
 
+/** What the page says for a kind of failure, where the server itself says nothing. */
+const reasons: Readonly<Record<string, RegExp>> = {
+  redirect: /The server redirects/,
+  transport: /The connection broke|No answer that the page may read/,
+  size: /The answer is too large/,
+};
+
 /** In what the page differs from the table: one sentence each. */
 export function differences(scenario: Scenario, seen: Seen): readonly string[] {
   const want = wanted(scenario);
@@ -142,6 +155,8 @@ export function differences(scenario: Scenario, seen: Seen): readonly string[] {
   }
   compare("tokens", seen.tokens, want.tokens ?? []);
   compare("total tokens", Number(/= (\d+)$/.exec(seen.figures.get("Tokens") ?? "")?.[1] ?? 0), want.totalTokens ?? 0);
+  const reason = reasons[want.error ?? ""];
+  if (reason !== undefined && !reason.test(seen.words)) found.push(`the page does not say ${reason}`);
   if (want.status !== undefined) compare("status", seen.figures.get("Status"), String(want.status));
   if (want.retryAfter !== undefined) {
     const wait = /asked to wait (\d+) s/.exec(seen.words)?.[1];

@@ -212,9 +212,8 @@ export class Playground {
   }
 }
 
-/** What can be read there, as it is laid out. */
+/** What can be read there, as it is laid out: without hidden text, and with the breaks between lines. */
 export function read(place: Locator): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: hidden text and the breaks between lines make the difference
   return place.innerText();
 }
 

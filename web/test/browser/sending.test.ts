@@ -14,9 +14,10 @@ before(async () => {
 
 after(() => browser.close());
 
-/** A request that streams from the demo model. */
+/** A request that streams from the demo model, which may not end the text (token 256) before the limit. */
 function ask(model: string, more: object = {}): object {
-  return { model, prompt: ["The lighthouse keeper opened the door and"], max_tokens: 24, stream: true, ...more };
+  const prompt = ["The lighthouse keeper opened the door and"];
+  return { model, prompt, max_tokens: 24, stream: true, logit_bias: { 256: -100 }, ...more };
 }
 
 /** The figures of a run: name and value, as shown. */
@@ -83,7 +84,7 @@ test("two prompts with two choices each give four cards", async () => {
     for (const name of ["Prompt 1, choice 1", "Prompt 1, choice 2", "Prompt 2, choice 1", "Prompt 2, choice 2"]) {
       const card = completion(run, name);
       assert.ok((await read(card)).length > name.length + 20, `${name} has text`);
-      await card.getByText(/^(Length limit|Stop)$/).waitFor();
+      await card.getByText("Length limit").waitFor();
     }
     assert.equal(await run.getByRole("article").count(), 4);
   });

@@ -141,3 +141,22 @@ test("other paths and methods are refused as a server does", async () => {
   assert.equal((await demo("/v1/completions", {})).status, 405);
   assert.equal((await demo("/v1/models", { method: "DELETE" })).status, 405);
 });
+
+test("a closed demo ends its Worker and what that was answering, and starts no other", async () => {
+  const ended = new AbortController();
+  let closed = 0;
+  demo = startDemo({
+    wasmUrl: "https://example.com/core.wasm",
+    signal: ended.signal,
+    spawn: (listener) => {
+      started.push(listener);
+      return { post: (message) => posted.push(message), close: () => closed++ };
+    },
+  });
+  const { answer } = await send();
+  ended.abort();
+  await assert.rejects(answer, /closed/);
+  assert.equal(closed, 1);
+  await assert.rejects(demo("https://demo.example/v1/models", {}), { name: "AbortError" });
+  assert.equal(started.length, 1);
+});

@@ -382,7 +382,7 @@ const regressions: readonly Row[] = [
   {
     name: "the only event cut in its middle",
     stream: 'data: {"choices":[{"te',
-    outcome: "failed",
+    outcome: "empty",
     problem: /middle of a message/,
   },
   {
@@ -469,6 +469,20 @@ const regressions: readonly Row[] = [
     note: /no JSON/,
   },
   {
+    name: "an event that begins like a chunk and is no JSON",
+    stream: `${chunk("a")}data: {"choices":[{"text":\n\n${chunk("b", "stop")}${done}`,
+    outcome: "failed",
+    texts: ["a"],
+    problem: /no JSON/,
+  },
+  {
+    name: "an event of a gateway's own that is no JSON",
+    stream: `event: ping\ndata: {ping}\n\n${chunk("a", "stop")}${done}`,
+    outcome: "complete",
+    texts: ["a"],
+    note: /no JSON/,
+  },
+  {
     name: "interleaved choices",
     stream: chunk("a0", null, 1) + chunk("b0", null, 0) + chunk("a1", "stop", 1) + chunk("b1", "length", 0) + done,
     choices: 2,
@@ -496,6 +510,19 @@ const regressions: readonly Row[] = [
     stream: 'data: {"choices":[{"index":0,"finish_reason":"eos"}],"token":{"id":5,"text":"a","logprob":-1}}\n\n',
     outcome: "complete",
     texts: ["a"],
+  },
+  {
+    name: "Together's finish reason beside the choices",
+    stream: 'data: {"choices":[{"index":0,"text":"a"}],"finish_reason":"eos"}\n\n',
+    outcome: "complete",
+    texts: ["a"],
+  },
+  {
+    name: "a finish reason beside several choices, which is nobody's",
+    stream: 'data: {"choices":[{"index":0,"text":"a"},{"index":1,"text":"b"}],"finish_reason":"eos"}\n\n',
+    choices: 2,
+    outcome: "ended-early",
+    texts: ["a", "b"],
   },
   {
     name: "a provider's nested raw error",

@@ -269,6 +269,19 @@ test("a redirect is reported, not followed", async () => {
   assert.equal(opaque.problem?.status, undefined);
 });
 
+test("a date to wait for is taken by the server's clock where that can be read", async () => {
+  const until = "Wed, 01 Jan 2020 00:02:00 GMT";
+  const told = await runOf([], {
+    status: 503,
+    headers: { "retry-after": until, date: "Wed, 01 Jan 2020 00:00:00 GMT" },
+  });
+  assert.equal(told.problem?.retryAfterSeconds, 120);
+  for (const date of [{}, { date: "soon" }]) {
+    const untold = await runOf([], { status: 503, headers: { "retry-after": until, ...date } });
+    assert.equal(untold.problem?.retryAfterSeconds, 0, "long over by the browser's clock");
+  }
+});
+
 test("one refusal is one request: nothing is sent again", async () => {
   for (const status of [408, 423, 425, 429, 500, 503]) {
     const server = answering(['{"error":"later"}'], { status, headers: { "retry-after": "1" } });

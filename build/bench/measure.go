@@ -1,0 +1,138 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+)
+
+const (
+	rounds = 9
+	sample = 10 * time.Millisecond // the least that one sample of one peer takes
+)
+
+// result is one peer on one input.
+type result struct {
+	peer          string
+	time          time.Duration // median over the rounds
+	ratio         float64       // median of how many times core Check's time it took in the same round
+	allocs, bytes uint64
+}
+
+// measure prints one table for each input.
+func measure() error {
+	fmt.Printf("%s, %s/%s, %s, %d CPUs\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, processor(), runtime.NumCPU())
+	for _, dep := range dependencies() {
+		fmt.Printf("%s\n", dep)
+	}
+	for _, in := range inputs() {
+		list, err := peers(in.profile)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("\n### %s (%d bytes)\n\n| | time | × core Check | MiB/s | allocations | bytes |\n|---|--:|--:|--:|--:|--:|\n", in.title, len(in.text))
+		for _, r := range compare(list, in.text) {
+			speed := float64(len(in.text)) / (1 << 20) / r.time.Seconds()
+			fmt.Printf("| %s | %s | %.2f | %.0f | %d | %d |\n", r.peer, readable(r.time), r.ratio, speed, r.allocs, r.bytes)
+		}
+	}
+	return nil
+}
+
+// compare lets the peers take turns, so that what else the machine does falls on all of them, and takes ratios within
+// a turn.
+func compare(list []peer, text []byte) []result {
+	repeats := make([]int, len(list))
+	results := make([]result, len(list))
+	times := make([][]time.Duration, len(list))
+	for i, p := range list {
+		p.check(text) // first calls fill pools and caches
+		once := clock(p, text, 1)
+		repeats[i] = int(sample/max(once, 1)) + 1
+		results[i].peer = p.name
+		results[i].allocs, results[i].bytes = allocations(p, text)
+	}
+	for range rounds {
+		for i, p := range list {
+			runtime.GC() // nobody pays for the garbage of the one before
+			times[i] = append(times[i], clock(p, text, repeats[i]))
+		}
+	}
+	for i := range results {
+		ratios := make([]float64, rounds)
+		for k := range ratios {
+			ratios[k] = float64(times[i][k]) / float64(times[0][k])
+		}
+		slices.Sort(ratios)
+		slices.Sort(times[i])
+		results[i].ratio, results[i].time = ratios[rounds/2], times[i][rounds/2]
+	}
+	return results
+}
+
+// clock returns the time of one of n checks.
+func clock(p peer, text []byte, n int) time.Duration {
+	start := time.Now()
+	for range n {
+		p.check(text)
+	}
+	return time.Since(start) / time.Duration(n)
+}
+
+// allocations returns what one check allocates, as the mean of a few without a collection between them.
+func allocations(p peer, text []byte) (allocs, bytes uint64) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	n := uint64(10)
+	if len(text) > 1<<20 {
+		n = 1
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for range n {
+		p.check(text)
+	}
+	runtime.ReadMemStats(&after)
+	return (after.Mallocs - before.Mallocs) / n, (after.TotalAlloc - before.TotalAlloc) / n
+}
+
+func readable(d time.Duration) string {
+	switch {
+	case d < 10*time.Microsecond:
+		return fmt.Sprintf("%d ns", d.Nanoseconds())
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f µs", float64(d.Nanoseconds())/1e3)
+	}
+	return fmt.Sprintf("%.1f ms", float64(d.Nanoseconds())/1e6)
+}
+
+// processor names the CPU where the system tells.
+func processor() string {
+	text, err := os.ReadFile("/proc/cpuinfo")
+	if err == nil {
+		for line := range strings.Lines(string(text)) {
+			if name, value, ok := strings.Cut(line, ":"); ok && strings.TrimSpace(name) == "model name" {
+				return strings.TrimSpace(value)
+			}
+		}
+	}
+	return "unknown CPU"
+}
+
+// dependencies lists the compared modules with their versions.
+func dependencies() []string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return nil
+	}
+	var list []string
+	for _, m := range info.Deps {
+		if strings.Contains(m.Path, "jsonschema") {
+			list = append(list, m.Path+" "+m.Version)
+		}
+	}
+	return list
+}

@@ -1,0 +1,51 @@
+package core
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// FuzzFix holds fixes to their promise: each can be applied; after FixAll no issue has one and there is nothing left to
+// do; what was JSON is JSON still.
+func FuzzFix(f *testing.F) {
+	for _, text := range fuzzTexts {
+		f.Add([]byte(text))
+	}
+	for _, text := range []string{
+		`{"model":"m","prompt":"x","logprobs":true,"logprobs":0}`,
+		`{"promt":true,"promt":"x","top_p":1,"topP":2,"top_p":3}`,
+		`{"timeout":[1]],"apiKey":"k","temprature":"0.5",}`,
+		`{"stream_options":{"include_usge":true},"stream":null,"best_of":1,"n":2}`,
+		`{"messages":[{"role":"user","content":"a\ud800"}],"stop":["json([\"s\"])"],"\udc00":1}`,
+		"{\"n\": 007 // seven\n , 'maxRetries': 2 }",
+	} {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if len(src) > 1<<12 {
+			return
+		}
+		v := Default()
+		for _, i := range v.Check(src).Issues {
+			if i.Fix != nil {
+				requireResolved(t, src, i.Fix.Edits)
+			}
+		}
+		edits, err := v.FixAll(src)
+		require.NoError(t, err)
+		requireResolved(t, src, edits)
+		fixed, err := Apply(src, edits)
+		require.NoError(t, err)
+		for _, i := range v.Check(fixed).Issues {
+			require.Nil(t, i.Fix, "%s is left in %q", i, fixed)
+		}
+		again, err := v.FixAll(fixed)
+		require.NoError(t, err)
+		require.Empty(t, again)
+		if json.Valid(src) {
+			require.True(t, json.Valid(fixed), "%q", fixed)
+		}
+	})
+}

@@ -1,0 +1,153 @@
+package core
+
+import (
+	"encoding/json"
+	"os"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// hostileCase is a text that grows with the number of its items. Those of testdata/hostile.json also run through the
+// compiled core, in web/test/wasm/hostile.test.ts.
+type hostileCase struct {
+	Name  string
+	Start string
+	Item  string // "@" stands for the item's index
+	Join  string
+	End   string
+	Times int
+	Codes []Code // all error codes, in order; "*" where nothing is promised but an answer
+}
+
+func (c *hostileCase) text(times int) []byte {
+	b := []byte(c.Start)
+	before, after, numbered := strings.Cut(c.Item, "@")
+	for i := range times {
+		if i > 0 {
+			b = append(b, c.Join...)
+		}
+		b = append(b, before...)
+		if numbered {
+			b = append(strconv.AppendInt(b, int64(i), 10), after...)
+		}
+	}
+	return append(b, c.End...)
+}
+
+func hostileCases(t *testing.T) []hostileCase {
+	text, err := os.ReadFile("testdata/hostile.json")
+	require.NoError(t, err)
+	var list []hostileCase
+	require.NoError(t, json.Unmarshal(text, &list))
+	require.NotEmpty(t, list)
+	return append(list, // what a JSON file and a JavaScript string cannot hold
+		hostileCase{Name: "invalid UTF-8 in a text", Start: `{"model":"m","prompt":["`, Item: "a\xff\xc0\x80", Times: 10_000, End: `"]}`,
+			Codes: []Code{CodeInvalidUTF8}},
+		hostileCase{Name: "surrogates as UTF-8", Start: `{"model":"m","prompt":["`, Item: "\xed\xa0\x80", Times: 10_000, End: `"]}`,
+			Codes: []Code{CodeInvalidUTF8}},
+		hostileCase{Name: "invalid UTF-8 between values", Start: `{"model":"m","prompt":["x"],`, Item: "\xff ", Times: 10_000, End: `}`,
+			Codes: []Code{"*"}},
+		hostileCase{Name: "invalid keys", Start: `{"model":"m","prompt":["x"],`, Item: "\"\xfe@\":1", Join: ",", Times: 10_000, End: `}`,
+			Codes: []Code{"*"}},
+		hostileCase{Name: "issues below a long key", Start: `{"model":"m","prompt":["x"],"`, Item: "key ", Times: 1 << 18,
+			End: `":{` + strings.Repeat(`"a":1,`, 1000) + `"a":1}}`, Codes: []Code{}},
+	)
+}
+
+// hostileCalls is everything that reads a text.
+var hostileCalls = []struct {
+	name string
+	call func(v *Validator, src []byte)
+}{
+	{"Check", func(v *Validator, src []byte) { v.Check(src) }},
+	{"Inspect", func(v *Validator, src []byte) { v.Inspect(src) }},
+	{"Valid", func(v *Validator, src []byte) { v.Valid(src) }},
+	{"FixAll", func(v *Validator, src []byte) { _, _ = v.FixAll(src) }},
+	{"Format", func(v *Validator, src []byte) { _, _ = v.Format(src) }},
+}
+
+// Whatever a text holds: it is answered, with the right errors, within 64 MB, and four times the text takes about four
+// times as long. Run with -v to see the times.
+func TestHostileTexts(t *testing.T) {
+	const mostBytes = 64 << 20
+	v := Default()
+	v.Check([]byte(`{"model":"m","prompt":[1],"temperatur":1}`)) // loads what is loaded once
+	for _, c := range hostileCases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			src, larger := c.text(c.Times), c.text(4*c.Times)
+			if !slices.Contains(c.Codes, "*") {
+				assert.Equal(t, c.Codes, errorCodes(v, src))
+			}
+			for _, op := range hostileCalls {
+				once := func(text []byte) (time.Duration, uint64) {
+					var before, after runtime.MemStats
+					runtime.ReadMemStats(&before)
+					start := time.Now()
+					op.call(v, text)
+					took := time.Since(start)
+					runtime.ReadMemStats(&after)
+					return took, after.TotalAlloc - before.TotalAlloc
+				}
+				took, allocated := once(src)
+				assert.LessOrEqual(t, allocated, uint64(mostBytes), op.name)
+				requireLinear(t, op.name, func() (time.Duration, time.Duration) {
+					small, _ := once(src)
+					took = min(took, small)
+					large, _ := once(larger)
+					return small, large
+				})
+				t.Logf("%-8s %9d bytes %8.2f ms %8.2f MB", op.name, len(src), took.Seconds()*1e3, float64(allocated)/(1<<20))
+			}
+		})
+	}
+}
+
+func errorCodes(v *Validator, src []byte) []Code {
+	codes := []Code{}
+	for _, i := range v.Check(src).Issues {
+		if i.Severity == Error {
+			codes = append(codes, i.Code)
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// requireLinear fails if a text four times as long takes twelve times as long; quadratic work takes sixteen times. Other
+// programs disturb single measurements, so the best of several counts, and what is over within the 50 ms that a text may take is no matter.
+func requireLinear(t *testing.T, name string, measure func() (small, large time.Duration)) {
+	t.Helper()
+	const rounds = 8
+	small, large := time.Duration(1<<62), time.Duration(1<<62)
+	for range rounds {
+		s, l := measure()
+		small, large = min(small, s), min(large, l)
+		if large < 12*small || large < 50*time.Millisecond {
+			return
+		}
+		if large > 10*time.Second {
+			break
+		}
+	}
+	t.Errorf("%s: %v for a text, %v for one four times as long", name, small, large)
+}
+
+// What is refused by a limit is refused before any work is done.
+func TestTooLargeCostsNothing(t *testing.T) {
+	src := make([]byte, Limits{}.withDefaults().Bytes+1)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	for _, op := range hostileCalls {
+		op.call(Default(), src)
+	}
+	runtime.ReadMemStats(&after)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
+	assert.Equal(t, []Code{CodeTooLarge}, errorCodes(Default(), src))
+}
