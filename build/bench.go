@@ -1,21 +1,151 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
+
+	"github.com/evanw/esbuild/pkg/api"
 )
 
-// runBench runs all Go benchmarks and shows them as they come.
+// benchText stands before the figures of build/bench/RESULTS.md.
+const benchText = `# Results
+
+Written by "go run ./build bench" ("make bench"), which measures everything anew: the core beside what else checks a
+request, in Go, in Node and in Chromium. In each round all peers take a turn on the same text, so trust the ratios: they
+are taken within a round, and their median is shown. Absolute times are those of one machine on one day.
+
+- **core Check** finds every issue with its place and fix, every change, the typed request and the canonical body;
+  **core Inspect** is what the page asks for, without the last two; **core Valid** gives the verdict alone.
+- In JavaScript, **core, whole text** hands the text over, checks it and reads the result back; **one letter changed**
+  sends the change only, as the page does.
+- Everybody checks the same schema and gives the same verdict, which tests make sure of. "encoding/json, struct" looks at
+  types alone.
+- The inputs are made by build/bench/inputs.go, the same bytes on every run.
+`
+
+// runBench measures the core and its peers in Go, Node and Chromium, shows the figures and keeps them in RESULTS.md.
 func runBench(ctx context.Context, p *project, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	return p.show(ctx, "go", "test", "-run", "^$", "-bench", ".", "-benchmem", "./...")
+	if err := p.ensureModules(ctx); err != nil {
+		return err
+	}
+	results := bytes.NewBufferString(benchText)
+	out := io.MultiWriter(p.out, results)
+	peers := p.path("build", "bench")
+	inputs := p.path(".cache", "bench", "inputs")
+	env := []string{"BENCH_INPUTS=" + inputs, "BENCH_PAGE=" + p.path(".cache", "bench", "page"), "PLAYGROUND_WASM=" + p.wasmFile(),
+		"PLAYGROUND_CACHE=" + p.path(".cache")}
+
+	fmt.Fprint(out, "\n## Go\n\n")
+	if err := p.showTo(ctx, out, peers, nil, "go", "run", "."); err != nil {
+		return err
+	}
+	if err := p.showTo(ctx, out, peers, nil, "go", "run", ".", "-write", inputs); err != nil {
+		return err
+	}
+	scripts, err := p.bundleBench(ctx, env)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(out, "\n## Node\n\n")
+	if err := p.showTo(ctx, out, p.path("web"), env, "node", filepath.Join(scripts, "node.mjs")); err != nil {
+		return err
+	}
+	fmt.Fprint(out, "\n## Chromium\n\n")
+	if err := p.showTo(ctx, out, p.path("web"), env, "node", filepath.Join(scripts, "chromium.mjs")); err != nil {
+		return err
+	}
+	return os.WriteFile(p.path("build", "bench", "RESULTS.md"), results.Bytes(), 0o644)
+}
+
+// bundleBench bundles web/bench: the scripts for Node into the folder that it returns, below web/node_modules as those of
+// the tests, and the page for Chromium into .cache/bench/page. The validators that both contain are compiled first.
+func (p *project) bundleBench(ctx context.Context, env []string) (string, error) {
+	if err := p.compileWasm(ctx); err != nil {
+		return "", err
+	}
+	b, err := p.bundler(ctx, false)
+	if err != nil {
+		return "", err
+	}
+	scripts := p.path("web", "node_modules", ".cache", "bench")
+	bundle := func(outdir string, platform api.Platform, extra *outputs, names ...string) (*bundle, error) {
+		b.outdir = outdir
+		o := b.pageOptions(names, extra)
+		o.EntryNames = "[name]"
+		o.Sourcemap = api.SourceMapNone
+		o.Platform = platform
+		o.External = []string{"playwright-core", "@sparticuz/chromium"}
+		o.Plugins = append(o.Plugins, p.validatorsPlugin())
+		if platform == api.PlatformNode {
+			o.Target = api.ESNext
+			o.OutExtension = map[string]string{".js": ".mjs"}
+			// Ajv's standalone code asks for its helpers with require.
+			o.Banner = map[string]string{"js": `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`}
+		}
+		return finish(api.Build(o), extra)
+	}
+	made, err := bundle(scripts, api.PlatformNode, newOutputs(), "bench/ajv.ts")
+	if err != nil {
+		return "", err
+	}
+	if err := writeFiles(scripts, made.files); err != nil {
+		return "", err
+	}
+	if _, err := (tool{dir: p.path("web"), env: env}).run(ctx, "node", filepath.Join(scripts, "ajv.mjs")); err != nil {
+		return "", err
+	}
+	made, err = bundle(scripts, api.PlatformNode, newOutputs(), "bench/node.ts", "bench/chromium.ts")
+	if err != nil {
+		return "", err
+	}
+	if err := writeFiles(scripts, made.files); err != nil {
+		return "", err
+	}
+	page := p.path(".cache", "bench", "page")
+	if made, err = bundle(page, api.PlatformBrowser, newOutputs(), "bench/page.ts"); err != nil {
+		return "", err
+	}
+	return scripts, writeFiles(page, made.files)
+}
+
+// validatorsPlugin resolves "bench:validators" to what web/bench/ajv.ts wrote.
+func (p *project) validatorsPlugin() api.Plugin {
+	return api.Plugin{Name: "validators", Setup: func(build api.PluginBuild) {
+		build.OnResolve(api.OnResolveOptions{Filter: `^bench:validators$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: p.path(".cache", "bench", "inputs", "validators.mjs")}, nil
+		})
+		// The generated code lies outside of web/, where its imports would not be found.
+		build.OnResolve(api.OnResolveOptions{Filter: `^ajv/dist/runtime/`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: p.path("web", "node_modules", a.Path+".js")}, nil
+		})
+	}}
+}
+
+// writeFiles puts files into a folder of their own, emptied first.
+func writeFiles(dir string, files map[string][]byte) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // runFuzz fuzzes every target in turn; the first failure ends it, and Go has then written the input into testdata.
@@ -72,9 +202,15 @@ func fuzzTargets(listed string) []string {
 
 // show runs a program whose output people want to watch.
 func (p *project) show(ctx context.Context, name string, args ...string) error {
+	return p.showTo(ctx, p.out, p.root, nil, name, args...)
+}
+
+// showTo runs a program in a folder, with more in its environment, and passes what it prints on as it comes.
+func (p *project) showTo(ctx context.Context, out io.Writer, dir string, env []string, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)
-	cmd.Dir = p.root
-	cmd.Stdout, cmd.Stderr = p.out, os.Stderr
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), env...)
+	cmd.Stdout, cmd.Stderr = out, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return fmt.Errorf("%s %s: %w", name, args[0], err)
 	}

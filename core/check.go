@@ -52,6 +52,7 @@ type work struct {
 	v       *Validator
 	t       tape
 	dialect dialect
+	cut     uint32    // a number that may not have been typed to its end, as the text is over; 0 where there is none
 	syntax  bool      // the text has a syntax error: what is missing may only not have been read
 	at      []uint32  // per field, the tape index of the value that counts; 0 where there is none
 	form    []form    // per field, how the value gets into the body
@@ -95,7 +96,7 @@ func (w *work) reset(fields int) {
 	clear(w.found) // drops references to messages
 	clear(w.changes)
 	w.doubt, w.extras, w.found, w.changes = w.doubt[:0], w.extras[:0], w.found[:0], w.changes[:0]
-	w.dialect, w.syntax, w.failed = 0, false, false
+	w.dialect, w.cut, w.syntax, w.failed = 0, 0, false, false
 }
 
 // run is the pipeline.
@@ -135,7 +136,8 @@ func (w *work) read(src []byte) {
 		w.syntax = w.syntax || f.severity == Error
 	}
 	if last := len(w.t.nodes) - 1; last > 0 && w.t.nodes[last].kind == kindNumber && int(w.t.nodes[last].end) == len(src) {
-		w.t.nodes[last].kind = kindBad // it may not be all of the number; that the text ends too early is an issue already
+		w.cut = uint32(last)
+		w.t.nodes[last].kind = kindBad // that the text ends too early is an issue already
 	}
 	if d != dialectJSON && len(w.t.nodes) > 0 && !w.syntax {
 		root := w.t.nodes[0]

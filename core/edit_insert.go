@@ -139,7 +139,9 @@ func (e *editor) insert(s spot, after uint32, write func(*style, layout) string)
 	}
 	tail, lines := e.lineTail(from, limit)
 	at := layout{plan: e.inner(s)}
-	if !e.startsLine(after) || next && !lines {
+	// A comment at the end of the line belongs to what stands before it, so the new child goes to a line of its own.
+	commented := lines && tail > from
+	if next && !lines || !e.startsLine(after) && !commented {
 		text := write(&y, at)
 		if text = e.comma(s.node, y) + text; comma >= 0 {
 			text = text[1:] + ","
@@ -148,7 +150,7 @@ func (e *editor) insert(s spot, after uint32, write func(*style, layout) string)
 		return nil
 	}
 	at.broken = true
-	at.indent = e.indent(after)
+	at.indent = e.lineIndent(e.t.head(after))
 	at.column = len(at.indent)
 	text := y.newline + at.indent + write(&y, at)
 	switch {

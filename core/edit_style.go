@@ -204,20 +204,24 @@ func (t *tape) lastChild(i uint32) uint32 {
 	return last
 }
 
+// lineIndent returns the spaces and tabs at the start of the line that holds the offset.
+func (e *editor) lineIndent(at int) string {
+	line := at
+	for line > 0 && !isBreak(e.src[line-1]) {
+		line--
+	}
+	text := line
+	for text < len(e.src) && (e.src[text] == ' ' || e.src[text] == '\t') {
+		text++
+	}
+	return string(e.src[line:text])
+}
+
 // indent returns the white space in front of the line on which node i starts; where it does not start its line, that of
 // the nearest value around it that does.
 func (e *editor) indent(i uint32) string {
 	if i == 0 {
-		// The statement around a literal may be indented.
-		line := int(e.t.nodes[0].start)
-		for line > 0 && e.src[line-1] != '\n' && e.src[line-1] != '\r' {
-			line--
-		}
-		text := line
-		for text < len(e.src) && (e.src[text] == ' ' || e.src[text] == '\t') {
-			text++
-		}
-		return string(e.src[line:text])
+		return e.lineIndent(int(e.t.nodes[0].start)) // the statement around a literal may be indented
 	}
 	if start, first := blankStart(e.src, e.t.head(i)); first {
 		return string(e.src[start:e.t.head(i)])

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -112,7 +113,7 @@ func (w *work) explainObject(id int32, p *plan, i uint32) {
 		if known, ok := p.properties[key]; ok {
 			sub = known
 		} else if p.closed {
-			w.unknownNested(p, c)
+			w.unknownNested(p, i, c)
 			continue
 		}
 		if sub != nil {
@@ -135,21 +136,18 @@ func (w *work) hasMember(i uint32, name string) bool {
 }
 
 // unknownNested reports a member that a closed object within a field does not have.
-func (w *work) unknownNested(p *plan, c uint32) {
+func (w *work) unknownNested(p *plan, parent, c uint32) {
+	if w.full() && (w.failed || w.v.unknown < Error) {
+		return
+	}
 	nd := &w.t.nodes[c]
 	key := w.t.key(c)
-	var names []string
-	for name := range p.properties {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	names := slices.Sorted(maps.Keys(p.properties))
 	f := finding{code: CodeUnknownField, severity: max(w.v.unknown, Hint), node: int32(c), start: int(nd.keyStart), end: int(nd.keyEnd),
 		rule: rulePointer(p.schema, "additionalProperties"), message: "got " + quote(key) + ", want one of " + strings.Join(names, ", ")}
-	for _, name := range names {
-		if !w.hasMember(w.t.parent(c), name) && nearest(key, candidates(name)) != "" {
-			f.message = "nothing is called " + quote(key) + " here"
-			f.fix = w.renaming(c, name)
-		}
+	if name := nearest(key, candidates(names...)); name != "" && !w.hasMember(parent, name) {
+		f.message = "nothing is called " + quote(key) + " here"
+		f.fix = w.renaming(c, name)
 	}
 	w.add(f)
 }
@@ -217,18 +215,10 @@ func (w *work) tokenPrompt(f *field, i uint32) bool {
 	if nd.kind != kindArray || nd.n == 0 || len(f.plan.forms) > 0 {
 		return false
 	}
-	numbers := false
 	for c := i + 1; c < nd.next; c++ {
-		switch w.t.nodes[c].kind {
-		case kindNumber:
-			numbers = true
-		case kindArray, kindBad:
-		default:
+		if k := w.t.nodes[c].kind; k != kindNumber && k != kindArray && c != w.cut {
 			return false
 		}
-	}
-	if !numbers && !w.leftOpen(i) {
-		return false
 	}
 	w.add(finding{code: CodeTokenPrompt, severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
 		rule: rulePointer(f.plan.schema, "items"), message: "got token ids, want texts; token ids are taken by " + tokenPromptProfiles()})

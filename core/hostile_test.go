@@ -23,7 +23,7 @@ type hostileCase struct {
 	Join  string
 	End   string
 	Times int
-	Codes []Code // all error codes, in order; "*" where nothing is promised but an answer
+	Codes []Code // errors among those reported; "*" stands for any, and none means that the text is valid
 }
 
 func (c *hostileCase) text(times int) []byte {
@@ -73,7 +73,7 @@ var hostileCalls = []struct {
 	{"Format", func(v *Validator, src []byte) { _, _ = v.Format(src) }},
 }
 
-// Whatever a text holds: it is answered, with the right errors, within 64 MB, and four times the text takes about four
+// Whatever a text holds: it is answered within 64 MB with the right verdict, and four times the text takes about four
 // times as long. Run with -v to see the times.
 func TestHostileTexts(t *testing.T) {
 	const mostBytes = 64 << 20
@@ -82,8 +82,10 @@ func TestHostileTexts(t *testing.T) {
 	for _, c := range hostileCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			src, larger := c.text(c.Times), c.text(4*c.Times)
-			if !slices.Contains(c.Codes, "*") {
-				assert.Equal(t, c.Codes, errorCodes(v, src))
+			reported := errorCodes(v, src)
+			assert.Equal(t, len(c.Codes) == 0, len(reported) == 0, "%v", reported)
+			for _, code := range c.Codes {
+				assert.True(t, code == "*" || slices.Contains(reported, code), "%s is not among %v", code, reported)
 			}
 			for _, op := range hostileCalls {
 				once := func(text []byte) (time.Duration, uint64) {

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"encoding/json"
 	"flag"
 	"fmt"
 	"os"
@@ -27,23 +28,38 @@ func main() {
 	}
 }
 
-// writeInputs puts NAME.json for each input, its schema as NAME.schema.json and the list of names into dir.
+// writeInputs puts NAME.json for each input, PROFILE.schema.json for each schema, and index.json, which lists them, into
+// dir.
 func writeInputs(dir string) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
-	var index []byte
+	type entry struct {
+		Name    string `json:"name"`
+		Title   string `json:"title"`
+		Profile string `json:"profile"`
+		Valid   bool   `json:"valid"`
+	}
+	var index []entry
+	files := map[string][]byte{}
 	for _, in := range inputs() {
 		schema, err := mergedSchema(in.profile)
 		if err != nil {
 			return err
 		}
-		for name, data := range map[string][]byte{in.name + ".json": in.text, in.profile + ".schema.json": schema} {
-			if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
-				return err
-			}
-		}
-		index = fmt.Appendf(index, "%s %s\n", in.name, in.profile)
+		files[in.name+".json"] = in.text
+		files[in.profile+".schema.json"] = schema
+		index = append(index, entry{in.name, in.title, in.profile, in.valid})
 	}
-	return os.WriteFile(filepath.Join(dir, "index.txt"), index, 0o644)
+	text, err := json.Marshal(index)
+	if err != nil {
+		return err
+	}
+	files["index.json"] = text
+	for name, data := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), data, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { repeat } from "lit/directives/repeat.js";
 import type { Actions } from "../actions.ts";
 import { extraFields, type RunEvent } from "../net/events.ts";
 import type { RunSnapshot, Timing, Usage } from "../net/run.ts";
@@ -16,6 +15,8 @@ import { visibleLine } from "./visible.ts";
 // More than this cannot be read, and costs the page its fluency.
 const eventsShown = 200;
 const cardsShown = 200;
+
+// Lists are mapped here rather than repeated: Lit's repeat leaves a comment behind for each entry that goes.
 
 /** One run: how it stands, what went wrong, its choices, and the raw events. */
 export function renderRun(entry: RunEntry, state: State, actions: Actions, watch: PageWatch): TemplateResult {
@@ -36,11 +37,7 @@ export function renderRun(entry: RunEntry, state: State, actions: Actions, watch
       ${snapshot.notes.length > 0 ? html`<ul class="notes">${snapshot.notes.map((note) => html`<li>${sentence(note)}</li>`)}</ul>` : nothing}
       ${snapshot.phase !== "done" && cards.length === 0 ? html`<div class="card waiting" aria-hidden="true"><span class="caret"></span></div>` : nothing}
       ${withTokens && state.tokenView ? renderLegend() : nothing}
-      ${repeat(
-        cards,
-        (choice) => choice.index,
-        (choice) => renderCard(entry, choice, snapshot, state, actions, watch),
-      )}
+      ${cards.map((choice) => renderCard(entry, choice, snapshot, state, actions, watch))}
       ${snapshot.choices.length > cardsShown ? html`<p class="muted">${plural(snapshot.choices.length - cardsShown, "more choice")} not shown.</p>` : nothing}
       ${renderEvents(snapshot, state.eventsOpen, actions)}
     </section>
@@ -122,11 +119,7 @@ function renderEventList(snapshot: RunSnapshot): TemplateResult {
   return html`
     ${hidden > 0 ? html`<p class="muted">The newest ${events.length.toLocaleString("en")} of ${snapshot.events.total.toLocaleString("en")}.</p>` : nothing}
     <ol class="event-list" tabindex="0" aria-label="Events">
-      ${repeat(
-        events,
-        (event) => event.number,
-        (event) => guard([event], () => renderEvent(event)),
-      )}
+      ${events.map((event) => guard([event], () => renderEvent(event)))}
     </ol>
   `;
 }

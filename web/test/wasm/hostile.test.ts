@@ -17,7 +17,7 @@ interface HostileCase {
   readonly join?: string;
   readonly end: string;
   readonly times: number;
-  /** All error codes, in order; "*" where nothing is promised but an answer. */
+  /** Errors among those reported; "*" stands for any, and none means that the text is valid. */
   readonly codes: readonly string[];
 }
 
@@ -39,7 +39,10 @@ test("one instance answers all hostile texts, and rightly ever after", async (t)
       t.diagnostic(`${text.length} units, ${(performance.now() - started).toFixed(1)} ms`);
       const errors = issues.filter(({ severity }) => severity === "error");
       assert.equal(ok, errors.length === 0);
-      if (!c.codes.includes("*")) assert.deepEqual([...new Set(errors.map(({ code }) => code))].sort(), c.codes);
+      assert.equal(ok, c.codes.length === 0);
+      const reported = new Set(errors.map(({ code }) => code));
+      for (const code of c.codes)
+        assert.ok(code === "*" || reported.has(code), `${code} is not among ${[...reported]}`);
       for (const op of ["fix-all", "format"] as const) tryEdit(engine, { op });
       tryEdit(engine, { op: "set", path: "/n", value: "2" });
       assert.equal(engine.dead, false);
@@ -58,7 +61,7 @@ test("names of a prototype are only names", async () => {
     issues.map(({ code, path }) => [code, path]),
     names.map((name) => ["unknown-field", `/${name}`]),
   );
-  assert.equal(({} as Record<string, unknown>)["x"], undefined);
+  assert.equal(({} as Record<string, unknown>).x, undefined);
 });
 
 function textOf({ start, item, join = "", end, times }: HostileCase): string {

@@ -1,0 +1,116 @@
+// Who is compared, and how: the peers take turns, so that what else the machine does falls on all of them.
+
+import validators from "bench:validators";
+import type { Engine } from "../src/core/engine.ts";
+import { requestOfTexts, requestOfTextsOrTokens } from "./zod.ts";
+
+/** One entry of the inputs' index.json, which build/bench writes. */
+export interface Input {
+  readonly name: string;
+  readonly title: string;
+  readonly profile: string;
+  readonly valid: boolean;
+}
+
+export interface Row {
+  readonly peer: string;
+  /** Median of the rounds. */
+  readonly micros: number;
+  /** Median of how many times Ajv's time it took in the same round. */
+  readonly ratio: number;
+}
+
+interface Peer {
+  readonly name: string;
+  readonly check: (text: string) => boolean;
+}
+
+const rounds = 9;
+/** The least that one sample of one peer takes, in milliseconds: clocks in browsers are coarse. */
+const sample = 10;
+
+/** Compares all peers on one text. Throws where one gives the wrong verdict. */
+export function compare(input: Input, text: string, engine: Engine): Row[] {
+  engine.profile(input.profile);
+  const peers = peersFor(input, text, engine);
+  for (const { name, check } of peers) {
+    if (check(text) !== input.valid) throw new Error(`${name} gives the wrong verdict on ${input.name}`);
+  }
+  const repeats = peers.map((peer) => {
+    warmUp(peer, text);
+    return Math.ceil(sample / Math.max(clock(peer, text, 3), 1e-4));
+  });
+  const times = peers.map((): number[] => []);
+  for (let round = 0; round < rounds; round++) {
+    for (const [i, peer] of peers.entries()) times[i]?.push(clock(peer, text, repeats[i] ?? 1));
+  }
+  const base = times[0] ?? [];
+  return peers.map(({ name }, i) => {
+    const own = times[i] ?? [];
+    return {
+      peer: name,
+      micros: median(own) * 1000,
+      ratio: median(own.map((time, round) => time / (base[round] ?? Number.NaN))),
+    };
+  });
+}
+
+function peersFor(input: Input, text: string, engine: Engine): Peer[] {
+  const validate = validators[input.profile];
+  if (!validate) throw new Error(`no validator for ${input.profile}`);
+  const zod = input.name === "tokens-10k" ? requestOfTextsOrTokens : requestOfTexts;
+  const place = Math.floor(text.length / 2);
+  const isLetter = /[a-z]/.test(text[place] ?? "");
+  const peers: Peer[] = [
+    { name: "JSON.parse + Ajv, compiled", check: (text) => validate(JSON.parse(text)) },
+    { name: "JSON.parse + Zod", check: (text) => zod.safeParse(JSON.parse(text)).success },
+    {
+      name: "core, whole text",
+      check: (text) => {
+        engine.setText(text);
+        return engine.check().ok;
+      },
+    },
+  ];
+  if (isLetter) {
+    let turn = 0;
+    peers.push({
+      name: "core, one letter changed",
+      check: () => {
+        // The peer before has left the text there.
+        if (!engine.change([{ from: place, to: place + 1, insert: "ab"[turn++ % 2] ?? "" }]))
+          throw new Error("declined");
+        return engine.check().ok;
+      },
+    });
+  }
+  return peers;
+}
+
+function warmUp(peer: Peer, text: string): void {
+  const end = performance.now() + 100;
+  do peer.check(text);
+  while (performance.now() < end);
+}
+
+/** Milliseconds for one of n checks. */
+function clock({ check }: Peer, text: string, n: number): number {
+  const start = performance.now();
+  for (let i = 0; i < n; i++) check(text);
+  return (performance.now() - start) / n;
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
+}
+
+/** A table in Markdown. */
+export function table(title: string, rows: readonly Row[]): string {
+  const lines = rows.map(({ peer, micros, ratio }) => `| ${peer} | ${readable(micros)} | ${ratio.toFixed(2)} |`);
+  return `\n### ${title}\n\n| | time | × Ajv |\n|---|--:|--:|\n${lines.join("\n")}\n`;
+}
+
+export function readable(micros: number): string {
+  if (micros < 10_000) return `${micros.toFixed(micros < 100 ? 1 : 0)} µs`;
+  return `${(micros / 1000).toFixed(1)} ms`;
+}
