@@ -234,8 +234,10 @@ func (w *work) judge(id int32, p *plan, i uint32) {
 	leaves := leavesOf(err)
 	first := leaves[0]
 	at := i
-	if c, ok := w.t.at(w.t.pointer(i) + first.InstanceLocation); ok {
-		at = c
+	if first.InstanceLocation != "" {
+		if c, ok := w.t.at(w.t.pointer(i) + first.InstanceLocation); ok {
+			at = c
+		}
 	}
 	w.violation(id, p, at, first)
 }
@@ -418,7 +420,7 @@ func wantBound(words string, bound *big.Rat, e *jsonschema.ValidationError) stri
 func (w *work) coercion(p *plan, i uint32) *remedy {
 	nd := &w.t.nodes[i]
 	replace := func(with string) *remedy {
-		var t tape
+		t := tape{nodes: make([]node, 0, 8)}
 		if !t.scan([]byte(with), w.v.limits) || !p.accept(&t, 0) {
 			return nil
 		}

@@ -47,7 +47,7 @@ func (w *work) places(more ...int) places {
 func (w *work) issue(f *finding, p places) Issue {
 	i := Issue{Code: f.code, Severity: f.severity, Rule: f.rule, Message: f.message, Span: p.span(f.start, f.end)}
 	if f.node > 0 {
-		i.Path = w.t.pointer(uint32(f.node))
+		i.Path = w.t.path(uint32(f.node))
 		i.Field = w.fieldOf(uint32(f.node))
 	}
 	if f.fix != nil {
@@ -64,7 +64,7 @@ func (w *work) issue(f *finding, p places) Issue {
 func (w *work) change(c *change, p places) Change {
 	out := Change{Kind: c.kind, Message: c.message, Span: p.span(c.start, c.end)}
 	if c.node > 0 {
-		out.Path = w.t.pointer(uint32(c.node))
+		out.Path = w.t.path(uint32(c.node))
 	}
 	if c.field >= 0 {
 		out.Field = w.v.fields[c.field].name
@@ -78,7 +78,7 @@ func (w *work) fieldOf(i uint32) string {
 		return ""
 	}
 	top := w.t.childOver(0, i)
-	if s, ok := w.v.table.find([]byte(w.t.key(top))); ok {
+	if s, ok := w.v.table.find(w.t.keyBytes(top)); ok {
 		return w.v.fields[s.field].name
 	}
 	return ""

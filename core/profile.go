@@ -36,7 +36,7 @@ type Profile struct {
 	Rules map[string]string `json:"rules"`
 	// PromptAs is "string" where the server takes only one prompt, as a plain string.
 	PromptAs string `json:"promptAs"`
-	// DefaultMaxTokens says in words what happens without max_tokens: "16", "no limit".
+	// DefaultMaxTokens says in a clause what happens without max_tokens: "the answer ends after 16 tokens".
 	DefaultMaxTokens string `json:"defaultMaxTokens"`
 	// Evidence names where all this was read, by topic.
 	Evidence map[string]string `json:"evidence"`

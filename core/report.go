@@ -62,7 +62,8 @@ type Fix struct {
 type Issue struct {
 	Code     Code     `json:"code"`
 	Severity Severity `json:"severity"`
-	// Path is the RFC 6901 pointer of the member in the text as typed; "" is the whole document.
+	// Path is the RFC 6901 pointer of the member in the text as typed; "" is the whole document. Instead of a pointer
+	// longer than 4 KiB it is that of the nearest parent with a shorter one.
 	Path string `json:"path"`
 	// Field is the wire name of the top-level field the issue belongs to; "" when it belongs to none.
 	Field string `json:"field"`

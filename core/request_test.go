@@ -221,3 +221,14 @@ func TestMessagesAreCut(t *testing.T) {
 		}
 	}
 }
+
+// A path too long to repeat in a thousand issues ends at the nearest parent, and resolves all the same.
+func TestPathsAreBounded(t *testing.T) {
+	for _, key := range []string{strings.Repeat("k", 1<<16), strings.Repeat("~/", 3000)} {
+		src := []byte(`{"model":"m","prompt":["x"],"max_tokens":5,"a":{"` + key + `":{"b":1,"b":2}}}`)
+		r := Check(src)
+		require.Len(t, r.Issues, 2)
+		assert.Equal(t, CodeDuplicateKey, r.Issues[1].Code)
+		assert.Equal(t, "/a", r.Issues[1].Path)
+	}
+}

@@ -101,7 +101,7 @@ func (w *work) softLimit(l *softLimit) {
 	if i == 0 || w.form[l.field] == formDropped || w.form[l.field] == formOmitted || l.plan.accept(&w.t, i) {
 		return
 	}
-	if w.form[l.field] != formWrapped && !w.fine(l.field, i) {
+	if w.form[l.field] != formWrapped && !w.v.fields[l.field].plan.accept(&w.t, i) {
 		return // the schema's own verdict is enough
 	}
 	var value any = w.t.any(i)
@@ -250,10 +250,10 @@ func (w *work) maxTokensUnset() {
 	}
 	what := w.v.profile.DefaultMaxTokens
 	if what == "" {
-		what = "what the server likes"
+		what = "the server sets the limit itself"
 	}
 	brace := int(w.t.nodes[0].start)
-	w.fireAt(0, brace, brace+1, "max_tokens is not set; here that means "+what, nil)
+	w.fireAt(0, brace, brace+1, "without max_tokens "+what, nil)
 }
 
 func (w *work) wideSeed() {
@@ -314,14 +314,14 @@ func (w *work) eachText(i uint32, f func(uint32)) {
 func (w *work) docsArtefact() {
 	for _, id := range [...]int32{w.v.id.stop, w.v.id.suffix} {
 		if i := w.node(id); i != 0 {
-			w.eachText(i, func(c uint32) { w.artefact(id, c) })
+			w.eachText(i, func(c uint32) { w.artefact(id, c, c != i) })
 		}
 	}
 }
 
-func (w *work) artefact(id int32, c uint32) {
+func (w *work) artefact(id int32, c uint32, isItem bool) {
 	nd := &w.t.nodes[c]
-	if nd.end-nd.start < uint32(len("json()")) || nd.end-nd.start > 4096 {
+	if w.full() || nd.end-nd.start < uint32(len("json()")) || nd.end-nd.start > 4096 {
 		return
 	}
 	if raw := w.t.raw(c); nd.flags&flagLoose == 0 && !bytes.HasPrefix(raw[1:], []byte("json(")) {
@@ -331,14 +331,12 @@ func (w *work) artefact(id int32, c uint32) {
 	if inner, ok = cutSuffix(inner, ok, ")"); !ok {
 		return
 	}
-	// The generator decoded the escapes of the value on the way.
-	inner = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(inner)
-	var t tape
+	inner = undecoded.Replace(inner)
+	t := tape{nodes: make([]node, 0, 8)}
 	if !t.scan([]byte(inner), w.v.limits) {
 		return
 	}
 	text := inner
-	isItem := w.t.nodes[w.t.parent(c)].kind == kindArray
 	switch root := &t.nodes[0]; {
 	case root.kind == kindString:
 	case root.kind == kindArray && root.n > 0 && id == w.v.id.stop && w.v.fields[id].plan.accept(&t, 0):
@@ -352,6 +350,9 @@ func (w *work) artefact(id int32, c uint32) {
 	w.fireAt(c, int(nd.start), int(nd.end), "got "+w.describe(c)+", which looks like a slip of the documentation; "+inner+" was meant",
 		&remedy{title: "use " + quoteRaw([]byte(inner)), edits: []byteEdit{{int(nd.start), int(nd.end), text}}})
 }
+
+// undecoded puts back the escapes that the generator decoded on the way.
+var undecoded = strings.NewReplacer("\n", `\n`, "\r", `\r`, "\t", `\t`)
 
 func cutSuffix(s string, ok bool, suffix string) (string, bool) {
 	if !ok {

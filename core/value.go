@@ -2,6 +2,7 @@ package core
 
 import (
 	"encoding/json"
+	"math"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -81,7 +82,15 @@ func (t *tape) childOver(at, i uint32) uint32 {
 }
 
 // pointer returns the RFC 6901 pointer of node i, in the names as typed; "" for the root.
-func (t *tape) pointer(i uint32) string {
+func (t *tape) pointer(i uint32) string { return t.pointerWithin(i, math.MaxInt) }
+
+// maxPath bounds the paths of a report, so that a thousand issues below a key of a megabyte are no gigabyte.
+const maxPath = 4 << 10
+
+// path returns the pointer of node i, or of its nearest ancestor whose pointer has at most maxPath bytes.
+func (t *tape) path(i uint32) string { return t.pointerWithin(i, maxPath) }
+
+func (t *tape) pointerWithin(i uint32, most int) string {
 	var p []byte
 	for at := uint32(0); at < i; {
 		c := at + 1
@@ -89,11 +98,17 @@ func (t *tape) pointer(i uint32) string {
 		for ; t.nodes[c].next <= i; c = t.nodes[c].next {
 			index++
 		}
+		parent := len(p)
 		p = append(p, '/')
 		if t.nodes[at].kind == kindArray {
 			p = strconv.AppendInt(p, int64(index), 10)
-		} else {
+		} else if int(t.nodes[c].keyEnd-t.nodes[c].keyStart) <= most {
 			p = append(p, pointerEscaper.Replace(t.key(c))...)
+		} else {
+			return string(p[:parent])
+		}
+		if len(p) > most {
+			return string(p[:parent])
 		}
 		at = c
 	}

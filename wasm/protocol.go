@@ -56,8 +56,14 @@ func (s *session) reserveText(n int) []byte {
 	return s.text
 }
 
-// commitText makes the first n bytes of the reserved buffer the text.
-func (s *session) commitText(n int) { s.text = s.text[:n] }
+// commitText makes the first n bytes of the reserved buffer the text. As everywhere here, an n that is out of bounds is
+// brought within: a panic would end the instance.
+func (s *session) commitText(n int) { s.text = s.text[:within(n, s.text)] }
+
+func within(n int, b []byte) int { return max(0, min(n, len(b))) }
+
+// arguments returns the first n bytes of the argument buffer.
+func (s *session) arguments(n int) []byte { return s.args[:within(n, s.args)] }
 
 // splice replaces the UTF-16 units [from16, to16) of the text by the first n bytes of the arguments. It reports false,
 // and leaves the text alone, if there is no text, the places are not in it or cut a character in two, or the result
@@ -71,10 +77,11 @@ func (s *session) splice(from16, to16, n int) bool {
 		return false
 	}
 	length, ok := core.ByteOffset(s.text[from:], to16-from16)
-	if !ok || len(s.text)-length+n > maxText {
+	insert := s.arguments(n)
+	if !ok || len(s.text)-length+len(insert) > maxText {
 		return false
 	}
-	s.text = slices.Replace(s.text, from, from+length, s.args[:n]...)
+	s.text = slices.Replace(s.text, from, from+length, insert...)
 	return true
 }
 
@@ -128,7 +135,7 @@ func (s *session) wireBody(force bool) ([]byte, error) {
 
 // profile makes the arguments' first n bytes the name of the profile. It answers {}.
 func (s *session) profile(n int) int {
-	v, err := core.ForProfile(string(s.args[:n]))
+	v, err := core.ForProfile(string(s.arguments(n)))
 	if err != nil {
 		return s.fail(err)
 	}
@@ -143,7 +150,7 @@ func (s *session) edit(n int) int {
 		Path  string `json:"path"`
 		Value string `json:"value"`
 	}
-	if err := json.Unmarshal(s.args[:n], &op); err != nil {
+	if err := json.Unmarshal(s.arguments(n), &op); err != nil {
 		return s.fail(err)
 	}
 	if s.refused {
@@ -180,7 +187,7 @@ type endpoint struct {
 
 func (s *session) request(n int) (core.HTTPRequest, error) {
 	var e endpoint
-	if err := json.Unmarshal(s.args[:n], &e); err != nil {
+	if err := json.Unmarshal(s.arguments(n), &e); err != nil {
 		return core.HTTPRequest{}, err
 	}
 	body, err := s.wireBody(e.Force)
@@ -237,7 +244,7 @@ func (s *session) curl(n int) int {
 // tokens splits the arguments' first n bytes as the demo model does and answers with a list of DemoToken.
 func (s *session) tokens(n int) int {
 	b := append(s.begin(), '[')
-	for i, t := range demo.Tokenize(string(s.args[:n])) {
+	for i, t := range demo.Tokenize(string(s.arguments(n))) {
 		b = appendComma(b, i)
 		b = fmt.Appendf(b, `{"id":%d,"text":`, t.ID)
 		b = appendString(b, t.Text)
@@ -252,7 +259,7 @@ func (s *session) models() int { return s.end(append(s.begin(), demo.ModelList()
 // demoOpen starts an answer to a request body and answers {"id", "status", "headers": [[name, value], …]}.
 func (s *session) demoOpen(n int) int {
 	options := demo.Options{Created: time.Now().Unix(), Entropy: rand.Uint64()}
-	answer := demo.Complete(slices.Clone(s.args[:n]), options)
+	answer := demo.Complete(slices.Clone(s.arguments(n)), options)
 	s.lastID++
 	s.answers[s.lastID] = answer
 	b := fmt.Appendf(s.begin(), `{"id":%d,"status":%d,"headers":[`, s.lastID, answer.Status)

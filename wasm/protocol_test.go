@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/binary"
 	"encoding/json"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -28,7 +29,7 @@ func newHost(t *testing.T, text string) *host {
 	return h
 }
 
-func (h *host) arguments(text string) int { return copy(h.reserveArgs(len(text)), text) }
+func (h *host) argument(text string) int { return copy(h.reserveArgs(len(text)), text) }
 
 // result checks the number of the last result and returns what follows it.
 func (h *host) result(n int) []byte {
@@ -129,7 +130,7 @@ func TestTextTooLong(t *testing.T) {
 	assert.Equal(t, own.Issues[0].Code, issue.Code)
 	assert.Equal(t, own.Issues[0].Rule, issue.Rule)
 	assert.Contains(t, h.refusal(h.body(true)), "longer than 16 MiB")
-	assert.Contains(t, h.refusal(h.edit(h.arguments(`{"op":"format"}`))), "longer than 16 MiB")
+	assert.Contains(t, h.refusal(h.edit(h.argument(`{"op":"format"}`))), "longer than 16 MiB")
 	assert.False(t, h.splice(0, 0, 0))
 }
 
@@ -137,7 +138,7 @@ func TestSpliceNeverGrowsBeyondTheLimit(t *testing.T) {
 	h := &host{session: newSession(), t: t}
 	h.reserveText(maxText)
 	h.commitText(maxText)
-	n := h.arguments("xy")
+	n := h.argument("xy")
 	assert.False(t, h.splice(0, 1, n))
 	assert.True(t, h.splice(0, 2, n))
 	assert.Equal(t, "xy", string(h.text[:2]))
@@ -169,7 +170,7 @@ func TestSplice(t *testing.T) {
 		{"abc", -1, 1, "X", ""},
 	} {
 		h := newHost(t, c.text)
-		ok := h.splice(c.from, c.to, h.arguments(c.insert))
+		ok := h.splice(c.from, c.to, h.argument(c.insert))
 		assert.Equal(t, c.want != "", ok, c)
 		if want := c.want; ok {
 			assert.Equal(t, want, string(h.text))
@@ -199,7 +200,7 @@ func TestBuildLeavesTheKeyOut(t *testing.T) {
 			Method, URL, Body string
 			Headers           []struct{ Name, Value string }
 		}
-		h.json(h.build(h.arguments(`{"base":"https://api.example.com/v1/","hasKey":`+hasKey+`}`)), &got)
+		h.json(h.build(h.argument(`{"base":"https://api.example.com/v1/","hasKey":`+hasKey+`}`)), &got)
 		assert.Equal(t, "POST", got.Method)
 		assert.Equal(t, "https://api.example.com/v1/completions", got.URL)
 		require.Len(t, got.Headers, 2)
@@ -208,14 +209,14 @@ func TestBuildLeavesTheKeyOut(t *testing.T) {
 		assert.JSONEq(t, valid, got.Body)
 
 		var snippet struct{ Command string }
-		h.json(h.curl(h.arguments(`{"base":"https://api.example.com","hasKey":`+hasKey+`}`)), &snippet)
+		h.json(h.curl(h.argument(`{"base":"https://api.example.com","hasKey":`+hasKey+`}`)), &snippet)
 		assert.Equal(t, hasKey == "true", strings.Contains(snippet.Command, "$API_KEY"))
 		assert.NotContains(t, snippet.Command, "placeholder")
 	}
 	h := newHost(t, valid)
-	assert.NotEmpty(t, h.refusal(h.build(h.arguments(`{"base":"ftp://x"}`))))
-	assert.NotEmpty(t, h.refusal(h.curl(h.arguments(`{"base":""}`))))
-	assert.NotEmpty(t, h.refusal(h.build(h.arguments(`{`))))
+	assert.NotEmpty(t, h.refusal(h.build(h.argument(`{"base":"ftp://x"}`))))
+	assert.NotEmpty(t, h.refusal(h.curl(h.argument(`{"base":""}`))))
+	assert.NotEmpty(t, h.refusal(h.build(h.argument(`{`))))
 }
 
 func TestEdit(t *testing.T) {
@@ -226,25 +227,25 @@ func TestEdit(t *testing.T) {
 	} {
 		h := newHost(t, valid)
 		var edits []core.TextEdit
-		h.json(h.edit(h.arguments(op)), &edits)
+		h.json(h.edit(h.argument(op)), &edits)
 		got, err := core.Apply([]byte(valid), edits)
 		require.NoError(t, err)
 		assert.Equal(t, want, string(got), op)
 	}
 	h := newHost(t, valid)
 	var edits []core.TextEdit
-	h.json(h.edit(h.arguments(`{"op":"format"}`)), &edits)
+	h.json(h.edit(h.argument(`{"op":"format"}`)), &edits)
 	assert.NotEmpty(t, edits)
-	assert.Equal(t, `unknown edit "jump"`, h.refusal(h.edit(h.arguments(`{"op":"jump"}`))))
-	assert.NotEmpty(t, h.refusal(h.edit(h.arguments(`{"op":"set","path":"/n","value":"{"}`))))
-	assert.NotEmpty(t, h.refusal(h.edit(h.arguments(`no JSON`))))
+	assert.Equal(t, `unknown edit "jump"`, h.refusal(h.edit(h.argument(`{"op":"jump"}`))))
+	assert.NotEmpty(t, h.refusal(h.edit(h.argument(`{"op":"set","path":"/n","value":"{"}`))))
+	assert.NotEmpty(t, h.refusal(h.edit(h.argument(`no JSON`))))
 }
 
 func TestProfile(t *testing.T) {
 	h := newHost(t, valid)
-	assert.Equal(t, "{}", string(h.result(h.profile(h.arguments("openai")))))
+	assert.Equal(t, "{}", string(h.result(h.profile(h.argument("openai")))))
 	assert.Equal(t, "openai", h.validator.Profile().Name)
-	assert.NotEmpty(t, h.refusal(h.profile(h.arguments("nobody"))))
+	assert.NotEmpty(t, h.refusal(h.profile(h.argument("nobody"))))
 	assert.Equal(t, "openai", h.validator.Profile().Name, "a refused name changes nothing")
 }
 
@@ -254,7 +255,7 @@ func TestDemo(t *testing.T) {
 		ID   int
 		Text string
 	}
-	h.json(h.tokens(h.arguments("Once upon a time")), &tokens)
+	h.json(h.tokens(h.argument("Once upon a time")), &tokens)
 	joined := ""
 	for _, token := range tokens {
 		joined += token.Text
@@ -270,7 +271,7 @@ func TestDemo(t *testing.T) {
 		Status  int
 		Headers [][2]string
 	}
-	h.json(h.demoOpen(h.arguments(`{"model":"demo-fast","prompt":["Hello"],"max_tokens":3,"stream":true}`)), &head)
+	h.json(h.demoOpen(h.argument(`{"model":"demo-fast","prompt":["Hello"],"max_tokens":3,"stream":true}`)), &head)
 	assert.Equal(t, 200, head.Status)
 	assert.Equal(t, "Content-Type", head.Headers[0][0])
 	var body []byte
@@ -290,7 +291,7 @@ func TestDemo(t *testing.T) {
 func TestDemoCut(t *testing.T) {
 	h := newHost(t, "")
 	var head struct{ ID int32 }
-	h.json(h.demoOpen(h.arguments(`{"model":"demo-reset","prompt":["Hello"],"stream":true}`)), &head)
+	h.json(h.demoOpen(h.argument(`{"model":"demo-reset","prompt":["Hello"],"stream":true}`)), &head)
 	for {
 		switch binary.LittleEndian.Uint32(h.result(h.demoNext(head.ID))) {
 		case stepCut:
@@ -303,7 +304,7 @@ func TestDemoCut(t *testing.T) {
 
 func TestBuffersAreGivenBack(t *testing.T) {
 	h := newHost(t, valid)
-	h.tokens(h.arguments(strings.Repeat("word ", keptBuffer)))
+	h.tokens(h.argument(strings.Repeat("word ", keptBuffer)))
 	h.number++
 	h.reserveArgs(1)
 	assert.LessOrEqual(t, cap(h.args), keptBuffer)
@@ -319,5 +320,32 @@ func BenchmarkCheckValid(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		s.check()
+	}
+}
+
+// Whatever numbers the page passes, and in whatever order it calls, nothing panics.
+func TestOddNumbers(t *testing.T) {
+	for _, n := range []int{math.MinInt32, -1, 0, 1, 5, 1 << 20, math.MaxInt32} {
+		s := newSession()
+		assert.NotPanics(t, func() {
+			s.commitText(n)
+			s.check()
+			s.reserveText(3)
+			s.commitText(n)
+			s.reserveArgs(min(n, 1<<20))
+			for _, to := range []int{math.MinInt32, -1, 0, 2, math.MaxInt32} {
+				s.splice(n, to, n)
+				s.splice(0, to, n)
+			}
+			s.edit(n)
+			s.profile(n)
+			s.build(n)
+			s.curl(n)
+			s.tokens(min(n, 100))
+			s.demoNext(int32(n))
+			s.demoClose(int32(n))
+			s.body(false)
+			s.check()
+		}, n)
 	}
 }
