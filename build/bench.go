@@ -85,7 +85,7 @@ func (p *project) bundleBench(ctx context.Context, env []string) (string, error)
 		o.EntryNames = "[name]"
 		o.Sourcemap = api.SourceMapNone
 		o.Platform = platform
-		o.External = []string{"playwright-core", "@sparticuz/chromium"}
+		o.External = []string{"playwright-core", "@sparticuz/chromium"} // they start programs of their own
 		o.Plugins = append(o.Plugins, p.validatorsPlugin())
 		if platform == api.PlatformNode {
 			o.Target = api.ESNext

@@ -23,8 +23,8 @@
 // knowing. The page codes.md, beside this package, shows an example of each code.
 //
 // Canonicalization turns the text into the body: wire names in the schema's order on one line, whole numbers without
-// fraction or exponent, absent and null optional fields left out, a lone text for a list wrapped into one. Each step
-// is a [Change] of the report. The digits of other numbers, and a seed of 64 bits, are kept as typed.
+// fraction or exponent, absent and null optional fields left out, of members that repeat a name only the last, a lone
+// text for a list wrapped into one. Each step is a [Change] of the report, save for repeated names, which are issues. The digits of other numbers, and a seed of 64 bits, are kept as typed.
 //
 // # Who decides
 //

@@ -1,4 +1,4 @@
-import type { RunEntry } from "./answer/runs.ts";
+import type { ReplayTiming, RunEntry } from "./answer/runs.ts";
 import type { DemoToken, Issue, Span } from "./core/protocol.ts";
 import type { Tab } from "./state.ts";
 import type { ThemeChoice } from "./theme.ts";
@@ -37,6 +37,7 @@ export interface Actions {
   pinRun(id: number | undefined): void;
   saveRun(entry: RunEntry): void;
   openRun(file: File): void;
+  replayRun(entry: RunEntry, timing: ReplayTiming): void;
   tokenView(on: boolean): void;
   openEvents(open: boolean): void;
   selectToken(token: TokenPlace | undefined): void;

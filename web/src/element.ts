@@ -159,8 +159,17 @@ export class CompletionPlayground extends LitElement {
             state,
             "form",
             "Form",
-            guard([actions, state.result, state.models, state.endpoint, state.helpField, this.#draftTick], () =>
-              renderForm(state, actions, this.#drafts),
+            guard(
+              [
+                actions,
+                state.core,
+                state.result,
+                state.models,
+                state.endpoint,
+                state.helpField,
+                this.#draftTick,
+              ],
+              () => renderForm(state, actions, this.#drafts),
             ),
           )}
           ${this.#area(
@@ -189,6 +198,7 @@ export class CompletionPlayground extends LitElement {
             guard(
               [
                 actions,
+                state.core,
                 state.runs,
                 state.shownRun,
                 state.pinnedRun,

@@ -166,7 +166,8 @@ export class Playground {
         const file = runs.recording(entry);
         if (file) download(file, `completion-run-${entry.id}.json`);
       },
-      openRun: (file) => void runs.replay(file),
+      openRun: (file) => void runs.open(file),
+      replayRun: (entry, timing) => runs.replay(entry, timing),
       tokenView: (on) => store.set({ tokenView: on }),
       openEvents: (open) => store.set({ eventsOpen: open }),
       selectToken: (token) => store.set({ selectedToken: token }),

@@ -36,7 +36,7 @@ export interface State {
   readonly tab: Tab;
   readonly theme: ThemeChoice;
   readonly core: CoreState;
-  /** One sentence on a restart or failure of the core; kept after a restart until the next change of the text. */
+  /** One sentence on a restart or failure of the core; kept while it is down, and after a restart until the next change of the text. */
   readonly coreNote: string;
   /** The newest verdict; undefined before the first one. */
   readonly result: CheckResult | undefined;

@@ -9,12 +9,14 @@ export function renderEmpty(state: State, actions: Actions): TemplateResult {
     <div class="empty">
       <p class="empty-lead">The answer streams in here.</p>
       <p>Press <kbd>${sendKeys()}</kbd> to send the text as it stands, <kbd>Esc</kbd> to stop.</p>
-      ${state.endpoint.builtIn ? renderModels(state.models, actions) : renderServer(state.endpoint)}
+      ${state.endpoint.builtIn ? renderModels(state, actions) : renderServer(state.endpoint)}
     </div>
   `;
 }
 
-function renderModels(models: readonly string[], actions: Actions): TemplateResult {
+function renderModels({ models, core }: State, actions: Actions): TemplateResult | typeof nothing {
+  // Without the core there is no demo model either.
+  if (models.length === 0) return core === "failed" ? nothing : html`<p>The demo model runs inside this page.</p>`;
   return html`
     <p>The demo model runs inside this page. Its other names show what a server can do to you:</p>
     <ul class="try-list" aria-label="Demo models">

@@ -7,7 +7,7 @@ import { plural, type State } from "../state.ts";
 import { renderCard } from "./card.ts";
 import type { PageWatch } from "./page-watch.ts";
 import { renderProblem } from "./problem.ts";
-import type { RunEntry } from "./runs.ts";
+import { busyElsewhere, type RunEntry } from "./runs.ts";
 import { sentence, shown } from "./shown.ts";
 import { renderLegend } from "./tokens.ts";
 import { visibleLine } from "./visible.ts";
@@ -30,6 +30,7 @@ export function renderRun(entry: RunEntry, state: State, actions: Actions, watch
         <span class="pill ${pillClass(snapshot)}">${pillText(snapshot)}</span>
         <code class="run-model">${shown(snapshot.model ?? entry.model)}</code>
         <span class="muted">${entry.endpoint}</span>
+        ${entry.recording ? renderReplay(entry, busyElsewhere(state, entry.recording), actions) : nothing}
         ${withTokens ? renderViewSwitch(state, actions) : nothing}
       </div>
       ${renderFigures(snapshot)}
@@ -41,6 +42,13 @@ export function renderRun(entry: RunEntry, state: State, actions: Actions, watch
       ${snapshot.choices.length > cardsShown ? html`<p class="muted">${plural(snapshot.choices.length - cardsShown, "more choice")} not shown.</p>` : nothing}
       ${renderEvents(snapshot, state.eventsOpen, actions)}
     </section>
+  `;
+}
+
+function renderReplay(entry: RunEntry, disabled: boolean, actions: Actions): TemplateResult {
+  return html`
+    <button class="secondary small" ?disabled=${disabled} title="Play it again as fast as it was" @click=${() => actions.replayRun(entry, "original")}>Replay</button>
+    <button class="secondary small" ?disabled=${disabled} title="Play it again without the waits" @click=${() => actions.replayRun(entry, "at-once")}>Show at once</button>
   `;
 }
 

@@ -5,9 +5,9 @@ import { baseFault, hostOf } from "../endpoint/endpoints.ts";
 import type { EndpointSession } from "../endpoint/session.ts";
 import { stringsValue, stringValue } from "../form/value.ts";
 import { surroundingsOf } from "../net/reach.ts";
-import { openRecording, Recorder, saveRecording } from "../net/recording.ts";
-import { type Fetch, type Run, startRun } from "../net/run.ts";
-import { countIssues, plural, running, type Store } from "../state.ts";
+import { openRecording, Recorder, type Recording, saveRecording } from "../net/recording.ts";
+import { type Run, startRun } from "../net/run.ts";
+import { countIssues, plural, running, type State, type Store } from "../state.ts";
 
 /** One run as the page keeps it: what was asked, and the run itself. */
 export interface RunEntry {
@@ -20,8 +20,18 @@ export interface RunEntry {
   /** Choices for each prompt. */
   readonly perPrompt: number;
   readonly recorder: Recorder | undefined;
+  /** What it plays; undefined for a request that was sent. */
+  readonly recording: Recording | undefined;
   /** When it was sent, for people. */
   readonly time: string;
+}
+
+/** How fast a recording is played. */
+export type ReplayTiming = "original" | "at-once";
+
+/** Whether something else than this recording is under way. */
+export function busyElsewhere(state: State, recording: Recording): boolean {
+  return running(state) && state.runs[0]?.recording !== recording;
 }
 
 // Runs hold their whole answers, so only the newest stay.
@@ -92,7 +102,7 @@ export class RunSession {
         ...(endpoint.builtIn ? {} : { profile: endpoint.profile, surroundings: surroundingsOf(window) }),
       });
       this.#endpoints.remember();
-      this.#keep(run, { ...asked, endpoint: endpoint.editable ? hostOf(endpoint.base) : endpoint.title, recorder });
+      this.#keep(run, { ...asked, endpoint: endpoint.editable ? hostOf(endpoint.base) : endpoint.title, recorder, recording: undefined });
     } catch (error) {
       this.#refuse(error instanceof Error ? error.message : String(error), false);
     } finally {
@@ -118,41 +128,53 @@ export class RunSession {
   }
 
   /** Plays a recorded answer, or a captured one, as if it came from the network. */
-  async replay(file: File): Promise<void> {
+  async open(file: File): Promise<void> {
     if (running(this.#store.state)) return;
     try {
       const recording = openRecording(new Uint8Array(await file.arrayBuffer()));
-      const fetch: Fetch = recording.replay({ timing: "original" });
-      const request = recording.request ?? {
-        method: "POST",
-        url: "https://recording.invalid/v1/completions",
-        headers: [],
-        body: "{}",
-      };
-      const run = startRun({
-        request,
-        key: "",
-        fetch,
-        expect: recording.expect,
-        signal: this.#ended.signal,
-        ...(recording.profile === undefined ? {} : { profile: recording.profile }),
-      });
-      this.#keep(run, {
-        model: recording.title || file.name,
-        endpoint: "Recording",
-        prompts: [],
-        perPrompt: Math.max(1, recording.expect.choices),
-        recorder: undefined,
-      });
+      this.#play(recording, recording.title || file.name, "original");
     } catch (error) {
       this.#refuse(error instanceof Error ? error.message : String(error), false);
     }
+  }
+
+  /** Plays a run's recording anew, as a run of its own. One that is still playing stops; a request under way does not. */
+  replay({ recording, model }: RunEntry, timing: ReplayTiming): void {
+    const { state } = this.#store;
+    if (recording === undefined || busyElsewhere(state, recording)) return;
+    this.stop();
+    this.#play(recording, model, timing);
   }
 
   close(): void {
     this.#ended.abort();
     cancelAnimationFrame(this.#frame);
     clearInterval(this.#countdown);
+  }
+
+  #play(recording: Recording, title: string, timing: ReplayTiming): void {
+    const request = recording.request ?? {
+      method: "POST",
+      url: "https://recording.invalid/v1/completions",
+      headers: [],
+      body: "{}",
+    };
+    const run = startRun({
+      request,
+      key: "",
+      fetch: recording.replay({ timing }),
+      expect: recording.expect,
+      signal: this.#ended.signal,
+      ...(recording.profile === undefined ? {} : { profile: recording.profile }),
+    });
+    this.#keep(run, {
+      model: title,
+      endpoint: "Recording",
+      prompts: [],
+      perPrompt: Math.max(1, recording.expect.choices),
+      recorder: undefined,
+      recording,
+    });
   }
 
   /** The newest verdict; rejects where the core is gone for good. */
@@ -170,22 +192,18 @@ export class RunSession {
   }
 
   #keep(run: Run, about: Omit<RunEntry, "id" | "run" | "time">): void {
-    const { model, endpoint, prompts, perPrompt, recorder } = about;
     const entry: RunEntry = {
+      ...about,
       id: this.#nextId++,
       run,
-      model,
-      endpoint,
-      prompts,
-      perPrompt,
-      recorder,
       time: new Date().toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
     };
     const { runs, pinnedRun } = this.#store.state;
     const pinned = runs.find((each) => each.id === pinnedRun);
     const kept = [entry, ...runs].slice(0, runsKept);
     if (pinned && !kept.includes(pinned)) kept.push(pinned);
-    this.#store.set({ runs: kept, shownRun: entry.id, tab: "answer", announcement: "Sent." });
+    const announcement = about.recording ? "Replaying." : "Sent.";
+    this.#store.set({ runs: kept, shownRun: entry.id, tab: "answer", announcement });
     clearInterval(this.#countdown);
     this.#store.set({ retryIn: 0, selectedToken: undefined });
     const end = run.onChange(() => this.#tick());

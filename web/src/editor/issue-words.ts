@@ -10,7 +10,8 @@ export function subjectOf(issue: Issue): string {
     .slice(1)
     .map((part) => part.replace(/~1/g, "/").replace(/~0/g, "~"));
   const name = parts[0] ?? "";
-  const words = issue.message.split(/[^\w$]+/);
+  // A message that begins with "got" quotes the value first, and a name in that names nothing.
+  const words = issue.message.startsWith("got ") ? [] : issue.message.split(/[^\w$]+/);
   if (name === "" || words.includes(name) || words.includes(issue.field)) return "";
   const subject = parts.reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : `${path}.${part}`));
   return subject.length > 60 ? `${subject.slice(0, 60)}…` : subject;

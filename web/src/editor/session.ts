@@ -136,7 +136,7 @@ export class TextSession {
     return {
       changed: (changes, text) => {
         this.#text = text;
-        this.#store.set({ current: false, coreNote: "", notice: "", refusal: undefined });
+        this.#store.set({ current: false, coreNote: this.#core.reason, notice: "", refusal: undefined });
         this.#core.change(changes);
       },
       cursor: (line, column) => this.#store.set({ cursor: { line, column } }),

@@ -14,6 +14,7 @@ export class EndpointSession {
   readonly #remembered: ReturnType<typeof rememberedEndpoints>;
   readonly #gateway: string;
   #choices: readonly EndpointChoice[] | undefined;
+  readonly #end: () => void;
   #listing: AbortController | undefined;
   #listed = "";
 
@@ -24,6 +25,10 @@ export class EndpointSession {
     this.#gateway = gateway;
     this.#vault = new KeyVault(storage(() => sessionStorage));
     this.#remembered = rememberedEndpoints(storage(() => localStorage));
+    // The demo's Worker starts with its model list. It waits for a verdict, lest the checker start beside it and later.
+    this.#end = store.subscribe(({ endpoint, current, core }) => {
+      if (endpoint.builtIn && (current || core === "failed")) void this.loadModels();
+    });
   }
 
   /** The same list until a server is added to it: the page asks at every update. */
@@ -113,6 +118,7 @@ export class EndpointSession {
   }
 
   close(): void {
+    this.#end();
     this.#listing?.abort();
   }
 
@@ -125,6 +131,7 @@ export class EndpointSession {
       left && !hasKey && !endpoint.builtIn
         ? `The key belongs to ${hostOf(before.base)} and is not sent to ${hostOf(endpoint.base) || "another server"}.`
         : "";
+    if (before.base !== endpoint.base) this.#listed = "";
     this.#store.set({
       endpoint,
       hasKey,
@@ -133,12 +140,10 @@ export class EndpointSession {
       ...(before.base === endpoint.base ? {} : { models: [] }),
       refusal: undefined,
     });
-    if (before.base !== endpoint.base) this.#listed = "";
     if (before.profile !== endpoint.profile) {
       this.#store.set({ current: false });
       this.#core.setProfile(endpoint.profile);
     }
-    if (endpoint.builtIn) void this.loadModels();
   }
 }
 

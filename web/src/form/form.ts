@@ -25,7 +25,7 @@ export function renderForm(state: State, actions: Actions, drafts: Drafts): Temp
   const issues = byField(state.result);
   const waiting = state.result === undefined;
   return html`
-    <header class="panel-head"><h2>Form</h2><span class="grow"></span>${waiting ? html`<span class="muted">reading the text…</span>` : html`<span class="muted">${members.size} of ${fields.length} set</span>`}</header>
+    <header class="panel-head"><h2>Form</h2><span class="grow"></span>${waiting ? html`<span class="muted">${state.core === "failed" ? "not available" : "reading the text…"}</span>` : html`<span class="muted">${members.size} of ${fields.length} set</span>`}</header>
     <form
       class="form-body"
       autocomplete="off"

@@ -212,6 +212,11 @@ test("what was recorded of a fault ends the same when it is played again", async
         assert.deepEqual(replayed[what], seen[what], `${name}: ${what}`);
       for (const what of ["Status", "Tokens"])
         assert.equal(replayed.figures.get(what), seen.figures.get(what), `${name}: ${what}`);
+
+      await page.getByRole("button", { name: "Show at once", exact: true }).click();
+      const atOnce = await look(playground, await playground.nextRun(), scenario);
+      for (const what of ["outcome", "texts", "finish", "tokens"] as const)
+        assert.deepEqual(atOnce[what], seen[what], `${name}, at once: ${what}`);
       assert.equal((await latestPlay(name))?.number, played?.number, `${name}: nothing was sent again`);
     }
     await playground.expectComplaint(complaints);

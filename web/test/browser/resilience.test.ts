@@ -65,6 +65,9 @@ test("without the core the page says so once, and the text can still be edited",
       await page.keyboard.insertText(asked);
       assert.equal(await playground.text(), asked);
       await problems.getByText("Checking is not available").waitFor();
+      assert.ok(await told.isVisible(), "the reason stays while one types");
+      assert.equal(await playground.form.getByText("reading the text").count(), 0);
+      assert.equal(await playground.answer.getByRole("list", { name: "Demo models" }).count(), 0);
       assert.ok(await playground.send.isDisabled(), "nothing can be sent unchecked");
     },
   );

@@ -17,6 +17,7 @@ test("an issue says what it is about unless its message does", () => {
     ["/n", "n", "got 3, want at most 1", "n: got 3, want at most 1"],
     ["/prompt/2", "prompt", "got 7, want a text", "prompt[2]: got 7, want a text"],
     ["/logit_bias/50256", "logit_bias", "got 101", "logit_bias[50256]: got 101"],
+    ["/stop/0", "stop", 'got the text "json([\\"stop\\"])"', 'stop[0]: got the text "json([\\"stop\\"])"'],
     ["/a~1b/c~0d", "", "is odd", "a/b.c~d: is odd"],
     ["/stream_options", "stream_options", "stream_options needs stream: true", "stream_options needs stream: true"],
     ["/streamOptions", "stream_options", "stream_options needs stream: true", "stream_options needs stream: true"],
