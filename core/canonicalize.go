@@ -84,7 +84,7 @@ func (w *work) canonicalizeField(id int32, i uint32) {
 		w.drop(f, id, i, formOmitted, "omitted", "it says the default, and the server refuses the field itself")
 		return
 	case nd.kind == kindNumber && f.integer && !isPlainInteger(w.t.raw(i)):
-		if n, ok := integerToken(w.t.number(i)); ok && len(n) <= w.v.limits.Digits {
+		if n, ok := integerToken(w.t.number(i)); ok && len(n) <= w.limits.Digits {
 			w.form[id] = formInteger
 			w.changed("integer", id, i, fmt.Sprintf("%s is sent as %s", quoteRaw(w.t.raw(i)), quoteRaw([]byte(n))))
 		}

@@ -49,6 +49,7 @@ func (v *Validator) Body(src []byte) []byte {
 
 // work is one check under way. Its buffers are reused.
 type work struct {
+	limits  Limits
 	v       *Validator
 	t       tape
 	dialect dialect
@@ -70,9 +71,13 @@ type work struct {
 
 // begin runs the pipeline; what is milder than least need not be found.
 func (v *Validator) begin(src []byte, least Severity) *work {
+	return v.beginWithin(src, least, v.limits)
+}
+
+func (v *Validator) beginWithin(src []byte, least Severity, limits Limits) *work {
 	w := v.works.Get().(*work)
 	w.reset(len(v.fields))
-	w.least = least
+	w.least, w.limits = least, limits
 	w.run(src)
 	return w
 }
@@ -101,14 +106,14 @@ func (w *work) reset(fields int) {
 
 // run is the pipeline.
 func (w *work) run(src []byte) {
-	if len(src) > w.v.limits.Bytes {
+	if len(src) > w.limits.Bytes {
 		w.t.nodes = w.t.nodes[:0]
 		w.t.src = nil
 		w.add(finding{code: CodeTooLarge, severity: Error, node: -1, end: 0, rule: "limits/bytes",
-			message: fmt.Sprintf("got %s, want at most %s", byteSize(len(src)), byteSize(w.v.limits.Bytes))})
+			message: fmt.Sprintf("got %s, want at most %s", byteSize(len(src)), byteSize(w.limits.Bytes))})
 		return
 	}
-	if !w.t.scan(src, w.v.limits) {
+	if !w.t.scan(src, w.limits) {
 		w.read(src)
 	}
 	if len(w.t.nodes) == 0 {
@@ -129,7 +134,7 @@ func (w *work) run(src []byte) {
 
 // read takes the text as whatever it may be.
 func (w *work) read(src []byte) {
-	found, d := w.t.recover(src, w.v.limits)
+	found, d := w.t.recover(src, w.limits)
 	w.dialect = d
 	for _, f := range found {
 		w.add(f)
@@ -156,26 +161,14 @@ func (w *work) add(f finding) {
 }
 
 // full reports whether further findings would not be shown, so that nobody need work them out.
-func (w *work) full() bool { return len(w.found) > w.v.limits.Issues }
+func (w *work) full() bool { return len(w.found) > w.limits.Issues }
 
 // issues moves findings and changes into the report, in order and with their places.
 func (w *work) issues(r *Report) {
 	if len(w.found) == 0 && len(w.changes) == 0 {
 		return
 	}
-	w.dropEchoes()
-	slices.SortStableFunc(w.found, compareFindings)
-	w.found = slices.CompactFunc(w.found, func(a, b finding) bool {
-		return a.code == b.code && a.start == b.start && a.end == b.end && a.message == b.message
-	})
-	if most := w.v.limits.Issues; len(w.found) > most {
-		slices.SortStableFunc(w.found, func(a, b finding) int { return int(b.severity) - int(a.severity) })
-		first := w.found[most-1] // the worst are kept
-		w.found = append(w.found[:most-1], finding{code: CodeTooManyIssues, severity: first.severity, node: -1,
-			start: first.start, end: first.start, rule: "limits/issues",
-			message: "there are more issues than are shown"})
-		slices.SortStableFunc(w.found, compareFindings)
-	}
+	w.settle()
 	slices.SortStableFunc(w.changes, func(a, b change) int { return a.start - b.start })
 	p := w.places()
 	if len(w.found) > 0 {
@@ -189,6 +182,23 @@ func (w *work) issues(r *Report) {
 		for i := range w.changes {
 			r.Changes[i] = w.change(&w.changes[i], p)
 		}
+	}
+}
+
+// settle drops what need not be said and brings the rest into order, within the limit.
+func (w *work) settle() {
+	w.dropEchoes()
+	slices.SortStableFunc(w.found, compareFindings)
+	w.found = slices.CompactFunc(w.found, func(a, b finding) bool {
+		return a.code == b.code && a.start == b.start && a.end == b.end && a.message == b.message
+	})
+	if most := w.limits.Issues; len(w.found) > most {
+		slices.SortStableFunc(w.found, func(a, b finding) int { return int(b.severity) - int(a.severity) })
+		first := w.found[most-1] // the worst are kept
+		w.found = append(w.found[:most-1], finding{code: CodeTooManyIssues, severity: first.severity, node: -1,
+			start: first.start, end: first.start, rule: "limits/issues",
+			message: "there are more issues than are shown"})
+		slices.SortStableFunc(w.found, compareFindings)
 	}
 }
 

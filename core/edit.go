@@ -1,7 +1,6 @@
 package core
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -48,36 +47,6 @@ func (v *Validator) Unset(src []byte, path string) ([]TextEdit, error) {
 		return nil, err
 	}
 	return e.finish(nil)
-}
-
-// mergeEdits adds the edits of a fix to a sorted list, or returns false where one of them touches text that is edited
-// already or inserts at the same place. An edit that is in the list already is made once.
-func mergeEdits(all, fix []TextEdit) ([]TextEdit, bool) {
-	var added []TextEdit
-	for _, e := range fix {
-		i, same := slices.BinarySearchFunc(all, e, compareEdits)
-		if same && all[i] == e {
-			continue
-		}
-		if same || i > 0 && all[i-1].End > e.Start || i < len(all) && all[i].Start < e.End {
-			return nil, false
-		}
-		added = append(added, e)
-	}
-	if len(added) > 8 { // cheaper than one by one
-		all = append(all, added...)
-		slices.SortFunc(all, compareEdits)
-		return all, true
-	}
-	for _, e := range added {
-		i, _ := slices.BinarySearchFunc(all, e, compareEdits)
-		all = slices.Insert(all, i, e)
-	}
-	return all, true
-}
-
-func compareEdits(a, b TextEdit) int {
-	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
 }
 
 // Apply returns src with the edits made. It fails when they are not sorted, overlap or reach beyond the text; those

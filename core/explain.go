@@ -421,7 +421,7 @@ func (w *work) coercion(p *plan, i uint32) *remedy {
 	nd := &w.t.nodes[i]
 	replace := func(with string) *remedy {
 		t := tape{nodes: make([]node, 0, 8)}
-		if !t.scan([]byte(with), w.v.limits) || !p.accept(&t, 0) {
+		if !t.scan([]byte(with), w.limits) || !p.accept(&t, 0) {
 			return nil
 		}
 		return &remedy{title: "use " + quoteRaw([]byte(with)), edits: []byteEdit{{int(nd.start), int(nd.end), with}}}

@@ -8,16 +8,27 @@ import (
 // maxFixRounds bounds FixAll: a fix may bring to light what it hid, but only so often.
 const maxFixRounds = 8
 
+// maxFixes bounds the work on texts with thousands of mistakes: how many issues a round looks at, and after how many fixes
+// there is no further round. What is left is for the next call.
+const maxFixes = 2_000
+
 // FixAll returns the edits that apply all fixes of src. Where two fixes touch the same bytes the more severe one is
 // taken first, and the other in a further look at the text, as is one that a fix made possible; so afterwards no issue
-// with a fix is left, save where fixes contradict each other. It fails only for a text beyond Limits.Bytes.
+// with a fix is left, save where fixes contradict each other or are more than a thousand or two. It fails only for a text beyond
 func (v *Validator) FixAll(src []byte) ([]TextEdit, error) {
 	if len(src) > v.limits.Bytes {
 		return nil, errTooLarge(len(src), v.limits)
 	}
+	limits := v.limits
+	limits.Issues = max(limits.Issues, maxFixes) // many of one kind take one round, though a report would not show them
 	pieces := []piece{{end: len(src)}}
-	for text, round := src, 0; round < maxFixRounds; round++ {
-		edits := compatibleFixes(v.Check(text).Issues)
+	fixes := 0
+	for text, round := src, 0; round < maxFixRounds && fixes < maxFixes; round++ {
+		w := v.beginWithin(text, Hint, limits)
+		w.settle()
+		edits := compatibleFixes(w.found)
+		v.end(w)
+		fixes += len(edits)
 		if len(edits) == 0 {
 			break
 		}
@@ -28,23 +39,49 @@ func (v *Validator) FixAll(src []byte) ([]TextEdit, error) {
 }
 
 // compatibleFixes chooses fixes that do not touch each other: errors first, small ones before those that rewrite much.
-func compatibleFixes(issues []Issue) []TextEdit {
-	order := make([]*Issue, 0, len(issues))
-	for i := range issues {
-		if issues[i].Fix != nil {
-			order = append(order, &issues[i])
+func compatibleFixes(found []finding) []byteEdit {
+	order := make([]*finding, 0, len(found))
+	for i := range found {
+		if found[i].fix != nil {
+			order = append(order, &found[i])
 		}
 	}
-	slices.SortStableFunc(order, func(a, b *Issue) int {
-		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(len(a.Fix.Edits), len(b.Fix.Edits)))
+	slices.SortStableFunc(order, func(a, b *finding) int {
+		return cmp.Or(cmp.Compare(b.severity, a.severity), cmp.Compare(len(a.fix.edits), len(b.fix.edits)))
 	})
-	var all []TextEdit
-	for _, issue := range order {
-		if merged, ok := mergeEdits(all, issue.Fix.Edits); ok {
+	var all []byteEdit
+	for _, f := range order {
+		if merged, ok := mergeEdits(all, f.fix.edits); ok {
 			all = merged
 		}
 	}
 	return all
+}
+
+// mergeEdits adds the edits of a fix to a sorted list, or returns false where one of them touches text that is edited
+// already or inserts at the same place. An edit that is in the list already is made once.
+func mergeEdits(all, fix []byteEdit) ([]byteEdit, bool) {
+	var added []byteEdit
+	for _, e := range fix {
+		i, same := slices.BinarySearchFunc(all, e, byPlace)
+		if same && all[i] == e {
+			continue
+		}
+		if same || i > 0 && all[i-1].end > e.start || i < len(all) && all[i].start < e.end {
+			return nil, false
+		}
+		added = append(added, e)
+	}
+	if len(added) > 8 { // cheaper than one by one
+		all = append(all, added...)
+		slices.SortFunc(all, byPlace)
+		return all, true
+	}
+	for _, e := range added {
+		i, _ := slices.BinarySearchFunc(all, e, byPlace)
+		all = slices.Insert(all, i, e)
+	}
+	return all, true
 }
 
 // piece is a stretch of an edited text: a copy of src[start:end], or new text where end is negative.
@@ -69,7 +106,7 @@ func (p piece) cut(from, to int) piece {
 }
 
 // editPieces applies sorted edits to a text in pieces.
-func editPieces(pieces []piece, edits []TextEdit) []piece {
+func editPieces(pieces []piece, edits []byteEdit) []piece {
 	var out []piece
 	at := 0 // offset in the text of the start of pieces[0]
 	copyTo := func(end int) {
@@ -84,12 +121,12 @@ func editPieces(pieces []piece, edits []TextEdit) []piece {
 		}
 	}
 	for _, e := range edits {
-		copyTo(e.Start)
+		copyTo(e.start)
 		kept := len(out)
-		copyTo(e.End)
+		copyTo(e.end)
 		out = out[:kept]
-		if e.Text != "" {
-			out = append(out, piece{end: -1, text: e.Text})
+		if e.text != "" {
+			out = append(out, piece{end: -1, text: e.text})
 		}
 	}
 	return append(out, pieces...)

@@ -333,7 +333,7 @@ func (w *work) artefact(id int32, c uint32, isItem bool) {
 	}
 	inner = undecoded.Replace(inner)
 	t := tape{nodes: make([]node, 0, 8)}
-	if !t.scan([]byte(inner), w.v.limits) {
+	if !t.scan([]byte(inner), w.limits) {
 		return
 	}
 	text := inner

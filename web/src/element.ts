@@ -160,15 +160,7 @@ export class CompletionPlayground extends LitElement {
             "form",
             "Form",
             guard(
-              [
-                actions,
-                state.core,
-                state.result,
-                state.models,
-                state.endpoint,
-                state.helpField,
-                this.#draftTick,
-              ],
+              [actions, state.core, state.result, state.models, state.endpoint, state.helpField, this.#draftTick],
               () => renderForm(state, actions, this.#drafts),
             ),
           )}

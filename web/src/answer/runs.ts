@@ -102,7 +102,12 @@ export class RunSession {
         ...(endpoint.builtIn ? {} : { profile: endpoint.profile, surroundings: surroundingsOf(window) }),
       });
       this.#endpoints.remember();
-      this.#keep(run, { ...asked, endpoint: endpoint.editable ? hostOf(endpoint.base) : endpoint.title, recorder, recording: undefined });
+      this.#keep(run, {
+        ...asked,
+        endpoint: endpoint.editable ? hostOf(endpoint.base) : endpoint.title,
+        recorder,
+        recording: undefined,
+      });
     } catch (error) {
       this.#refuse(error instanceof Error ? error.message : String(error), false);
     } finally {
