@@ -14,7 +14,8 @@ const maxFixes = 2_000
 
 // FixAll returns the edits that apply all fixes of src. Where two fixes touch the same bytes the more severe one is
 // taken first, and the other in a further look at the text, as is one that a fix made possible; so afterwards no issue
-// with a fix is left, save where fixes contradict each other or are more than a thousand or two. It fails only for a text beyond
+// with a fix is left, save where fixes contradict each other or there are thousands. It fails only for a text beyond
+// Limits.Bytes.
 func (v *Validator) FixAll(src []byte) ([]TextEdit, error) {
 	if len(src) > v.limits.Bytes {
 		return nil, errTooLarge(len(src), v.limits)

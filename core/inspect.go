@@ -28,23 +28,39 @@ func (v *Validator) Inspect(src []byte) Inspection {
 	var r Report
 	w.issues(&r)
 	in := Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: w.dialect.String()}
-	var offsets []int
+	offsets := make([]int, 0, 2*len(w.at))
+	size := 0
 	for _, i := range w.at {
-		if i != 0 {
-			offsets = append(offsets, int(w.t.nodes[i].start), int(w.t.nodes[i].end))
+		if i == 0 {
+			continue
+		}
+		nd := &w.t.nodes[i]
+		offsets = append(offsets, int(nd.start), int(nd.end))
+		if w.presentable(i) {
+			size += int(nd.end - nd.start)
 		}
 	}
 	p := newPlaces(w.t.src, offsets)
+	in.Fields = make([]Present, 0, len(offsets)/2)
+	text := make([]byte, 0, size) // for all values together
 	for id, i := range w.at {
 		if i == 0 {
 			continue
 		}
 		nd := &w.t.nodes[i]
-		f := Present{Field: v.fields[id].name, Span: p.span(int(nd.start), int(nd.end))}
-		if nd.end-nd.start <= maxPresentJSON && nd.kind != kindBad {
-			f.JSON = w.t.appendJSON(nil, i)
+		f := Present{Field: w.v.fields[id].name, Span: p.span(int(nd.start), int(nd.end))}
+		if w.presentable(i) {
+			from := len(text)
+			text = w.t.appendJSON(text, i)
+			f.JSON = text[from:len(text):len(text)]
 		}
 		in.Fields = append(in.Fields, f)
 	}
 	return in
+}
+
+// presentable reports whether the value at i is short and readable.
+func (w *work) presentable(i uint32) bool {
+	nd := &w.t.nodes[i]
+	return nd.end-nd.start <= maxPresentJSON && nd.kind != kindBad
 }

@@ -1,6 +1,7 @@
 package core
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -297,11 +298,12 @@ func unescape(s []byte) string {
 	b.Grow(len(s))
 	for i := 0; i < len(s); {
 		if s[i] != '\\' {
-			plain := i
-			for i < len(s) && s[i] != '\\' {
-				i++
+			n := bytes.IndexByte(s[i:], '\\')
+			if n < 0 {
+				n = len(s) - i
 			}
-			b.Write(s[plain:i])
+			b.Write(s[i : i+n])
+			i += n
 			continue
 		}
 		if s[i+1] != 'u' {

@@ -82,7 +82,9 @@ export class Playground {
 
   #coreChanged(): void {
     const { state, reason } = this.#core;
-    this.#store.set(reason === "" ? { core: state } : { core: state, coreNote: reason });
+    // The note on a restart stays until the text changes; that on a failure goes with the failure.
+    const keep = reason === "" && this.#store.state.core !== "failed";
+    this.#store.set(keep ? { core: state } : { core: state, coreNote: reason });
   }
 
   async #preview(): Promise<void> {

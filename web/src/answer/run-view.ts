@@ -47,8 +47,10 @@ export function renderRun(entry: RunEntry, state: State, actions: Actions, watch
 
 function renderReplay(entry: RunEntry, disabled: boolean, actions: Actions): TemplateResult {
   return html`
-    <button class="secondary" ?disabled=${disabled} title="Play it again as fast as it was" @click=${() => actions.replayRun(entry, "original")}>Replay</button>
-    <button class="secondary" ?disabled=${disabled} title="Play it again without the waits" @click=${() => actions.replayRun(entry, "at-once")}>Show at once</button>
+    <span class="replay">
+      <button class="secondary" ?disabled=${disabled} title="Play it again as fast as it was" @click=${() => actions.replayRun(entry, "original")}>Replay</button>
+      <button class="secondary" ?disabled=${disabled} title="Play it again without the waits" @click=${() => actions.replayRun(entry, "at-once")}>Show at once</button>
+    </span>
   `;
 }
 

@@ -32,7 +32,7 @@ test("before the core has arrived one can type, and Send waits for the check", a
         }),
     },
     async (playground) => {
-      const { editor, page, problems } = playground;
+      const { editor, page, problems, workers } = playground;
       await problems.getByText("Checking is on its way").waitFor();
       await editor.click();
       await page.keyboard.press("ControlOrMeta+A");
@@ -41,6 +41,7 @@ test("before the core has arrived one can type, and Send waits for the check", a
       await page.keyboard.press("ControlOrMeta+Enter");
       await page.getByText("Waiting for the check…").waitFor();
       assert.equal(await playground.answer.getByRole("article").count(), 0);
+      assert.ok(workers.length <= 1, "the demo's Worker waits for the checker's");
 
       release();
       await playground.checked();
