@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	rounds = 9
-	sample = 10 * time.Millisecond // the least that one sample of one peer takes
+	rounds = 7
+	sample = 50 * time.Millisecond // the least that one sample of one peer takes: memory is cold after a collection
 )
 
 // result is one peer on one input.
