@@ -25,6 +25,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{"vet", p.testVet},
 		{"staticcheck", p.lintStatic},
 		{"go", p.testGo},
+		{"hostile", p.testHostile},
 		{"fuzz", p.testFuzz},
 		{"build", p.testBuild},
 		{"wasm", func(ctx context.Context) error { return p.testNode(ctx, "wasm") }},
@@ -63,6 +64,12 @@ func (p *project) testGo(ctx context.Context) error {
 		fmt.Fprintln(p.out, "      no C compiler was found, so the race detector stays off")
 	}
 	_, err := tool{dir: p.root}.run(ctx, "go", args...)
+	return err
+}
+
+// testHostile measures the core on hostile texts once more without the race detector, which changes time and memory.
+func (p *project) testHostile(ctx context.Context) error {
+	_, err := tool{dir: p.root}.run(ctx, "go", "test", "-timeout=5m", "-run", "Hostile", "./core")
 	return err
 }
 

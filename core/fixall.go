@@ -10,7 +10,7 @@ const maxFixRounds = 8
 
 // maxFixes bounds the work on texts with thousands of mistakes: how many issues a round looks at, and after how many fixes
 // there is no further round. What is left is for the next call.
-const maxFixes = 2_000
+const maxFixes = 1_000
 
 // FixAll returns the edits that apply all fixes of src. Where two fixes touch the same bytes the more severe one is
 // taken first, and the other in a further look at the text, as is one that a fix made possible; so afterwards no issue
