@@ -187,8 +187,9 @@ test("a session whose engine ended says so once and then nothing", async () => {
     (message) => said.push(message),
     () => coreModule(),
   );
-  await session.receive({ kind: "open", wasm: "" });
-  await withBrokenEncoder(() => session.receive({ kind: "call", id: 1, call: { name: "tokens", args: "x" } }));
+  const { memory } = await withMemory(async () => session.receive({ kind: "open", wasm: "" }));
+  ruin(memory);
+  await session.receive({ kind: "call", id: 1, call: { name: "tokens", args: "x" } });
   await session.receive({ kind: "call", id: 2, call: { name: "check", args: null } });
   assert.deepEqual(
     said.map(({ kind }) => kind),
@@ -218,23 +219,33 @@ test("a core that cannot be loaded is reported with its reason", async () => {
   assert.deepEqual(said.at(-1), { kind: "failed", reason: "no such file" });
 });
 
-/**
- * Runs with an encoder that reports more bytes than fit. The engine believes it and asks Go for a slice beyond its
- * buffer, which is a real panic in the real core.
- */
-async function withBrokenEncoder(run: () => Promise<void> | void): Promise<void> {
-  const original = TextEncoder.prototype.encodeInto;
-  TextEncoder.prototype.encodeInto = (source) => ({ read: source.length, written: 0x7fff_0000 });
+/** Starts something that makes an instance, and hands out the instance's memory beside it. */
+async function withMemory<T>(start: () => Promise<T>): Promise<{ started: T; memory: WebAssembly.Memory }> {
+  const original = WebAssembly.instantiate;
+  const instances: WebAssembly.Instance[] = [];
+  WebAssembly.instantiate = (async (module: WebAssembly.Module, imports: WebAssembly.Imports) => {
+    const instance = await original(module, imports);
+    instances.push(instance);
+    return instance;
+  }) as typeof WebAssembly.instantiate;
   try {
-    await run();
+    const started = await start();
+    assert.equal(instances.length, 1);
+    return { started, memory: instances[0]?.exports.mem as WebAssembly.Memory };
   } finally {
-    TextEncoder.prototype.encodeInto = original;
+    WebAssembly.instantiate = original;
   }
 }
 
+/** Overwrites all that Go knows, which ends the next call in a trap, as a fault of the core would. */
+function ruin(memory: WebAssembly.Memory): void {
+  new Uint8Array(memory.buffer).fill(0xff);
+}
+
 async function killed(): Promise<Engine> {
-  const engine = await startEngine();
+  const { started: engine, memory } = await withMemory(startEngine);
   engine.setText(valid);
-  await withBrokenEncoder(() => assert.throws(() => engine.tokens("x"), EngineDied));
+  ruin(memory);
+  assert.throws(() => engine.tokens("x"), EngineDied);
   return engine;
 }
