@@ -37,7 +37,7 @@ const browser = await launchChromium();
 try {
   console.log(`Chromium ${browser.version()}`);
   const tab = await browser.newPage();
-  tab.setDefaultTimeout(0);
+  tab.on("pageerror", (error) => console.error(error));
   await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await tab.waitForFunction(() => "bench" in globalThis);
   const list = await tab.evaluate(() => (globalThis as unknown as { bench: Bench }).bench.inputs());
