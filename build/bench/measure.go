@@ -12,7 +12,7 @@ import (
 
 const (
 	rounds = 7
-	sample = 50 * time.Millisecond // the least that one sample of one peer takes: memory is cold after a collection
+	sample = 30 * time.Millisecond // the least that one sample of one peer takes: memory is cold after a collection
 )
 
 // result is one peer on one input.

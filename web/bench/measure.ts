@@ -28,7 +28,7 @@ interface Peer {
 const rounds = 9;
 /** The least that one sample of one peer takes, in milliseconds: clocks in browsers are coarse. */
 const sample = 10;
-const longestWarmUp = 5000;
+const longestWarmUp = 2000;
 
 /** Compares all peers on one text. Throws where one gives the wrong verdict. */
 export function compare(input: Input, text: string, engine: Engine): Row[] {
@@ -37,10 +37,7 @@ export function compare(input: Input, text: string, engine: Engine): Row[] {
   for (const { name, check } of peers) {
     if (check(text) !== input.valid) throw new Error(`${name} gives the wrong verdict on ${input.name}`);
   }
-  const repeats = peers.map((peer) => {
-    warmUp(peer, text);
-    return Math.ceil(sample / Math.max(clock(peer, text, 3), 1e-4));
-  });
+  const repeats = peers.map((peer) => Math.ceil(sample / warmUp(peer, text)));
   const times = peers.map((): number[] => []);
   for (let round = 0; round < rounds; round++) {
     for (const [i, peer] of peers.entries()) times[i]?.push(clock(peer, text, repeats[i] ?? 1));
@@ -89,15 +86,17 @@ function peersFor(input: Input, text: string, engine: Engine): Peer[] {
 
 /**
  * Runs a peer until it gets no faster: engines compile what runs often a second time, in the background and bit by bit.
+ * Returns about how many milliseconds one check takes.
  */
-function warmUp(peer: Peer, text: string): void {
+function warmUp(peer: Peer, text: string): number {
   const started = performance.now();
-  let best = Number.POSITIVE_INFINITY;
-  for (let idle = 0; idle < 4 && performance.now() - started < longestWarmUp; ) {
-    const time = clock(peer, text, Math.ceil(100 / Math.min(best, 100)));
-    idle = time > 0.95 * best ? idle + 1 : 0;
+  let best = 100;
+  for (let idle = 0; idle < 3 && performance.now() - started < longestWarmUp; ) {
+    const time = clock(peer, text, Math.ceil(100 / best));
+    idle = time > 0.9 * best ? idle + 1 : 0;
     best = Math.min(best, time);
   }
+  return best;
 }
 
 /** Milliseconds for one of n checks. */
