@@ -25,8 +25,8 @@ are taken within a round, and their median is shown. Absolute times are those of
   **core Inspect** is what the page asks for, without the last two; **core Valid** gives the verdict alone.
 - In JavaScript, **core, whole text** hands the text over, checks it and reads the result back; **one letter changed**
   sends the change only, as the page does.
-- Everybody checks the same schema and gives the same verdict, which tests make sure of. "encoding/json, struct" looks at
-  types alone.
+- Everybody gives the same verdict on every input, or the run fails. The JSON Schema libraries have the core's schema,
+  Zod the SDK's shape with the same ranges; "encoding/json, struct" looks at types alone.
 - The inputs are made by build/bench/inputs.go, the same bytes on every run.
 `
 

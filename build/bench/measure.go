@@ -34,6 +34,11 @@ func measure() error {
 		if err != nil {
 			return err
 		}
+		for _, p := range list {
+			if !p.lenient && p.check(in.text) != in.valid {
+				return fmt.Errorf("%s gives the wrong verdict on %s", p.name, in.name)
+			}
+		}
 		fmt.Printf("\n### %s (%d bytes)\n\n| | time | × core Check | MiB/s | allocations | bytes |\n|---|--:|--:|--:|--:|--:|\n", in.title, len(in.text))
 		for _, r := range compare(list, in.text) {
 			speed := float64(len(in.text)) / (1 << 20) / r.time.Seconds()
