@@ -97,7 +97,7 @@ func (p *project) testTypes(ctx context.Context) error {
 	if err := p.ensureModules(ctx); err != nil {
 		return err
 	}
-	for _, config := range []string{".", "test"} {
+	for _, config := range []string{".", "test", "bench"} {
 		if _, err := (tool{dir: p.path("web")}).run(ctx, "node", "node_modules/typescript/bin/tsc", "--noEmit", "-p", config); err != nil {
 			return err
 		}

@@ -344,3 +344,14 @@ func TestCompileRefusesProfilesThatMeanNothing(t *testing.T) {
 		assert.Error(t, err, p)
 	}
 }
+
+// A thousand warnings do not hide a secret behind them.
+func TestErrorsAreFoundBehindTheLimit(t *testing.T) {
+	src := []byte(`{"model":"m","prompt":["x"],"max_tokens":5,` + strings.Repeat(`"user":"u",`, 1200) + strings.Repeat(`"colour":1,`, 3) + `"apiKey":"sk-canary"}`)
+	r := Check(src)
+	assert.False(t, r.Valid())
+	assert.False(t, Default().Valid(src))
+	assert.Nil(t, r.Body)
+	assert.Len(t, r.Issues, Limits{}.withDefaults().Issues)
+	assert.True(t, slices.ContainsFunc(r.Issues, func(i Issue) bool { return i.Code == CodeSDKOption && i.Severity == Error }))
+}

@@ -73,7 +73,7 @@ var tokenPromptProfiles = sync.OnceValue(func() string {
 // explainExtra says what is known of a member that is no field: where it belongs, what was meant.
 func (w *work) explainExtra(c uint32) {
 	nd := &w.t.nodes[c]
-	if nd.flags&flagShadowed != 0 || nd.kind == kindBad || w.full() && (w.failed || w.v.unknown < Error) {
+	if nd.flags&flagShadowed != 0 || nd.kind == kindBad || w.full() && w.failed {
 		return // a finding tells of it already, or none could
 	}
 	key := w.t.key(c)
@@ -82,6 +82,9 @@ func (w *work) explainExtra(c uint32) {
 	foreign, known := foreignNames()[key]
 	if !known {
 		foreign, known = foreignNames()[snakeCase(key)]
+	}
+	if w.full() && w.v.unknown < Error && !foreign.Secret {
+		return // only an error could still be told, and a secret in the body is the one that an extra member can be
 	}
 	switch {
 	case known && foreign.From == "sdk":
