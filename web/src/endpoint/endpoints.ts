@@ -1,18 +1,9 @@
-import { presets, type RememberedEndpoint } from "../net/endpoints.ts";
+import { type Preset, presets, type RememberedEndpoint } from "../net/endpoints.ts";
 import { addressSpace } from "../net/reach.ts";
 
 /** A server the page can send to, as the chooser lists it. */
-export interface EndpointChoice {
-  readonly id: string;
-  readonly title: string;
-  /** Base URL; "" while the person has not said. */
-  readonly base: string;
-  readonly profile: string;
-  readonly keyNeeded: "yes" | "no" | "optional";
-  readonly browserHelp: string;
-  readonly startCommand: string;
-  readonly builtIn?: true;
-  /** The base is the person's to type. */
+export interface EndpointChoice extends Preset {
+  /** The base is the person's to type; "" while they have not. */
   readonly editable?: true;
 }
 
