@@ -2,10 +2,9 @@ package core
 
 import (
 	"math"
-	"math/big"
 	"regexp/syntax"
 	"slices"
-	"strconv"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -30,15 +29,16 @@ var kindNames = map[string]kinds{
 	"string": isString, "array": isArray, "object": isObject,
 }
 
-// plan is a compiled v5 schema boiled down to what a single pass can decide. It only ever says "surely valid"; v5
-// keeps the last word on everything else. A fuzz target holds the two together.
+// plan is a compiled v5 schema boiled down to what a single pass can decide: what it accepts is valid. What it does not
+// accept is invalid too where decides says so; v5 has the word on everything else. A fuzz target holds the two together.
 type plan struct {
 	schema *jsonschema.Schema
 	kinds  kinds
 	unsure bool // a keyword the plan does not know: accepts nothing
 
 	lowInt, highInt     int64   // integers within are inside all bounds
-	low, high           float64 // numbers within are inside all bounds
+	low, high           float64 // the bounds, rounded: what rounds to neither is on the same side of them
+	least, most         bound   // the bounds, exactly
 	minLength, maxItems int     // maxItems < 0: none
 	minItems            int
 	digits              *run // pattern of the form ^[class]{m,n}$
@@ -75,7 +75,7 @@ func newPlan(s *jsonschema.Schema) *plan {
 			p.kinds |= kindNames[t]
 		}
 	}
-	p.bound(s)
+	p.addBounds(s)
 	if len(s.Constant) == 1 {
 		switch s.Constant[0] {
 		case true:
@@ -146,68 +146,8 @@ func hasOtherKeywords(s *jsonschema.Schema) bool {
 		len(s.Extensions) > 0
 }
 
-// bound turns v5's rational bounds into the widest double and integer intervals that surely lie within them.
-func (p *plan) bound(s *jsonschema.Schema) {
-	below := func(r *big.Rat, open bool) {
-		f := r64(r)
-		if !isShort(r, f) || open {
-			f = math.Nextafter(f, math.Inf(1))
-		}
-		p.low = max(p.low, f)
-		p.lowInt = max(p.lowInt, atLeast(r, open))
-	}
-	above := func(r *big.Rat, open bool) {
-		f := r64(r)
-		if !isShort(r, f) || open {
-			f = math.Nextafter(f, math.Inf(-1))
-		}
-		p.high = min(p.high, f)
-		n := new(big.Rat).Neg(r)
-		p.highInt = min(p.highInt, -max(atLeast(n, open), -math.MaxInt64))
-	}
-	if s.Minimum != nil {
-		below(s.Minimum, false)
-	}
-	if s.ExclusiveMinimum != nil {
-		below(s.ExclusiveMinimum, true)
-	}
-	if s.Maximum != nil {
-		above(s.Maximum, false)
-	}
-	if s.ExclusiveMaximum != nil {
-		above(s.ExclusiveMaximum, true)
-	}
-}
-
-func r64(r *big.Rat) float64 {
-	f, _ := r.Float64()
-	return f
-}
-
-// isShort reports whether f is r and r has at most 15 decimal digits. Between such numbers doubles keep every
-// difference, so that comparing with f is comparing with r.
-func isShort(r *big.Rat, f float64) bool {
-	short, ok := new(big.Rat).SetString(strconv.FormatFloat(f, 'g', 15, 64))
-	return ok && short.Cmp(r) == 0
-}
-
-// atLeast returns the smallest int64 that is not below r, or above it where open.
-func atLeast(r *big.Rat, open bool) int64 {
-	q := new(big.Int)
-	m := new(big.Int)
-	q.DivMod(r.Num(), r.Denom(), m)
-	if m.Sign() != 0 || open {
-		q.Add(q, big.NewInt(1))
-	}
-	switch {
-	case q.IsInt64():
-		return q.Int64()
-	case q.Sign() < 0:
-		return math.MinInt64
-	default:
-		return math.MaxInt64
-	}
-}
+// decides reports whether p says all about a value that is neither list nor object.
+func (p *plan) decides() bool { return !p.unsure && len(p.forms) == 0 && p.only == kindBad }
 
 // simpleRun reads patterns such as ^[0-9]{1,19}$ and returns nil for all others.
 func simpleRun(pattern string) *run {
@@ -309,16 +249,11 @@ func (p *plan) accept(t *tape, i uint32) bool {
 }
 
 func (p *plan) acceptNumber(t *tape, i uint32) bool {
-	nd := &t.nodes[i]
-	if nd.flags&flagLoose != 0 {
-		return false
+	raw := t.raw(i)
+	if t.nodes[i].flags&flagLoose != 0 {
+		raw = []byte(t.loose.of(i))
 	}
-	lit := t.src[nd.start:nd.end]
-	if n, ok := smallInt(lit); ok {
-		return n >= p.lowInt && n <= p.highInt
-	}
-	f, whole, ok := exactFloat(lit)
-	return ok && (whole && p.kinds&isInteger != 0 || p.kinds&isNumber != 0) && f >= p.low && f <= p.high
+	return p.acceptNumeral(readNumeral(raw), raw)
 }
 
 func (p *plan) acceptString(t *tape, i uint32) bool {
@@ -327,14 +262,16 @@ func (p *plan) acceptString(t *tape, i uint32) bool {
 	}
 	nd := &t.nodes[i]
 	if nd.flags&(flagEscaped|flagLoose) != 0 {
-		return false
+		return p.acceptText([]byte(t.text(i)))
 	}
 	return p.acceptText(t.src[nd.start+1 : nd.end-1])
 }
 
+// acceptText is exact: s is valid if and only if p, as far as it knows its schema, accepts it.
 func (p *plan) acceptText(s []byte) bool {
 	// Every code point takes at most four bytes.
-	return (p.minLength <= 0 || len(s) >= 1 && len(s) >= 4*(p.minLength-1)+1) && (p.digits == nil || p.digits.match(s))
+	return (p.minLength <= 0 || len(s) > 4*(p.minLength-1) || utf8.RuneCount(s) >= p.minLength) &&
+		(p.digits == nil || p.digits.match(s))
 }
 
 func (p *plan) acceptObject(t *tape, i uint32) bool {
@@ -373,89 +310,4 @@ func (p *plan) acceptObject(t *tape, i uint32) bool {
 		}
 	}
 	return required == p.required
-}
-
-// smallInt reads a number token of up to 18 digits and nothing else.
-func smallInt(lit []byte) (int64, bool) {
-	digits := lit
-	if len(lit) > 0 && lit[0] == '-' {
-		digits = lit[1:]
-	}
-	if len(digits) == 0 || len(digits) > 18 {
-		return 0, false
-	}
-	var n int64
-	for _, c := range digits {
-		if c-'0' > 9 {
-			return 0, false
-		}
-		n = n*10 + int64(c-'0')
-	}
-	if len(digits) != len(lit) {
-		n = -n
-	}
-	return n, true
-}
-
-var pow10 = [...]float64{
-	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
-	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-}
-
-// exactFloat reads a JSON number of up to 15 digits and an exponent within ±22, which is where one multiplication or
-// division of doubles rounds correctly, so that comparisons with a double bound give the rational verdict.
-func exactFloat(lit []byte) (f float64, whole, ok bool) {
-	i := 0
-	if lit[0] == '-' {
-		i++
-	}
-	var mant uint64
-	digits, exp := 0, 0
-	for ; i < len(lit) && lit[i]-'0' < 10; i++ {
-		mant = mant*10 + uint64(lit[i]-'0')
-		digits++
-	}
-	if i < len(lit) && lit[i] == '.' {
-		for i++; i < len(lit) && lit[i]-'0' < 10; i++ {
-			mant = mant*10 + uint64(lit[i]-'0')
-			digits++
-			exp--
-		}
-	}
-	if digits > 15 {
-		return 0, false, false
-	}
-	if i < len(lit) { // e or E
-		i++
-		sign, e := 1, 0
-		if lit[i] == '+' || lit[i] == '-' {
-			if lit[i] == '-' {
-				sign = -1
-			}
-			i++
-		}
-		for ; i < len(lit); i++ {
-			if e = e*10 + int(lit[i]-'0'); e > 100 {
-				return 0, false, false
-			}
-		}
-		exp += sign * e
-	}
-	if exp > 22 || exp < -22 {
-		return 0, false, false
-	}
-	f, whole = float64(mant), true
-	if exp >= 0 {
-		f *= pow10[exp]
-	} else {
-		for e := exp; e < 0 && mant != 0 && whole; e++ {
-			whole = mant%10 == 0
-			mant /= 10
-		}
-		f /= pow10[-exp]
-	}
-	if lit[0] == '-' {
-		f = -f
-	}
-	return f, whole, true
 }

@@ -39,15 +39,16 @@ func (w *work) canonicalize() {
 			w.extras = append(w.extras, c)
 			continue
 		}
-		if earlier := w.at[sp.field]; earlier != 0 {
+		if earlier := w.given[sp.field].at; earlier != 0 {
 			w.sameField(earlier, c, sp)
 		}
-		w.at[sp.field] = c
+		w.given[sp.field].at = c
+		w.here |= v.fields[sp.field].bit
 	}
 	w.duplicates()
-	for f := range v.fields {
-		if i := w.at[f]; i != 0 {
-			w.canonicalizeField(int32(f), i)
+	for id := range w.given {
+		if g := &w.given[id]; g.at != 0 {
+			w.canonicalizeField(int32(id), g)
 		}
 	}
 }
@@ -61,10 +62,11 @@ func (t *tape) keyBytes(i uint32) []byte {
 	return []byte(t.key(i))
 }
 
-func (w *work) canonicalizeField(id int32, i uint32) {
+func (w *work) canonicalizeField(id int32, g *given) {
 	f := &w.v.fields[id]
+	i := g.at
 	nd := &w.t.nodes[i]
-	w.form[id] = formAsTyped
+	g.form = formAsTyped
 	if nd.keyEnd-nd.keyStart != uint32(len(f.name))+2 || nd.flags&(flagKeyEscaped|flagKeyLoose) != 0 {
 		w.respelt(f, id, i)
 	}
@@ -83,21 +85,45 @@ func (w *work) canonicalizeField(id int32, i uint32) {
 	case f.note.Use == "refused" && w.saysDefault(f, i):
 		w.drop(f, id, i, formOmitted, "omitted", "it says the default, and the server refuses the field itself")
 		return
-	case nd.kind == kindNumber && f.integer && !isPlainInteger(w.t.raw(i)):
-		if n, ok := integerToken(w.t.number(i)); ok && len(n) <= w.limits.Digits {
-			w.form[id] = formInteger
-			w.changed("integer", id, i, fmt.Sprintf("%s is sent as %s", quoteRaw(w.t.raw(i)), quoteRaw([]byte(n))))
+	}
+	switch nd.kind {
+	case kindNumber:
+		w.canonicalizeNumber(f, id, g)
+		return
+	case kindObject:
+		if len(f.plan.camel) > 0 && w.t.anyKey(i, f.plan.camel) {
+			g.form = formRenamed
+			w.renameWithin(f, id, i)
 		}
-	case nd.kind == kindObject && len(f.plan.camel) > 0 && w.t.anyKey(i, f.plan.camel):
-		w.form[id] = formRenamed
-		w.renameWithin(f, id, i)
-	case f.list && w.v.profile.PromptAs == "string" && id == w.v.id.prompt && nd.kind == kindArray && nd.n == 1:
-		if w.t.nodes[i+1].kind == kindString {
-			w.form[id] = formUnwrapped
+	case kindArray:
+		if f.list && w.v.profile.PromptAs == "string" && id == w.v.id.prompt && nd.n == 1 && w.t.nodes[i+1].kind == kindString {
+			g.form = formUnwrapped
 			w.changed("unwrapped", id, i, "a list of one is sent as a plain string, the only form this server takes")
 		}
 	}
-	if !f.plan.accept(&w.t, i) {
+	if g.fine = f.plan.accept(&w.t, i); !g.fine {
+		w.doubt = append(w.doubt, id)
+	}
+}
+
+// canonicalizeNumber reads a number once for all who ask for it later.
+func (w *work) canonicalizeNumber(f *field, id int32, g *given) {
+	raw := w.t.raw(g.at)
+	if w.t.nodes[g.at].flags&flagLoose == 0 {
+		g.n = readNumeral(raw)
+	}
+	if n, plain := smallInt(raw); f.integer && (!plain || n == 0 && raw[0] == '-') {
+		if n, ok := integerToken(w.t.number(g.at)); ok && len(n) <= w.limits.Digits && n != string(raw) {
+			g.form = formInteger
+			w.changed("integer", id, g.at, quoteRaw(raw)+" is sent as "+quoteRaw([]byte(n)))
+		}
+	}
+	if g.n.kind != numeralUnread && f.plan.decides() {
+		g.fine = f.plan.acceptNumeral(g.n, raw)
+	} else {
+		g.fine = f.plan.accept(&w.t, g.at)
+	}
+	if !g.fine {
 		w.doubt = append(w.doubt, id)
 	}
 }
@@ -155,9 +181,9 @@ func (t *tape) anyKey(i uint32, names map[string]string) bool {
 }
 
 func (w *work) wrap(f *field, id int32, i uint32) {
-	w.form[id] = formWrapped
+	w.given[id].form = formWrapped
 	if w.v.profile.PromptAs == "string" && id == w.v.id.prompt {
-		w.form[id] = formAsTyped
+		w.given[id].form = formAsTyped
 	} else {
 		w.changed("wrapped", id, i, "a lone text is sent as a list of one")
 	}
@@ -171,7 +197,7 @@ func (w *work) wrap(f *field, id int32, i uint32) {
 }
 
 func (w *work) drop(f *field, id int32, i uint32, how form, kind, why string) {
-	w.form[id] = how
+	w.given[id].form = how
 	w.changed(kind, id, i, f.name+" is left out: "+why)
 }
 
@@ -179,16 +205,6 @@ func (w *work) changed(kind string, id int32, i uint32, message string) {
 	nd := &w.t.nodes[i]
 	w.changes = append(w.changes, change{kind: kind, field: id, node: int32(i),
 		start: int(nd.start), end: int(nd.end), message: message})
-}
-
-// isPlainInteger reports whether a number token is digits alone, as integers are sent.
-func isPlainInteger(lit []byte) bool {
-	for k, c := range lit {
-		if c-'0' > 9 && !(k == 0 && c == '-') {
-			return false
-		}
-	}
-	return len(lit) == 1 || lit[0] != '-' || lit[1] != '0'
 }
 
 // sameField reports a field that was there already: the same key again, or its other spelling.
@@ -226,7 +242,7 @@ func (w *work) duplicates() {
 	nodes := w.t.nodes
 	for i := 1; i < len(nodes); i++ {
 		nd := &nodes[i]
-		if nd.kind != kindObject || nd.n < 2 {
+		if nd.kind != kindObject || nd.n < 2 || nd.n <= few && w.t.allDiffer(uint32(i)) {
 			continue
 		}
 		w.seen.reset(int(nd.n))
@@ -234,6 +250,26 @@ func (w *work) duplicates() {
 			w.once(uint32(i), c)
 		}
 	}
+}
+
+// few is how many keys are compared each with each before a table is worth its while.
+const few = 8
+
+// allDiffer reports whether the keys of object i, few ones, differ in what can be told at a glance.
+func (t *tape) allDiffer(i uint32) bool {
+	end := t.nodes[i].next
+	for c := i + 1; c < end; c = t.nodes[c].next {
+		if t.nodes[c].flags&(flagKeyEscaped|flagKeyLoose) != 0 {
+			return false
+		}
+		key := t.src[t.nodes[c].keyStart:t.nodes[c].keyEnd]
+		for d := i + 1; d < c; d = t.nodes[d].next {
+			if string(t.src[t.nodes[d].keyStart:t.nodes[d].keyEnd]) == string(key) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func (w *work) once(parent, c uint32) {

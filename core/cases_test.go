@@ -76,8 +76,8 @@ func render(t *testing.T, v *Validator, input []byte) []txtar.File {
 	}
 	add("issues", issues.Bytes())
 	add("changes", changes.Bytes())
-	if r.Body != nil {
-		add("body", append(bytes.Clone(r.Body), '\n'))
+	if body := v.Body(input); body != nil {
+		add("body", append(body, '\n'))
 	}
 	if !bytes.Equal(fixed, input) {
 		if !bytes.HasSuffix(fixed, []byte("\n")) {

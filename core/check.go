@@ -15,7 +15,7 @@ func Check(src []byte) Report { return Default().Check(src) }
 
 // Check is the package's Check under v's schema, profile and limits.
 //
-//	text ─scan─▶ tape ─canonicalize─▶ fields ─accept?─▶ request, body
+//	text ─scan─▶ tape ─canonicalize─▶ fields ─accept?─▶ request
 //	                                     └──── no ────▶ explain (jsonschema v5) ─▶ issues
 //	                                     rules ──────────────────────────────────▶ issues
 func (v *Validator) Check(src []byte) Report {
@@ -25,7 +25,6 @@ func (v *Validator) Check(src []byte) Report {
 	w.issues(&r)
 	if !w.failed {
 		r.Request = w.request()
-		r.Body = w.body()
 	}
 	return r
 }
@@ -37,9 +36,13 @@ func (v *Validator) Valid(src []byte) bool {
 	return !w.failed
 }
 
-// Body returns the canonical wire JSON of a text, or nil while it has an error: Report.Body alone.
+// Body returns the canonical wire JSON of a text under the default schema and profile: one line, snake_case, fields in
+// schema order, values as they were typed. It is nil while Check finds an error.
+func Body(src []byte) []byte { return Default().Body(src) }
+
+// Body is the package's Body under v's schema, profile and limits.
 func (v *Validator) Body(src []byte) []byte {
-	w := v.begin(src, Hint)
+	w := v.begin(src, Error)
 	defer v.end(w)
 	if w.failed {
 		return nil
@@ -55,18 +58,25 @@ type work struct {
 	dialect dialect
 	cut     uint32    // a number that may not have been typed to its end, as the text is over; 0 where there is none
 	syntax  bool      // the text has a syntax error: what is missing may only not have been read
-	at      []uint32  // per field, the tape index of the value that counts; 0 where there is none
-	form    []form    // per field, how the value gets into the body
-	meant   []bool    // per field, whether a member under a wrong name is taken for it
+	given   []given   // per field
+	here    uint64    // the bits of the fields that are in the text, see field.bit
 	doubt   []int32   // fields whose value is not surely valid
 	extras  []uint32  // members that are no field, in document order
 	found   []finding // in no order
 	changes []change
 	seen    keySet
-	least   Severity   // what is milder is not looked for
-	rule    activeRule // the one that is being applied
-	shared  string     // the source as a string, see maxShared
-	failed  bool       // an error was found
+	least   Severity    // what is milder is not looked for
+	rule    *activeRule // the one that is being applied
+	failed  bool        // an error was found
+}
+
+// given is what a text says about one field.
+type given struct {
+	at    uint32  // the tape index of the value that counts; 0 where there is none
+	form  form    // how the value gets into the body
+	meant bool    // a member under a wrong name is taken for it
+	fine  bool    // the schema has nothing against the value
+	n     numeral // the value, if it is a number that could be read in passing
 }
 
 // begin runs the pipeline; what is milder than least need not be found.
@@ -85,23 +95,21 @@ func (v *Validator) beginWithin(src []byte, least Severity, limits Limits) *work
 // end gives the buffers back, unless they grew so much that keeping them would hold memory for one large text.
 func (v *Validator) end(w *work) {
 	const keep = 1 << 16
-	w.t.src, w.shared = nil, ""
+	w.t.src = nil
 	if cap(w.t.nodes) <= keep && cap(w.found) <= keep {
 		v.works.Put(w)
 	}
 }
 
 func (w *work) reset(fields int) {
-	if w.at == nil {
-		w.at, w.form, w.meant = make([]uint32, fields), make([]form, fields), make([]bool, fields)
+	if w.given == nil {
+		w.given = make([]given, fields)
 	}
-	clear(w.at)
-	clear(w.form)
-	clear(w.meant)
+	clear(w.given)
 	clear(w.found) // drops references to messages
 	clear(w.changes)
 	w.doubt, w.extras, w.found, w.changes = w.doubt[:0], w.extras[:0], w.found[:0], w.changes[:0]
-	w.dialect, w.cut, w.syntax, w.failed = 0, 0, false, false
+	w.here, w.dialect, w.cut, w.syntax, w.failed = 0, 0, 0, false, false
 }
 
 // run is the pipeline.

@@ -67,7 +67,7 @@ func TestBodyIsCanonical(t *testing.T) {
 		r := Check(body)
 		require.NoError(t, r.Err(), file)
 		assert.Empty(t, r.Changes, file)
-		assert.Equal(t, string(body), string(r.Body), file)
+		assert.Equal(t, string(body), string(Body(body)), file)
 	}
 }
 
@@ -77,14 +77,15 @@ func TestReportDoesNotAliasTheText(t *testing.T) {
 	before := fmt.Sprint(r)
 	ok := bytes.Replace(src, []byte(`"hot"`), []byte(`0.25 `), 1)
 	r2 := Check(ok)
-	before2 := fmt.Sprint(*r2.Request, string(r2.Body))
+	body := Body(ok)
+	before2 := fmt.Sprint(*r2.Request, string(body))
 	for _, b := range [][]byte{src, ok} {
 		for i := range b {
 			b[i] = '#'
 		}
 	}
 	assert.Equal(t, before, fmt.Sprint(r))
-	assert.Equal(t, before2, fmt.Sprint(*r2.Request, string(r2.Body)))
+	assert.Equal(t, before2, fmt.Sprint(*r2.Request, string(body)))
 }
 
 func TestLimits(t *testing.T) {
@@ -98,6 +99,27 @@ func TestLimits(t *testing.T) {
 	}
 	assert.Equal(t, []Code{CodeTooLarge}, codes(strings.Repeat(" ", 101)))
 	assert.Contains(t, codes(`{"model":"m","prompt":[[[["x"]]]]}`), CodeTooDeep)
+	for _, text := range []string{`{"model":"m","max_tokens":1,"prompt":["x"%s]}`, `{model:"m","max_tokens":1,prompt:["x"%s]}`} {
+		v, err := Compile(nil, Options{Limits: Limits{Values: 6}})
+		require.NoError(t, err)
+		src := fmt.Appendf(nil, text, `,"y"`)
+		assert.NoError(t, v.Check(src).Err(), "six values")
+		src = fmt.Appendf(nil, text, `,"y","z"`)
+		r := v.Check(src)
+		require.Len(t, r.Issues, 1, "seven values")
+		assert.Equal(t, CodeTooLarge, r.Issues[0].Code)
+		assert.Equal(t, "limits/values", r.Issues[0].Rule)
+		for _, edit := range []func() ([]TextEdit, error){
+			func() ([]TextEdit, error) { return v.Format(src) },
+			func() ([]TextEdit, error) { return v.Unset(src, "/prompt") },
+		} {
+			_, err := edit()
+			assert.ErrorContains(t, err, "at most 6")
+		}
+		edits, err := v.FixAll(src)
+		assert.NoError(t, err)
+		assert.Empty(t, edits)
+	}
 	assert.Equal(t, []Code{CodeTooManyItems, CodeTooManyIssues}, codes(`{"stop":[1,2,3,4,5],"model":1,"n":0,"prompt":5}`))
 }
 
@@ -207,7 +229,7 @@ func (w *work) canonicalInstance() map[string]any {
 		delete(m, w.t.key(c))
 	}
 	for id := range w.v.fields {
-		if o, ok := m[w.v.fields[id].name].(map[string]any); ok && w.form[id] == formRenamed {
+		if o, ok := m[w.v.fields[id].name].(map[string]any); ok && w.given[id].form == formRenamed {
 			for from, to := range w.v.fields[id].plan.camel {
 				if x, ok := o[from]; ok {
 					delete(o, from)
@@ -268,12 +290,13 @@ func TestBodyHoldsNoDuplicates(t *testing.T) {
 		`"stream":true,"stream_options":{"continuousUsageStats":true,"include_usage":true}`: `"stream":true,"stream_options":{"continuous_usage_stats":true,"include_usage":true}`,
 	} {
 		const head = `{"model":"m","prompt":["x"],"max_tokens":5,`
-		r := v.Check([]byte(head + members + "}"))
+		src := []byte(head + members + "}")
+		r := v.Check(src)
 		require.NoError(t, r.Err(), members)
-		assert.Equal(t, head+want+"}", string(r.Body))
+		assert.Equal(t, head+want+"}", string(v.Body(src)))
 		typed, err := json.Marshal(r.Request)
 		require.NoError(t, err)
-		assert.JSONEq(t, string(r.Body), string(typed))
+		assert.JSONEq(t, string(v.Body(src)), string(typed))
 	}
 }
 
@@ -351,7 +374,7 @@ func TestErrorsAreFoundBehindTheLimit(t *testing.T) {
 	r := Check(src)
 	assert.False(t, r.Valid())
 	assert.False(t, Default().Valid(src))
-	assert.Nil(t, r.Body)
+	assert.Nil(t, Body(src))
 	assert.Len(t, r.Issues, Limits{}.withDefaults().Issues)
 	assert.True(t, slices.ContainsFunc(r.Issues, func(i Issue) bool { return i.Code == CodeSDKOption && i.Severity == Error }))
 }

@@ -5,7 +5,7 @@ type Code string
 
 // Issues of the document as a whole.
 const (
-	CodeTooLarge       Code = "too-large"        // the text is longer than Limits.Bytes
+	CodeTooLarge       Code = "too-large"        // the text is beyond Limits.Bytes or Limits.Values
 	CodeTooDeep        Code = "too-deep"         // nesting beyond Limits.Depth
 	CodeNumberTooLarge Code = "number-too-large" // a number beyond Limits.Digits or Limits.Exponent
 	CodeTooManyIssues  Code = "too-many-issues"  // the report was cut at Limits.Issues

@@ -103,7 +103,9 @@ func (e *editor) read(src []byte) error {
 		return errTooLarge(len(src), e.v.limits)
 	}
 	e.src = src
-	e.found = e.t.read(src, e.v.limits)
+	if e.found = e.t.read(src, e.v.limits); len(e.found) > 0 && e.found[0].code == CodeTooLarge {
+		return errors.New("the text is too large: " + e.found[0].message)
+	}
 	return nil
 }
 

@@ -18,12 +18,13 @@ func ExampleCheck() {
 }
 
 // The body is what goes over the wire; the changes say how the text got there.
-func ExampleCheck_body() {
-	report := core.Check([]byte("{model: 'm', prompt: 'Hello!', maxTokens: 1e1, seed: 9007199254740993}"))
+func ExampleBody() {
+	text := []byte("{model: 'm', prompt: 'Hello!', maxTokens: 1e1, seed: 9007199254740993}")
+	report := core.Check(text)
 	for _, change := range report.Changes {
 		fmt.Println(change.Message)
 	}
-	fmt.Printf("%s\n", report.Body)
+	fmt.Printf("%s\n", core.Body(text))
 	fmt.Println(report.Request.Seed.Value, report.Request.TopP.Set)
 	// Output:
 	// read as a JavaScript object literal, sent as JSON

@@ -31,8 +31,8 @@ func (w *work) explain() {
 
 func (w *work) explainField(id int32) {
 	f := &w.v.fields[id]
-	i := w.at[id]
-	if w.form[id] == formWrapped || w.t.nodes[i].kind == kindString && f.wraps {
+	i := w.given[id].at
+	if w.given[id].form == formWrapped || w.t.nodes[i].kind == kindString && f.wraps {
 		p := f.plan
 		if len(p.forms) > 0 {
 			p = p.listForm(isString)
@@ -158,9 +158,9 @@ func (w *work) missing() {
 		return
 	}
 	root := &w.t.nodes[0]
-	for id := range w.v.fields {
+	for _, id := range w.v.needed {
 		f := &w.v.fields[id]
-		if !f.required || w.at[id] != 0 || w.meant[id] {
+		if w.given[id].at != 0 || w.given[id].meant {
 			continue
 		}
 		w.add(finding{code: CodeMissingField, severity: Error, node: 0, start: int(root.start), end: int(root.start) + 1,
@@ -256,7 +256,7 @@ func (w *work) judgeWhole() {
 		at, id := uint32(0), int32(-1)
 		if steps := strings.SplitN(leaf.InstanceLocation, "/", 3); len(steps) > 1 {
 			if s, ok := w.v.table.find([]byte(unescapeStep(steps[1]))); ok {
-				id, at = s.field, w.at[s.field]
+				id, at = s.field, w.given[s.field].at
 				rest := ""
 				if len(steps) == 3 {
 					rest = "/" + steps[2]
@@ -277,8 +277,8 @@ func (w *work) judgeWhole() {
 func (w *work) instance() map[string]any {
 	m := make(map[string]any, len(w.v.fields))
 	for id := range w.v.fields {
-		i := w.at[id]
-		switch w.form[id] {
+		i := w.given[id].at
+		switch w.given[id].form {
 		case formAbsent, formDropped:
 		case formWrapped:
 			m[w.v.fields[id].name] = []any{w.t.any(i)}

@@ -162,7 +162,7 @@ func (w *work) unknownField(f *finding, c uint32, key string) {
 // makes the wrong name the error.
 func (w *work) takeFor(f *finding, name string) {
 	s, _ := w.v.table.find([]byte(name))
-	w.meant[s.field] = true
+	w.given[s.field].meant = true
 	if w.v.fields[s.field].required {
 		f.severity = Error
 		f.message += "; " + name + " is required"
@@ -172,7 +172,7 @@ func (w *work) takeFor(f *finding, name string) {
 // absent reports whether a wire field stands in the text neither under its own name nor under a wrong one.
 func (w *work) absent(name string) bool {
 	s, ok := w.v.table.find([]byte(name))
-	return ok && w.at[s.field] == 0 && !w.meant[s.field]
+	return ok && w.given[s.field].at == 0 && !w.given[s.field].meant
 }
 
 // fits reports whether the value at c would do for a wire field.

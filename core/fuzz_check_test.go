@@ -42,21 +42,21 @@ func FuzzCheck(f *testing.F) {
 		}
 		require.Equal(t, before, src, "the text was changed")
 		require.Equal(t, report.Valid(), v.Valid(src))
-		require.Equal(t, report.Body, v.Body(src))
-		if report.Body == nil {
+		body := v.Body(src)
+		require.Equal(t, report.Valid(), body != nil)
+		if body == nil {
 			return
 		}
-		again := v.Check(report.Body)
-		require.NoError(t, again.Err(), "%q", report.Body)
-		require.Equal(t, string(report.Body), string(again.Body))
+		again := v.Check(body)
+		require.NoError(t, again.Err(), "%q", body)
+		require.Equal(t, string(body), string(v.Body(body)))
 		require.Equal(t, report.Request, again.Request)
-		require.Empty(t, again.Changes, "%q", report.Body)
+		require.Empty(t, again.Changes, "%q", body)
 	})
 }
 
 func requireSoundReport(t *testing.T, src []byte, r *Report) {
 	t.Helper()
-	require.Equal(t, r.Valid(), r.Body != nil)
 	require.Equal(t, r.Valid(), r.Request != nil)
 	read := pointers(src)
 	for i := range r.Issues {

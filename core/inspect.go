@@ -28,9 +28,10 @@ func (v *Validator) Inspect(src []byte) Inspection {
 	var r Report
 	w.issues(&r)
 	in := Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: w.dialect.String()}
-	offsets := make([]int, 0, 2*len(w.at))
+	offsets := make([]int, 0, 2*len(w.given))
 	size := 0
-	for _, i := range w.at {
+	for _, g := range w.given {
+		i := g.at
 		if i == 0 {
 			continue
 		}
@@ -43,7 +44,8 @@ func (v *Validator) Inspect(src []byte) Inspection {
 	p := newPlaces(w.t.src, offsets)
 	in.Fields = make([]Present, 0, len(offsets)/2)
 	text := make([]byte, 0, size) // for all values together
-	for id, i := range w.at {
+	for id, g := range w.given {
+		i := g.at
 		if i == 0 {
 			continue
 		}

@@ -103,7 +103,7 @@ type tail struct {
 // and one hint for the whole text says so. The rest is an error each, after which reading goes on.
 func (t *tape) recover(src []byte, lim Limits) ([]finding, dialect) {
 	t.reset(src)
-	t.ascii = plainRun(src, false) == len(src)
+	t.ascii, t.odd = plainRun(src, false) == len(src), ^flag(0)
 	r := &recovery{t: t, src: src, lim: lim, parent: noNode, parity: -1}
 	r.stop = r.trimEnd(len(src))
 	if r.foreignEncoding() {
@@ -113,6 +113,11 @@ func (t *tape) recover(src []byte, lim Limits) ([]finding, dialect) {
 	if r.start() {
 		r.containers()
 		r.end()
+	}
+	if len(t.nodes) > lim.Values {
+		t.nodes = t.nodes[:0]
+		return []finding{{code: CodeTooLarge, severity: Error, node: -1, start: r.i, end: r.i, rule: "limits/values",
+			message: fmt.Sprintf("got too many values, want at most %d", lim.Values)}}, dialectJSON
 	}
 	r.closeAll(len(src))
 	return r.finish(), r.dialect
@@ -157,23 +162,23 @@ func (r *recovery) push(v node, text string, loose bool, k *literal) uint32 {
 	at := uint32(len(r.t.nodes))
 	if v.next = at + 1; loose {
 		v.flags |= flagLoose
-		if r.t.loose == nil {
-			r.t.loose = map[uint32]string{}
+		if len(r.t.loose) == cap(r.t.loose) {
+			r.t.loose = roomier(r.t.loose)
 		}
-		r.t.loose[at] = text
+		r.t.loose = append(r.t.loose, meaning{at, text})
 	}
 	if k != nil {
 		v.keyStart, v.keyEnd = uint32(k.start), uint32(k.end)
 		switch {
 		case !k.strict:
 			v.flags |= flagKeyLoose
-			if r.t.looseKeys == nil {
-				r.t.looseKeys = map[uint32]string{}
-			}
-			r.t.looseKeys[at] = k.text
+			r.t.looseKeys = append(r.t.looseKeys, meaning{at, k.text})
 		case k.escapes != 0:
 			v.flags |= flagKeyEscaped
 		}
+	}
+	if len(r.t.nodes) == cap(r.t.nodes) {
+		r.t.nodes = roomier(r.t.nodes)
 	}
 	r.t.nodes = append(r.t.nodes, v)
 	if r.parent != noNode {
@@ -233,7 +238,7 @@ func (r *recovery) leave(end int) {
 func (r *recovery) containers() {
 	for r.parent != noNode {
 		r.space()
-		if r.i >= len(r.src) || r.full() {
+		if r.i >= len(r.src) || r.full() || len(r.t.nodes) > r.lim.Values {
 			return
 		}
 		switch c := r.src[r.i]; c {

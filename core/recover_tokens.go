@@ -323,7 +323,9 @@ func (r *recovery) trailing() {
 	if at := len(r.t.nodes) - 1; int(r.t.nodes[at].end) == r.last && r.t.nodes[at].kind < kindArray {
 		r.t.nodes[at].kind = kindBad
 		r.t.nodes[at].flags &^= flagLoose | flagEscaped
-		delete(r.t.loose, uint32(at))
+		if n := len(r.t.loose) - 1; n >= 0 && r.t.loose[n].node == uint32(at) {
+			r.t.loose = r.t.loose[:n]
+		}
 		r.t.nodes[at].end = uint32(end)
 	}
 	r.i, r.last = end, end

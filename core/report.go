@@ -89,8 +89,6 @@ type Change struct {
 type Report struct {
 	// Request is the typed request; nil while an error remains.
 	Request *CompletionRequest
-	// Body is the canonical wire JSON: one line, snake_case, fields in schema order; nil while an error remains.
-	Body []byte
 	// Issues is sorted by position, then severity (errors first), then code.
 	Issues []Issue
 	// Changes is sorted by position.

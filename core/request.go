@@ -88,7 +88,7 @@ type CompletionRequest struct {
 
 // Prompt is one or more inputs. Exactly one of the two fields is used.
 type Prompt struct {
-	// Texts are prompts as text. A lone string stands here as a list of one, and is marshalled as such; Report.Body writes
+	// Texts are prompts as text. A lone string stands here as a list of one, and is marshalled as such; Body writes
 	// a string where the profile's server takes nothing else.
 	Texts []string
 	// Tokens are prompts as token ids of the model's tokenizer, for servers that take them.

@@ -3,6 +3,7 @@ package core
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,34 +13,37 @@ type rule struct {
 	name     Code
 	severity Severity    // 0: only where a profile asks for it
 	source   string      // where the rule was read
+	fields   string      // the fields that must be in the text for it to apply
 	check    func(*work) // reports through fire
 }
 
 type activeRule struct {
 	rule
 	severity Severity
+	needs    uint64 // the bits of its fields
 }
 
 // rules in the order of their evaluation, which is not that of the report.
 var rules = []rule{
-	{CodeBestOfBelowN, Error, "OpenAI's API description of best_of; vLLM's sampling parameters", (*work).bestOfBelowN},
-	{CodeBestOfWithStream, Error, "OpenAI's API description of best_of", (*work).bestOfWithStream},
-	{CodeStreamOptionsWithoutStream, Error, "OpenAI's API description; vLLM answers 400", (*work).streamOptionsWithoutStream},
-	{CodeGreedyChoices, Hint, "vLLM's sampling parameters refuse it, others repeat themselves", (*work).greedyChoices},
-	{CodeNoTokens, Hint, "vLLM and SGLang answer 400; useful only to score a prompt", (*work).noTokens},
-	{CodeEchoWithLogprobs, 0, "answers of OpenAI's current models", (*work).echoWithLogprobs},
-	{CodeEchoWithSuffix, Hint, "documented nowhere", (*work).echoWithSuffix},
-	{CodeMaxTokensUnset, Hint, "defaults differ from 16 to no limit at all", (*work).maxTokensUnset},
-	{CodeWideSeed, Hint, "llama.cpp keeps 32 bits, TGI takes no negative ones", (*work).wideSeed},
-	{CodeLogprobsZero, Hint, "OpenAI's API description: the minimum is 0", (*work).logprobsZero},
-	{CodeEmptyStop, Hint, "vLLM answers 400, llama.cpp drops them", (*work).emptyStop},
-	{CodeEmptyPrompt, Hint, "vLLM, SGLang and llama.cpp refuse it", (*work).emptyPrompt},
-	{CodeDocsArtefact, Hint, "the example in the documentation of the Atoma SDK", (*work).docsArtefact},
-	{CodeMinAboveMaxTokens, 0, "vLLM's sampling parameters", (*work).minAboveMaxTokens},
-	{CodeBeamSearchWithStream, 0, "vLLM answers 400", (*work).beamSearchWithStream},
-	{CodePromptLogprobsWithStream, 0, "vLLM answers 400", (*work).promptLogprobsWithStream},
-	{CodeBothTokenLimits, 0, "Fireworks' API description", (*work).bothTokenLimits},
-	{CodeContinuousUsage, 0, "vLLM and SGLang need include_usage for it", (*work).continuousUsage},
+	{CodeBestOfBelowN, Error, "OpenAI's API description of best_of; vLLM's sampling parameters", "best_of n", (*work).bestOfBelowN},
+	{CodeBestOfWithStream, Error, "OpenAI's API description of best_of", "best_of stream", (*work).bestOfWithStream},
+	{CodeStreamOptionsWithoutStream, Error, "OpenAI's API description; vLLM answers 400", "stream_options", (*work).streamOptionsWithoutStream},
+	{CodeGreedyChoices, Hint, "vLLM's sampling parameters refuse it, others repeat themselves", "n temperature", (*work).greedyChoices},
+	{CodeNoTokens, Hint, "vLLM and SGLang answer 400; useful only to score a prompt", "max_tokens", (*work).noTokens},
+	{CodeEchoWithLogprobs, 0, "answers of OpenAI's current models", "echo logprobs", (*work).echoWithLogprobs},
+	{CodeEchoWithSuffix, Hint, "documented nowhere", "echo suffix", (*work).echoWithSuffix},
+	{CodeMaxTokensUnset, Hint, "defaults differ from 16 to no limit at all", "", (*work).maxTokensUnset},
+	{CodeWideSeed, Hint, "llama.cpp keeps 32 bits, TGI takes no negative ones", "seed", (*work).wideSeed},
+	{CodeLogprobsZero, Hint, "OpenAI's API description: the minimum is 0", "logprobs", (*work).logprobsZero},
+	{CodeEmptyStop, Hint, "vLLM answers 400, llama.cpp drops them", "stop", (*work).emptyStop},
+	{CodeEmptyPrompt, Hint, "vLLM, SGLang and llama.cpp refuse it", "prompt", (*work).emptyPrompt},
+	{CodeDocsArtefact, Hint, "the example in the documentation of the Atoma SDK", "stop", (*work).stopArtefact},
+	{CodeDocsArtefact, Hint, "the example in the documentation of the Atoma SDK", "suffix", (*work).suffixArtefact},
+	{CodeMinAboveMaxTokens, 0, "vLLM's sampling parameters", "min_tokens max_tokens", (*work).minAboveMaxTokens},
+	{CodeBeamSearchWithStream, 0, "vLLM answers 400", "use_beam_search stream", (*work).beamSearchWithStream},
+	{CodePromptLogprobsWithStream, 0, "vLLM answers 400", "prompt_logprobs stream", (*work).promptLogprobsWithStream},
+	{CodeBothTokenLimits, 0, "Fireworks' API description", "max_tokens max_completion_tokens", (*work).bothTokenLimits},
+	{CodeContinuousUsage, 0, "vLLM and SGLang need include_usage for it", "stream_options", (*work).continuousUsage},
 }
 
 func (v *Validator) addRules() {
@@ -48,29 +52,45 @@ func (v *Validator) addRules() {
 		if s, ok := v.profile.Rules[string(r.name)]; ok {
 			severity, _ = parseSeverity(s) // "off" is 0
 		}
-		if severity != 0 {
-			v.rules = append(v.rules, activeRule{r, severity})
+		if needs, ok := v.bits(strings.Fields(r.fields)); ok && severity != 0 {
+			v.rules = append(v.rules, activeRule{r, severity, needs})
 		}
 	}
+}
+
+// bits gives each of the fields a bit and returns them all; it reports false if the schema lacks one.
+func (v *Validator) bits(names []string) (bits uint64, ok bool) {
+	for _, name := range names {
+		i := slices.IndexFunc(v.fields, func(f field) bool { return f.name == name })
+		if i < 0 {
+			return 0, false
+		}
+		if f := &v.fields[i]; f.bit == 0 {
+			v.lastBit++
+			f.bit = 1 << v.lastBit
+		}
+		bits |= v.fields[i].bit
+	}
+	return bits, true
 }
 
 // applyRules runs what looks at values that are fine by themselves: the profile's word on fields, its narrower limits,
 // and the rules.
 func (w *work) applyRules() {
-	for id := range w.v.fields {
+	for _, id := range w.v.noted {
 		f := &w.v.fields[id]
-		if w.form[id] != formAbsent && w.form[id] != formDropped && w.form[id] != formOmitted && f.note.Use != "" && f.note.severity() >= w.least &&
-			(f.note.Use != "ignored" || !w.saysDefault(f, w.at[id])) { // what is ignored may say the default
-			w.fieldNote(int32(id), f)
+		if w.node(id) != 0 && f.note.severity() >= w.least &&
+			(f.note.Use != "ignored" || !w.saysDefault(f, w.given[id].at)) { // what is ignored may say the default
+			w.fieldNote(id, f)
 		}
 	}
 	for k := range w.v.soft {
-		if l := &w.v.soft[k]; l.severity >= w.least {
+		if l := &w.v.soft[k]; l.severity >= w.least && w.node(l.field) != 0 {
 			w.softLimit(l)
 		}
 	}
-	for _, r := range w.v.rules {
-		if r.severity >= w.least {
+	for k := range w.v.rules {
+		if r := &w.v.rules[k]; r.needs&w.here == r.needs && r.severity >= w.least {
 			w.rule = r
 			r.check(w)
 		}
@@ -78,7 +98,7 @@ func (w *work) applyRules() {
 }
 
 func (w *work) fieldNote(id int32, f *field) {
-	i := w.at[id]
+	i := w.given[id].at
 	nd := &w.t.nodes[i]
 	n := finding{severity: f.note.severity(), node: int32(i), start: int(nd.keyStart), end: int(nd.keyEnd),
 		rule: "profile/" + w.v.profile.Name + "/" + f.name, message: f.note.Why}
@@ -97,15 +117,15 @@ func (w *work) fieldNote(id int32, f *field) {
 }
 
 func (w *work) softLimit(l *softLimit) {
-	i := w.at[l.field]
-	if i == 0 || w.form[l.field] == formDropped || w.form[l.field] == formOmitted || l.plan.accept(&w.t, i) {
+	i := w.given[l.field].at
+	if l.plan.accept(&w.t, i) {
 		return
 	}
-	if w.form[l.field] != formWrapped && !w.v.fields[l.field].plan.accept(&w.t, i) {
+	if w.given[l.field].form != formWrapped && !w.given[l.field].fine {
 		return // the schema's own verdict is enough
 	}
 	var value any = w.t.any(i)
-	if w.form[l.field] == formWrapped {
+	if w.given[l.field].form == formWrapped {
 		value = []any{value}
 	}
 	if valid(l.plan.schema, value) {
@@ -132,26 +152,29 @@ func (p *plan) culprit(t *tape, i uint32) uint32 {
 
 // node returns the value of a field that reaches the body, 0 where there is none.
 func (w *work) node(id int32) uint32 {
-	if id < 0 || w.form[id] == formAbsent || w.form[id] == formDropped {
+	if id < 0 {
 		return 0
 	}
-	return w.at[id]
-}
-
-// fine reports whether the schema has nothing against the value of a field.
-func (w *work) fine(id int32, i uint32) bool {
-	p := w.v.fields[id].plan
-	return p.accept(&w.t, i) || valid(p.schema, w.t.any(i))
+	if g := &w.given[id]; g.form != formAbsent && g.form != formDropped && g.form != formOmitted {
+		return g.at
+	}
+	return 0
 }
 
 // number returns the value of a field that holds a number and is not wrong by itself.
 func (w *work) number(id int32) (float64, bool) {
-	if i := w.node(id); i != 0 {
-		if n, ok := w.float(i); ok && w.fine(id, i) {
-			return n, true
-		}
+	i := w.node(id)
+	if i == 0 || w.t.nodes[i].kind != kindNumber {
+		return 0, false
 	}
-	return 0, false
+	g := &w.given[id]
+	if p := w.v.fields[id].plan; !g.fine && (p.decides() || !valid(p.schema, w.t.any(i))) {
+		return 0, false
+	}
+	if g.n.kind != numeralUnread {
+		return g.n.float, true
+	}
+	return w.float(i)
 }
 
 func (w *work) isTrue(id int32) bool {
@@ -173,7 +196,7 @@ func (w *work) fireAt(i uint32, start, end int, message string, fix *remedy) {
 
 // setTo replaces the value of a field.
 func (w *work) setTo(id int32, value, title string) *remedy {
-	nd := &w.t.nodes[w.at[id]]
+	nd := &w.t.nodes[w.given[id].at]
 	return &remedy{title: title, edits: []byteEdit{{int(nd.start), int(nd.end), value}}}
 }
 
@@ -181,20 +204,20 @@ func (w *work) bestOfBelowN() {
 	bestOf, ok := w.number(w.v.id.bestOf)
 	n, ok2 := w.number(w.v.id.n)
 	if ok && ok2 && bestOf >= 1 && bestOf < n {
-		least, _ := integerToken(w.t.number(w.at[w.v.id.n]))
+		least, _ := integerToken(w.t.number(w.given[w.v.id.n].at))
 		var fix *remedy
-		if w.v.fields[w.v.id.bestOf].plan.accept(&w.t, w.at[w.v.id.n]) {
+		if w.v.fields[w.v.id.bestOf].plan.accept(&w.t, w.given[w.v.id.n].at) {
 			fix = w.setTo(w.v.id.bestOf, least, "use "+least)
 		}
-		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s, want at least n, which is %s", w.describe(w.at[w.v.id.bestOf]), least), fix)
+		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s, want at least n, which is %s", w.describe(w.given[w.v.id.bestOf].at), least), fix)
 	}
 }
 
 func (w *work) bestOfWithStream() {
 	bestOf, ok := w.number(w.v.id.bestOf)
 	if ok && bestOf > 1 && w.isTrue(w.v.id.stream) {
-		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s with stream: true; the best of several is known only at the end", w.describe(w.at[w.v.id.bestOf])),
-			w.removal(w.at[w.v.id.bestOf], "remove best_of"))
+		w.fire(w.v.id.bestOf, fmt.Sprintf("got %s with stream: true; the best of several is known only at the end", w.describe(w.given[w.v.id.bestOf].at)),
+			w.removal(w.given[w.v.id.bestOf].at, "remove best_of"))
 	}
 }
 
@@ -205,12 +228,12 @@ func (w *work) streamOptionsWithoutStream() {
 	}
 	nd := &w.t.nodes[i]
 	var fix *remedy
-	if s := w.at[w.v.id.stream]; s != 0 {
+	if s := w.given[w.v.id.stream].at; s != 0 {
 		if k := w.t.nodes[s].kind; k != kindFalse && k != kindNull {
 			return // true, or nothing of which one could tell what was meant
 		}
 		fix = w.setTo(w.v.id.stream, "true", "set stream to true")
-	} else if w.syntax || w.meant[w.v.id.stream] {
+	} else if w.syntax || w.given[w.v.id.stream].meant {
 		return // it may only not have been read
 	} else {
 		fix = &remedy{title: "add stream: true", edits: []byteEdit{w.t.insertBefore(i, w.keyLike(i, "stream"), "true")}}
@@ -222,7 +245,7 @@ func (w *work) greedyChoices() {
 	n, ok := w.number(w.v.id.n)
 	t, ok2 := w.number(w.v.id.temperature)
 	if ok && ok2 && n > 1 && t == 0 {
-		w.fire(w.v.id.n, fmt.Sprintf("got %s with temperature 0, which makes every choice the same", w.describe(w.at[w.v.id.n])), nil)
+		w.fire(w.v.id.n, fmt.Sprintf("got %s with temperature 0, which makes every choice the same", w.describe(w.given[w.v.id.n].at)), nil)
 	}
 }
 
@@ -245,7 +268,7 @@ func (w *work) echoWithSuffix() {
 }
 
 func (w *work) maxTokensUnset() {
-	if w.v.id.maxTokens < 0 || w.node(w.v.id.maxTokens) != 0 || w.syntax || w.meant[w.v.id.maxTokens] || w.node(w.v.id.maxCompletionTokens) != 0 || w.node(w.v.id.nPredict) != 0 {
+	if w.v.id.maxTokens < 0 || w.node(w.v.id.maxTokens) != 0 || w.syntax || w.given[w.v.id.maxTokens].meant || w.node(w.v.id.maxCompletionTokens) != 0 || w.node(w.v.id.nPredict) != 0 {
 		return
 	}
 	what := w.v.profile.DefaultMaxTokens
@@ -261,8 +284,7 @@ func (w *work) wideSeed() {
 	if i == 0 || w.t.nodes[i].kind != kindNumber {
 		return
 	}
-	var seed Opt[int64]
-	if w.fillInt(&seed, i) && (seed.Value < 0 || seed.Value > 1<<31-1) {
+	if seed, ok := w.integer(i); ok && (seed < 0 || seed > 1<<31-1) {
 		w.fire(w.v.id.seed, fmt.Sprintf("got %s; only 0 to 2147483647 mean the same everywhere, some servers keep 32 bits or take no negative seed", w.describe(i)), nil)
 	}
 }
@@ -270,7 +292,7 @@ func (w *work) wideSeed() {
 func (w *work) logprobsZero() {
 	if n, ok := w.number(w.v.id.logprobs); ok && n == 0 {
 		w.fire(w.v.id.logprobs, "0 is not off: the chosen token's log probability is still returned",
-			w.removal(w.at[w.v.id.logprobs], "remove logprobs, which turns it off"))
+			w.removal(w.given[w.v.id.logprobs].at, "remove logprobs, which turns it off"))
 	}
 }
 
@@ -309,13 +331,14 @@ func (w *work) eachText(i uint32, f func(uint32)) {
 	}
 }
 
+func (w *work) stopArtefact()   { w.docsArtefact(w.v.id.stop) }
+func (w *work) suffixArtefact() { w.docsArtefact(w.v.id.suffix) }
+
 // docsArtefact finds texts such as json(["stop", "halt"]), which a documentation generator left in the examples of the
 // SDK: the value that was meant stands within.
-func (w *work) docsArtefact() {
-	for _, id := range [...]int32{w.v.id.stop, w.v.id.suffix} {
-		if i := w.node(id); i != 0 {
-			w.eachText(i, func(c uint32) { w.artefact(id, c, c != i) })
-		}
+func (w *work) docsArtefact(id int32) {
+	if i := w.node(id); i != 0 {
+		w.eachText(i, func(c uint32) { w.artefact(id, c, c != i) })
 	}
 }
 
@@ -366,7 +389,7 @@ func (w *work) minAboveMaxTokens() {
 	most, ok2 := w.number(w.v.id.maxTokens)
 	if ok && ok2 && least > most {
 		w.fire(w.v.id.minTokens, fmt.Sprintf("got %s, want at most max_tokens, which is %s",
-			w.describe(w.at[w.v.id.minTokens]), quoteRaw(w.t.raw(w.at[w.v.id.maxTokens]))), nil)
+			w.describe(w.given[w.v.id.minTokens].at), quoteRaw(w.t.raw(w.given[w.v.id.maxTokens].at))), nil)
 	}
 }
 
@@ -385,7 +408,7 @@ func (w *work) promptLogprobsWithStream() {
 func (w *work) bothTokenLimits() {
 	if w.node(w.v.id.maxTokens) != 0 && w.node(w.v.id.maxCompletionTokens) != 0 {
 		w.fire(w.v.id.maxCompletionTokens, "got max_tokens and max_completion_tokens, want one of them",
-			w.removal(w.at[w.v.id.maxCompletionTokens], "remove max_completion_tokens"))
+			w.removal(w.given[w.v.id.maxCompletionTokens].at, "remove max_completion_tokens"))
 	}
 }
 

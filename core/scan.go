@@ -3,6 +3,7 @@ package core
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -14,9 +15,10 @@ func (t *tape) reset(src []byte) {
 	if cap(t.nodes) == 0 {
 		t.nodes = make([]node, 0, 64) // more than a typical request has values
 	}
-	t.src, t.nodes, t.ascii = src, t.nodes[:0], true
-	clear(t.loose)
+	t.src, t.nodes, t.ascii, t.texts = src, t.nodes[:0], true, 0
+	clear(t.loose) // drops references to texts
 	clear(t.looseKeys)
+	t.loose, t.looseKeys = t.loose[:0], t.looseKeys[:0]
 }
 
 // scan reads src as strict JSON (RFC 8259, valid UTF-8 only) and reports whether all of it could be read within lim,
@@ -32,14 +34,22 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 		parent   = noNode
 		depth    = 0
 		high     uint64 // bits of all string bytes; its top bits tell ASCII from the rest
+		odd      flag   // all flags
+		texts    int    // bytes in strings
 		key      node   // the key that waits for its value
 		i        = skipSpace(src, 0)
 		inObject bool
 	)
-	defer func() { t.nodes = nodes }()
 	for {
 		// A value starts at i.
 		if i >= len(src) {
+			return false
+		}
+		if len(nodes) == cap(nodes) {
+			nodes = roomier(nodes)
+			t.nodes = nodes[:0] // kept if the text cannot be read
+		}
+		if len(nodes) >= lim.Values {
 			return false
 		}
 		at := uint32(len(nodes))
@@ -53,6 +63,7 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			}
 			high |= seen
 			v.flags |= escapes
+			texts += end - i
 			v.kind, i = kindString, end
 		case c == '{' || c == '[':
 			if depth++; depth > lim.Depth {
@@ -63,6 +74,7 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			if inObject {
 				v.kind = kindObject
 			}
+			odd |= v.flags
 			nodes = append(nodes, v)
 			parent = at
 			i = skipSpace(src, i+1)
@@ -93,9 +105,10 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 		}
 		if c != '{' && c != '[' {
 			v.end = uint32(i)
+			odd |= v.flags
 			nodes = append(nodes, v)
 			if parent == noNode {
-				t.ascii = high&highBits == 0
+				t.nodes, t.ascii, t.odd, t.texts = nodes, high&highBits == 0, odd, texts
 				return skipSpace(src, i) == len(src)
 			}
 			nodes[parent].n++
@@ -121,7 +134,7 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			parent = up
 			depth--
 			if parent == noNode {
-				t.ascii = high&highBits == 0
+				t.nodes, t.ascii, t.odd, t.texts = nodes, high&highBits == 0, odd, texts
 				return skipSpace(src, i) == len(src)
 			}
 			inObject = nodes[parent].kind == kindObject
@@ -137,6 +150,9 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 		}
 	}
 }
+
+// roomier doubles what fits into list; append would copy it three times as often.
+func roomier[E any](list []E) []E { return slices.Grow(list, max(cap(list), 64)) }
 
 // skipSpace returns the index of the first byte at or after i that is not JSON white space.
 func skipSpace(src []byte, i int) int {
@@ -224,7 +240,7 @@ func scanString(src []byte, i int) (end int, escapes flag, high uint64) {
 	found:
 		switch src[i] {
 		case '"':
-			if high&highBits != 0 && !utf8.Valid(src[start+1:i]) {
+			if high&highBits != 0 && !validUTF8(src[start+1:i]) {
 				return -1, 0, 0
 			}
 			return i + 1, escapes, high
@@ -241,6 +257,39 @@ func scanString(src []byte, i int) (end int, escapes flag, high uint64) {
 			return -1, 0, 0
 		}
 	}
+}
+
+// validUTF8 is utf8.Valid for text in which what is not ASCII stands between stretches of it, or is mostly of two or
+// three bytes a rune.
+func validUTF8(s []byte) bool {
+	for i := 0; i < len(s); {
+		if i+8 <= len(s) {
+			m := binary.LittleEndian.Uint64(s[i:]) & highBits
+			if m == 0 {
+				i += 8
+				continue
+			}
+			i += bits.TrailingZeros64(m) >> 3
+		}
+		for i < len(s) && s[i] >= utf8.RuneSelf {
+			if i+4 <= len(s) {
+				// One load tells most of three bytes: the first is 1110xxxx, the others are 10xxxxxx.
+				if x := binary.LittleEndian.Uint32(s[i:]); x&0xC0C0F0 == 0x8080E0 && x&0x200F != 0 && x&0x200F != 0x200D {
+					i += 3
+					continue
+				}
+			}
+			size, _ := runeAt(s, i)
+			if size == 1 {
+				return false
+			}
+			i += size
+		}
+		for i+8 > len(s) && i < len(s) && s[i] < utf8.RuneSelf {
+			i++
+		}
+	}
+	return true
 }
 
 // escapeLen returns the length of the strict JSON escape at src[i], a backslash, or -1.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -77,10 +78,9 @@ func requireTape(t *testing.T, tp *tape) {
 		v := &tp.nodes[i]
 		want(v.start <= v.end && int(v.end) <= len(tp.src), i, "span out of range")
 		want(v.next > i && int(v.next) <= len(tp.nodes), i, "subtree out of range")
-		_, loose := tp.loose[i]
-		want(loose == (v.flags&flagLoose != 0), i, "loose text without its flag, or the reverse")
-		_, loose = tp.looseKeys[i]
-		want(loose == (v.flags&flagKeyLoose != 0), i, "loose key without its flag, or the reverse")
+		here := func(m meaning) bool { return m.node == i }
+		want(slices.ContainsFunc(tp.loose, here) == (v.flags&flagLoose != 0), i, "loose text without its flag, or the reverse")
+		want(slices.ContainsFunc(tp.looseKeys, here) == (v.flags&flagKeyLoose != 0), i, "loose key without its flag, or the reverse")
 		if v.kind != kindArray && v.kind != kindObject {
 			want(v.next == i+1 && v.n == 0, i, "a scalar with children")
 			continue

@@ -11,15 +11,18 @@ import (
 // pass and calls what becomes of them unpredictable: serde_json, which Atoma's proxy and TGI read with, and llama.cpp's
 // reader refuse them, Python takes them and fails on the way to the tokenizer, Go sends U+FFFD.
 func (w *work) surrogates() {
+	if w.t.odd&(flagSurrogate|flagKeyEscaped|flagLoose|flagKeyLoose) == 0 {
+		return
+	}
 	for i := range w.t.nodes {
 		nd := &w.t.nodes[i]
 		if nd.flags&(flagSurrogate|flagKeyEscaped|flagLoose|flagKeyLoose) == 0 {
 			continue
 		}
-		if nd.kind == kindString && (nd.flags&flagSurrogate != 0 || nd.flags&flagLoose != 0 && strings.Contains(w.t.loose[uint32(i)], "\uFFFD")) {
+		if nd.kind == kindString && (nd.flags&flagSurrogate != 0 || nd.flags&flagLoose != 0 && strings.Contains(w.t.loose.of(uint32(i)), "\uFFFD")) {
 			w.loneSurrogates(i, int(nd.start), int(nd.end))
 		}
-		if nd.flags&flagKeyEscaped != 0 || nd.flags&flagKeyLoose != 0 && strings.Contains(w.t.looseKeys[uint32(i)], "\uFFFD") {
+		if nd.flags&flagKeyEscaped != 0 || nd.flags&flagKeyLoose != 0 && strings.Contains(w.t.looseKeys.of(uint32(i)), "\uFFFD") {
 			w.loneSurrogates(i, int(nd.keyStart), int(nd.keyEnd))
 		}
 	}

@@ -1,5 +1,10 @@
 package core
 
+import (
+	"cmp"
+	"slices"
+)
+
 // kind is the JSON type of a value on the tape.
 type kind uint8
 
@@ -43,8 +48,27 @@ type node struct {
 // tape is a scanned document: values in document order with their places. The zero tape is empty; reuse keeps capacity.
 type tape struct {
 	src       []byte
-	nodes     []node            // nodes[0] is the root; empty when nothing could be read
-	loose     map[uint32]string // node index → decoded text of a loose string, or canonical JSON token of a loose number
-	looseKeys map[uint32]string // node index → decoded key
-	ascii     bool              // the source has no byte ≥ 0x80
+	nodes     []node   // nodes[0] is the root; empty when nothing could be read
+	loose     meanings // decoded texts of loose strings, canonical JSON tokens of loose numbers
+	looseKeys meanings // decoded keys
+	ascii     bool     // the source has no byte ≥ 0x80
+	texts     int      // size of the strings that are no keys, as written
+	odd       flag     // all flags that a node has; perhaps more
+}
+
+// meanings says what loose tokens mean, in the order of their nodes.
+type meanings []meaning
+
+type meaning struct {
+	node uint32
+	text string
+}
+
+// of returns the text of node i.
+func (l meanings) of(i uint32) string {
+	k, ok := slices.BinarySearchFunc(l, i, func(a meaning, b uint32) int { return cmp.Compare(a.node, b) })
+	if !ok {
+		return ""
+	}
+	return l[k].text
 }

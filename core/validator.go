@@ -27,6 +27,9 @@ type Validator struct {
 	spelt   []candidate // wire names to suggest
 	soft    []softLimit
 	rules   []activeRule
+	lastBit int      // see bits
+	noted   []int32  // fields with a note
+	needed  []int32  // required fields
 	unknown Severity // of a field that nobody knows; 0 where all are welcome
 	works   sync.Pool
 }
@@ -43,6 +46,8 @@ type field struct {
 	list        bool      // takes a list
 	def         string    // JSON of the default, "" without one
 	note        FieldNote // the profile's
+	bit         uint64    // one of its own, if a rule asks whether the field is there
+	typed       typed     // where the typed request keeps it
 }
 
 // fieldIDs are the indexes of the fields that rules look at, -1 where the schema has none of that name.
@@ -226,6 +231,13 @@ func (v *Validator) addFields(schema map[string]any, known map[string]bool) {
 			note:     v.profile.Fields[name],
 		}
 		f.wraps = f.list && takesTexts(p)
+		f.typed = typedNames[name]
+		if f.note.Use != "" {
+			v.noted = append(v.noted, int32(i))
+		}
+		if f.required {
+			v.needed = append(v.needed, int32(i))
+		}
 		if raw, ok := props[name].(map[string]any); ok {
 			if def, ok := raw["default"]; ok {
 				text, _ := json.Marshal(def) // it came from JSON

@@ -20,7 +20,7 @@ func (t *tape) text(i uint32) string {
 	case v.kind != kindString:
 		return ""
 	case v.flags&flagLoose != 0:
-		return t.loose[i]
+		return t.loose.of(i)
 	case v.flags&flagEscaped != 0:
 		return unescape(t.src[v.start+1 : v.end-1])
 	}
@@ -34,7 +34,7 @@ func (t *tape) key(i uint32) string {
 	case v.keyEnd == 0:
 		return ""
 	case v.flags&flagKeyLoose != 0:
-		return t.looseKeys[i]
+		return t.looseKeys.of(i)
 	case v.flags&flagKeyEscaped != 0:
 		return unescape(t.src[v.keyStart+1 : v.keyEnd-1])
 	}
@@ -49,7 +49,7 @@ func (t *tape) number(i uint32) string {
 	case v.kind != kindNumber:
 		return ""
 	case v.flags&flagLoose != 0:
-		return t.loose[i]
+		return t.loose.of(i)
 	}
 	return string(t.src[v.start:v.end])
 }
@@ -210,12 +210,12 @@ func (t *tape) appendJSON(dst []byte, i uint32) []byte {
 		return append(dst, "true"...)
 	case kindNumber:
 		if v.flags&flagLoose != 0 {
-			return append(dst, t.loose[i]...)
+			return append(dst, t.loose.of(i)...)
 		}
 		return append(dst, t.src[v.start:v.end]...)
 	case kindString:
 		if v.flags&flagLoose != 0 {
-			return appendQuoted(dst, t.loose[i])
+			return appendQuoted(dst, t.loose.of(i))
 		}
 		return append(dst, t.src[v.start:v.end]...)
 	case kindArray, kindObject:
@@ -242,7 +242,7 @@ func (t *tape) appendJSON(dst []byte, i uint32) []byte {
 func (t *tape) appendKey(dst []byte, i uint32) []byte {
 	v := &t.nodes[i]
 	if v.flags&flagKeyLoose != 0 {
-		return appendQuoted(dst, t.looseKeys[i])
+		return appendQuoted(dst, t.looseKeys.of(i))
 	}
 	return append(dst, t.src[v.keyStart:v.keyEnd]...)
 }
@@ -296,6 +296,11 @@ func appendQuoted(dst []byte, s string) []byte {
 func unescape(s []byte) string {
 	var b strings.Builder
 	b.Grow(len(s))
+	unescapeTo(&b, s)
+	return b.String()
+}
+
+func unescapeTo(b *strings.Builder, s []byte) {
 	for i := 0; i < len(s); {
 		if s[i] != '\\' {
 			n := bytes.IndexByte(s[i:], '\\')
@@ -315,7 +320,6 @@ func unescape(s []byte) string {
 		b.WriteRune(r)
 		i += size
 	}
-	return b.String()
 }
 
 // simpleEscape returns what a backslash and c stand for in JSON; quotes, slashes and others stand for themselves.

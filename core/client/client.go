@@ -63,7 +63,7 @@ func (c *Client) Stream(ctx context.Context, req core.CompletionRequest) iter.Se
 	return c.StreamBody(ctx, body)
 }
 
-// StreamBody sends a request body as it is, such as core.Report.Body or a text that is wrong on purpose, and yields
+// StreamBody sends a request body as it is, such as that of core.Body or a text that is wrong on purpose, and yields
 // the chunks of the answer as they arrive. An answer in one piece is yielded as one chunk, whether it was asked for or
 // not.
 //

@@ -1,0 +1,302 @@
+package core
+
+import (
+	"bytes"
+	"math"
+	"math/big"
+	"strconv"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// numeral is a number token, read.
+type numeral struct {
+	kind  numeralKind
+	int   int64   // with numeralInteger
+	float float64 // the nearest double
+}
+
+type numeralKind uint8
+
+const (
+	numeralUnread  numeralKind = iota // too long for a short way
+	numeralInteger                    // up to 18 digits
+	numeralWhole                      // a whole number with a fraction or an exponent
+	numeralFraction
+)
+
+// readNumeral reads what most numbers are; others stay unread.
+func readNumeral(token []byte) numeral {
+	if n, ok := smallInt(token); ok {
+		if n == 0 && token[0] == '-' {
+			return numeral{kind: numeralInteger, float: math.Copysign(0, -1)}
+		}
+		return numeral{kind: numeralInteger, int: n, float: float64(n)}
+	}
+	f, whole, ok := exactFloat(token)
+	switch {
+	case !ok:
+		return numeral{}
+	case whole:
+		return numeral{kind: numeralWhole, float: f}
+	}
+	return numeral{kind: numeralFraction, float: f}
+}
+
+// smallInt reads a number token of up to 18 digits and nothing else.
+func smallInt(token []byte) (int64, bool) {
+	digits := token
+	if len(token) > 0 && token[0] == '-' {
+		digits = token[1:]
+	}
+	if len(digits) == 0 || len(digits) > 18 {
+		return 0, false
+	}
+	var n int64
+	for _, c := range digits {
+		if c-'0' > 9 {
+			return 0, false
+		}
+		n = n*10 + int64(c-'0')
+	}
+	if len(digits) != len(token) {
+		n = -n
+	}
+	return n, true
+}
+
+var pow10 = [...]float64{
+	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
+	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
+}
+
+// exactFloat reads a JSON number of up to 15 digits and an exponent within ±22, which is where one multiplication or
+// division of doubles rounds correctly.
+func exactFloat(token []byte) (f float64, whole, ok bool) {
+	i := 0
+	if token[0] == '-' {
+		i++
+	}
+	var mant uint64
+	digits, exp := 0, 0
+	for ; i < len(token) && token[i]-'0' < 10; i++ {
+		mant = mant*10 + uint64(token[i]-'0')
+		digits++
+	}
+	if i < len(token) && token[i] == '.' {
+		for i++; i < len(token) && token[i]-'0' < 10; i++ {
+			mant = mant*10 + uint64(token[i]-'0')
+			digits++
+			exp--
+		}
+	}
+	if digits > 15 {
+		return 0, false, false
+	}
+	if i < len(token) { // e or E
+		i++
+		sign, e := 1, 0
+		if token[i] == '+' || token[i] == '-' {
+			if token[i] == '-' {
+				sign = -1
+			}
+			i++
+		}
+		for ; i < len(token); i++ {
+			if e = e*10 + int(token[i]-'0'); e > 100 {
+				return 0, false, false
+			}
+		}
+		exp += sign * e
+	}
+	if exp > 22 || exp < -22 {
+		return 0, false, false
+	}
+	f, whole = float64(mant), true
+	if exp >= 0 {
+		f *= pow10[exp]
+	} else {
+		for e := exp; e < 0 && mant != 0 && whole; e++ {
+			whole = mant%10 == 0
+			mant /= 10
+		}
+		f /= pow10[-exp]
+	}
+	if token[0] == '-' {
+		f = -f
+	}
+	return f, whole, true
+}
+
+// decimal is a number token with all its digits: ± 0.digits × 10^point. Zero has no digits; others start and end with
+// one that is not '0', a '.' somewhere between them not counting.
+type decimal struct {
+	negative bool
+	digits   []byte
+	point    int
+}
+
+// readDecimal reads a JSON number whose exponent is within the limits.
+func readDecimal(token []byte) decimal {
+	var d decimal
+	if token[0] == '-' {
+		d.negative = true
+		token = token[1:]
+	}
+	exponent := 0
+	if e := bytes.IndexAny(token, "eE"); e >= 0 {
+		exponent, _ = strconv.Atoi(string(token[e+1:])) // strict, and within the limits
+		token = token[:e]
+	}
+	whole := bytes.IndexByte(token, '.')
+	if whole < 0 {
+		whole = len(token)
+	}
+	zeros := len(token) - len(bytes.TrimLeft(token, "0."))
+	d.digits = bytes.TrimRight(token[zeros:], "0.")
+	if len(d.digits) == 0 {
+		return decimal{}
+	}
+	if zeros > whole {
+		zeros-- // the point is no digit
+	}
+	d.point = whole - zeros + exponent
+	return d
+}
+
+// whole reports whether d has no fraction.
+func (d decimal) whole() bool {
+	n := len(d.digits)
+	if bytes.IndexByte(d.digits, '.') >= 0 {
+		n--
+	}
+	return n <= d.point || n == 0
+}
+
+// compare returns -1, 0 or +1 as d is less than, equal to or more than e.
+func (d decimal) compare(e decimal) int {
+	switch {
+	case d.negative != e.negative:
+		if d.negative {
+			return -1
+		}
+		return 1
+	case d.negative:
+		d, e = e, d // by magnitude, the other way round
+	}
+	switch {
+	case len(d.digits) == 0 || len(e.digits) == 0:
+		return len(d.digits) - len(e.digits) // at most one
+	case d.point != e.point:
+		return d.point - e.point
+	}
+	for i, k := 0, 0; ; {
+		a, b := digitAt(d.digits, &i), digitAt(e.digits, &k)
+		if a != b {
+			return int(a) - int(b)
+		}
+		if a == 0 {
+			return 0
+		}
+	}
+}
+
+// digitAt returns the digit at *i, 0 at the end, and moves *i behind it. A '.' is passed over.
+func digitAt(digits []byte, i *int) byte {
+	if *i < len(digits) && digits[*i] == '.' {
+		*i++
+	}
+	if *i >= len(digits) {
+		return 0
+	}
+	*i++
+	return digits[*i-1]
+}
+
+// bound is an end of a range of numbers.
+type bound struct {
+	set  bool
+	open bool // the end itself is outside
+	at   decimal
+}
+
+// addBounds reads v5's rational bounds.
+func (p *plan) addBounds(s *jsonschema.Schema) {
+	for _, b := range []struct {
+		at   *big.Rat
+		open bool
+	}{{s.Minimum, false}, {s.ExclusiveMinimum, true}} {
+		if b.at == nil {
+			continue
+		}
+		at := exactly(b.at)
+		if c := at.compare(p.least.at); !p.least.set || c > 0 || c == 0 && b.open {
+			p.least = bound{true, b.open, at}
+			p.low, _ = b.at.Float64()
+			p.lowInt = atLeast(b.at, b.open)
+		}
+	}
+	for _, b := range []struct {
+		at   *big.Rat
+		open bool
+	}{{s.Maximum, false}, {s.ExclusiveMaximum, true}} {
+		if b.at == nil {
+			continue
+		}
+		at := exactly(b.at)
+		if c := at.compare(p.most.at); !p.most.set || c < 0 || c == 0 && b.open {
+			p.most = bound{true, b.open, at}
+			p.high, _ = b.at.Float64()
+			p.highInt = -max(atLeast(new(big.Rat).Neg(b.at), b.open), -math.MaxInt64)
+		}
+	}
+}
+
+// exactly writes a rational that was read from a JSON number, and therefore has an end as a decimal.
+func exactly(r *big.Rat) decimal {
+	n, _ := r.FloatPrec()
+	return readDecimal([]byte(r.FloatString(n)))
+}
+
+// atLeast returns the smallest int64 that is not below r, or above it where open.
+func atLeast(r *big.Rat, open bool) int64 {
+	q := new(big.Int)
+	m := new(big.Int)
+	q.DivMod(r.Num(), r.Denom(), m)
+	if m.Sign() != 0 || open {
+		q.Add(q, big.NewInt(1))
+	}
+	switch {
+	case q.IsInt64():
+		return q.Int64()
+	case q.Sign() < 0:
+		return math.MinInt64
+	default:
+		return math.MaxInt64
+	}
+}
+
+// acceptNumeral is exact: a number is valid if and only if p, as far as it knows its schema, accepts it. n is what
+// readNumeral makes of the token.
+func (p *plan) acceptNumeral(n numeral, token []byte) bool {
+	if n.kind == numeralInteger {
+		return p.kinds&(isInteger|isNumber) != 0 && n.int >= p.lowInt && n.int <= p.highInt
+	}
+	// Rounding keeps the order, so a double on one side of a rounded bound was there before.
+	if n.kind != numeralUnread && n.float > p.low && n.float < p.high {
+		return p.kinds&isNumber != 0 || n.kind == numeralWhole && p.kinds&isInteger != 0
+	}
+	d := readDecimal(token)
+	return (p.kinds&isNumber != 0 || p.kinds&isInteger != 0 && d.whole()) && p.within(d)
+}
+
+func (p *plan) within(d decimal) bool {
+	low, high := 1, -1
+	if p.least.set {
+		low = d.compare(p.least.at)
+	}
+	if p.most.set {
+		high = d.compare(p.most.at)
+	}
+	return (low > 0 || low == 0 && !p.least.open) && (high < 0 || high == 0 && !p.most.open)
+}
