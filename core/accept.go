@@ -1,7 +1,9 @@
 package core
 
 import (
+	"maps"
 	"math"
+	"math/bits"
 	"regexp/syntax"
 	"slices"
 	"unicode/utf8"
@@ -44,14 +46,22 @@ type plan struct {
 	digits              *run // pattern of the form ^[class]{m,n}$
 	only                kind // kindTrue or kindFalse where that is the one value, kindBad for no such limit
 
-	items      *plan // nil: anything
-	properties map[string]*plan
-	camel      map[string]string // SDK spelling → wire name of the properties that have two
-	required   uint64            // one bit for each of schema.Required
-	names      *plan             // nil: anything
-	additional *plan             // nil: none are allowed if closed, else anything
+	items      *plan      // nil: anything
+	properties []property // by name
+	table      *nameTable // spellings of the properties; nil: there are none
+	camel      bool       // a property has two spellings
+	required   uint64     // the bits of the required properties
+	names      *plan      // nil: anything
+	additional *plan      // nil: none are allowed if closed, else anything
 	closed     bool
 	forms      []*plan // anyOf
+}
+
+// property is a member of an object that its schema names.
+type property struct {
+	name string
+	plan *plan
+	bit  uint64 // one of its own if it is required, else 0
 }
 
 // run is a pattern that is one repeated class of ASCII characters.
@@ -103,34 +113,56 @@ func newPlan(s *jsonschema.Schema) *plan {
 	case *jsonschema.Schema:
 		p.additional = newPlan(a)
 	}
-	for name, sub := range s.Properties {
-		if p.properties == nil {
-			p.properties = make(map[string]*plan, len(s.Properties))
-		}
-		p.properties[name] = newPlan(sub)
-		if c := camelCase(name); c != name && s.Properties[c] == nil {
-			if p.camel == nil {
-				p.camel = map[string]string{}
-			}
-			p.camel[c] = name
-		}
-	}
+	p.addProperties(s)
 	for _, sub := range s.AnyOf {
 		p.forms = append(p.forms, newPlan(sub))
-	}
-	p.required = 1<<len(s.Required) - 1
-	for _, name := range s.Required {
-		if p.properties[name] == nil || len(s.Required) > 63 {
-			p.unsure = true // ticked off while its properties pass by
-		}
 	}
 	return p
 }
 
+func (p *plan) addProperties(s *jsonschema.Schema) {
+	var spellings []spelling
+	for i, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		own := property{name: name, plan: newPlan(s.Properties[name])}
+		if slices.Contains(s.Required, name) {
+			own.bit = 1 << (bits.OnesCount64(p.required) & 63)
+			p.required |= own.bit
+		}
+		p.properties = append(p.properties, own)
+		spellings = append(spellings, spelling{name: name, field: int32(i)})
+		if c := camelCase(name); c != name && s.Properties[c] == nil {
+			p.camel = true
+			spellings = append(spellings, spelling{name: c, field: int32(i), camel: true})
+		}
+	}
+	if len(spellings) > 0 {
+		p.table = newNameTable(spellings)
+	}
+	if bits.OnesCount64(p.required) != len(s.Required) {
+		p.unsure = true // they are ticked off while the properties pass by
+	}
+}
+
+// spelt returns what a key stands for, nil if it is no property.
+func (p *plan) spelt(key []byte) *spelling {
+	if p.table == nil {
+		return nil
+	}
+	return p.table.find(key)
+}
+
+// property returns the schema of the property of that wire name, or nil.
+func (p *plan) property(name string) *plan {
+	if s := p.spelt([]byte(name)); s != nil && !s.camel {
+		return p.properties[s.field].plan
+	}
+	return nil
+}
+
 // wireName returns the property that a key means, which is the key itself in most cases.
 func (p *plan) wireName(key string) string {
-	if name, ok := p.camel[key]; ok {
-		return name
+	if s := p.spelt([]byte(key)); s != nil {
+		return p.properties[s.field].name
 	}
 	return key
 }
@@ -147,7 +179,9 @@ func hasOtherKeywords(s *jsonschema.Schema) bool {
 }
 
 // decides reports whether p says all about a value that is neither list nor object.
-func (p *plan) decides() bool { return !p.unsure && len(p.forms) == 0 && p.only == kindBad }
+func (p *plan) decides() bool {
+	return !p.unsure && p.only == kindBad && !slices.ContainsFunc(p.forms, func(f *plan) bool { return !f.decides() })
+}
 
 // simpleRun reads patterns such as ^[0-9]{1,19}$ and returns nil for all others.
 func simpleRun(pattern string) *run {
@@ -253,7 +287,7 @@ func (p *plan) acceptNumber(t *tape, i uint32) bool {
 	if t.nodes[i].flags&flagLoose != 0 {
 		raw = []byte(t.loose.of(i))
 	}
-	return p.acceptNumeral(readNumeral(raw), raw)
+	return p.acceptRange(readNumeral(raw), raw)
 }
 
 func (p *plan) acceptString(t *tape, i uint32) bool {
@@ -277,9 +311,6 @@ func (p *plan) acceptText(s []byte) bool {
 func (p *plan) acceptObject(t *tape, i uint32) bool {
 	nd := &t.nodes[i]
 	var required uint64
-	if len(p.camel) > 0 && t.anyKey(i, p.camel) {
-		return false // the names come first
-	}
 	for c := i + 1; c < nd.next; c = t.nodes[c].next {
 		child := &t.nodes[c]
 		if child.flags&(flagKeyEscaped|flagKeyLoose|flagShadowed) != 0 {
@@ -293,15 +324,13 @@ func (p *plan) acceptObject(t *tape, i uint32) bool {
 			return false
 		}
 		sub := p.additional
-		if known, ok := p.properties[string(key)]; ok {
-			sub = known
-			if p.required != 0 {
-				for bit, name := range p.schema.Required {
-					if name == string(key) {
-						required |= 1 << bit
-					}
-				}
+		if s := p.spelt(key); s != nil {
+			if s.camel {
+				return false // the names come first
 			}
+			known := &p.properties[s.field]
+			sub = known.plan
+			required |= known.bit
 		} else if p.closed {
 			return false
 		}

@@ -34,8 +34,8 @@ func (w *work) canonicalize() {
 	t, v := &w.t, w.v
 	root := t.nodes[0]
 	for c := uint32(1); c < root.next; c = t.nodes[c].next {
-		sp, ok := v.table.find(w.t.keyBytes(c))
-		if !ok {
+		sp := v.table.find(w.t.keyBytes(c))
+		if sp == nil {
 			w.extras = append(w.extras, c)
 			continue
 		}
@@ -91,7 +91,7 @@ func (w *work) canonicalizeField(id int32, g *given) {
 		w.canonicalizeNumber(f, id, g)
 		return
 	case kindObject:
-		if len(f.plan.camel) > 0 && w.t.anyKey(i, f.plan.camel) {
+		if f.plan.camel && w.t.anyCamel(i, f.plan) {
 			g.form = formRenamed
 			w.renameWithin(f, id, i)
 		}
@@ -118,14 +118,17 @@ func (w *work) canonicalizeNumber(f *field, id int32, g *given) {
 			w.changed("integer", id, g.at, quoteRaw(raw)+" is sent as "+quoteRaw([]byte(n)))
 		}
 	}
-	if g.n.kind != numeralUnread && f.plan.decides() {
-		g.fine = f.plan.acceptNumeral(g.n, raw)
-	} else {
-		g.fine = f.plan.accept(&w.t, g.at)
-	}
-	if !g.fine {
+	if g.fine = w.accepts(f.plan, g); !g.fine {
 		w.doubt = append(w.doubt, id)
 	}
+}
+
+// accepts is p.accept of a field's value, which need not be read again if it is a number.
+func (w *work) accepts(p *plan, g *given) bool {
+	if g.n.kind != numeralUnread && p.decides() {
+		return p.acceptNumeral(g.n, w.t.raw(g.at))
+	}
+	return p.accept(&w.t, g.at)
 }
 
 // saysDefault reports whether a field says what leaving it out means.
@@ -170,10 +173,10 @@ func (w *work) renameWithin(f *field, id int32, i uint32) {
 	}
 }
 
-// anyKey reports whether a member of object i has one of the names.
-func (t *tape) anyKey(i uint32, names map[string]string) bool {
+// anyCamel reports whether a member of object i is a property of p in the SDK's spelling.
+func (t *tape) anyCamel(i uint32, p *plan) bool {
 	for c := i + 1; c < t.nodes[i].next; c = t.nodes[c].next {
-		if _, ok := names[string(t.keyBytes(c))]; ok {
+		if s := p.spelt(t.keyBytes(c)); s != nil && s.camel {
 			return true
 		}
 	}
@@ -208,7 +211,7 @@ func (w *work) changed(kind string, id int32, i uint32, message string) {
 }
 
 // sameField reports a field that was there already: the same key again, or its other spelling.
-func (w *work) sameField(earlier, later uint32, sp spelling) {
+func (w *work) sameField(earlier, later uint32, sp *spelling) {
 	f := &w.v.fields[sp.field]
 	w.t.nodes[later].flags |= flagRepeated
 	if w.t.key(earlier) == w.t.key(later) {

@@ -52,7 +52,7 @@ func (v *Validator) Body(src []byte) []byte {
 
 // work is one check under way. Its buffers are reused.
 type work struct {
-	limits  Limits
+	limits  *Limits
 	v       *Validator
 	t       tape
 	dialect dialect
@@ -81,10 +81,10 @@ type given struct {
 
 // begin runs the pipeline; what is milder than least need not be found.
 func (v *Validator) begin(src []byte, least Severity) *work {
-	return v.beginWithin(src, least, v.limits)
+	return v.beginWithin(src, least, &v.limits)
 }
 
-func (v *Validator) beginWithin(src []byte, least Severity, limits Limits) *work {
+func (v *Validator) beginWithin(src []byte, least Severity, limits *Limits) *work {
 	w := v.works.Get().(*work)
 	w.reset(len(v.fields))
 	w.least, w.limits = least, limits
@@ -106,8 +106,10 @@ func (w *work) reset(fields int) {
 		w.given = make([]given, fields)
 	}
 	clear(w.given)
-	clear(w.found) // drops references to messages
-	clear(w.changes)
+	if len(w.found) > 0 || len(w.changes) > 0 {
+		clear(w.found) // drops references to messages
+		clear(w.changes)
+	}
 	w.doubt, w.extras, w.found, w.changes = w.doubt[:0], w.extras[:0], w.found[:0], w.changes[:0]
 	w.here, w.dialect, w.cut, w.syntax, w.failed = 0, 0, 0, false, false
 }
@@ -121,7 +123,7 @@ func (w *work) run(src []byte) {
 			message: fmt.Sprintf("got %s, want at most %s", byteSize(len(src)), byteSize(w.limits.Bytes))})
 		return
 	}
-	if !w.t.scan(src, w.limits) {
+	if !w.t.scan(src, *w.limits) {
 		w.read(src)
 	}
 	if len(w.t.nodes) == 0 {
@@ -142,7 +144,7 @@ func (w *work) run(src []byte) {
 
 // read takes the text as whatever it may be.
 func (w *work) read(src []byte) {
-	found, d := w.t.recover(src, w.limits)
+	found, d := w.t.recover(src, *w.limits)
 	w.dialect = d
 	for _, f := range found {
 		w.add(f)

@@ -230,10 +230,11 @@ func (w *work) canonicalInstance() map[string]any {
 	}
 	for id := range w.v.fields {
 		if o, ok := m[w.v.fields[id].name].(map[string]any); ok && w.given[id].form == formRenamed {
-			for from, to := range w.v.fields[id].plan.camel {
-				if x, ok := o[from]; ok {
+			for _, property := range w.v.fields[id].plan.properties {
+				from := camelCase(property.name)
+				if x, ok := o[from]; ok && from != property.name {
 					delete(o, from)
-					o[to] = x
+					o[property.name] = x
 				}
 			}
 		}

@@ -157,7 +157,7 @@ func (e *editor) members(s spot, name string) []uint32 {
 	var all []uint32
 	id := e.field(s, name)
 	camel := name
-	if s.node != 0 && s.plan != nil && s.plan.properties[name] != nil {
+	if s.node != 0 && s.plan != nil && s.plan.property(name) != nil {
 		camel = camelCase(name)
 	}
 	for c := s.node + 1; c < e.t.nodes[s.node].next; c = e.t.nodes[c].next {
@@ -171,7 +171,7 @@ func (e *editor) members(s spot, name string) []uint32 {
 // field returns the index of the field that a step from the root names, or -1.
 func (e *editor) field(s spot, name string) int32 {
 	if s.node == 0 {
-		if known, ok := e.v.table.find([]byte(name)); ok {
+		if known := e.v.table.find([]byte(name)); known != nil {
 			return known.field
 		}
 	}
@@ -180,7 +180,7 @@ func (e *editor) field(s spot, name string) int32 {
 
 // fieldOf returns the index of the field that a member of the root is, or -1.
 func (e *editor) fieldOf(c uint32) int32 {
-	if known, ok := e.v.table.find(e.keyBytes(c)); ok {
+	if known := e.v.table.find(e.keyBytes(c)); known != nil {
 		return known.field
 	}
 	return -1
@@ -204,8 +204,9 @@ func (e *editor) below(s spot, step string) *plan {
 		return nil
 	case e.t.nodes[s.node].kind == kindArray:
 		return s.plan.items
-	case s.plan.properties[step] != nil:
-		return s.plan.properties[step]
+	}
+	if sub := s.plan.property(step); sub != nil {
+		return sub
 	}
 	return s.plan.additional
 }
@@ -297,7 +298,7 @@ func (e *editor) wrap(s spot, val *tape) (*tape, error) {
 		}
 		open, shut = append(appendQuoted(append(open, '{'), step), ':'), append(shut, '}')
 		if p != nil {
-			if sub := p.properties[step]; sub != nil {
+			if sub := p.property(step); sub != nil {
 				p = sub
 			} else {
 				p = p.additional

@@ -82,7 +82,7 @@ func (e *editor) addMember(s spot, name string, val *tape) error {
 			after = e.predecessor(id, after)
 		}
 	}
-	known := e.field(s, name) >= 0 || s.plan != nil && s.plan.properties[name] != nil
+	known := e.field(s, name) >= 0 || s.plan != nil && s.plan.property(name) != nil
 	return e.insert(s, after, func(y *style, at layout) string {
 		if known {
 			name = y.spelt(name)

@@ -75,7 +75,7 @@ func (y *style) key(t *tape, c uint32, object *plan) ([]byte, *plan) {
 	if object == nil {
 		return y.quoted(name), nil
 	}
-	if sub := object.properties[name]; sub != nil {
+	if sub := object.property(name); sub != nil {
 		return y.quoted(y.spelt(name)), sub
 	}
 	return y.quoted(name), object.additional
@@ -258,7 +258,7 @@ func (e *editor) styleAt(near uint32) style {
 	}
 	balance := 0
 	for c := uint32(1); c < e.t.nodes[0].next; c = e.t.nodes[c].next {
-		if known, ok := e.v.table.find(e.keyBytes(c)); ok && e.v.fields[known.field].camel != e.v.fields[known.field].name {
+		if known := e.v.table.find(e.keyBytes(c)); known != nil && e.v.fields[known.field].camel != e.v.fields[known.field].name {
 			if balance--; known.camel {
 				balance += 2
 			}

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"math/big"
 	"slices"
 	"strings"
@@ -110,7 +109,7 @@ func (w *work) explainObject(id int32, p *plan, i uint32) {
 			continue
 		}
 		sub := p.additional
-		if known, ok := p.properties[key]; ok {
+		if known := p.property(key); known != nil {
 			sub = known
 		} else if p.closed {
 			w.unknownNested(p, i, c)
@@ -142,7 +141,10 @@ func (w *work) unknownNested(p *plan, parent, c uint32) {
 	}
 	nd := &w.t.nodes[c]
 	key := w.t.key(c)
-	names := slices.Sorted(maps.Keys(p.properties))
+	names := make([]string, len(p.properties))
+	for i := range p.properties {
+		names[i] = p.properties[i].name
+	}
 	f := finding{code: CodeUnknownField, severity: max(w.v.unknown, Hint), node: int32(c), start: int(nd.keyStart), end: int(nd.keyEnd),
 		rule: rulePointer(p.schema, "additionalProperties"), message: "got " + quote(key) + ", want one of " + strings.Join(names, ", ")}
 	if name := nearest(key, candidates(names...)); name != "" && !w.hasMember(parent, name) {
@@ -255,7 +257,7 @@ func (w *work) judgeWhole() {
 		}
 		at, id := uint32(0), int32(-1)
 		if steps := strings.SplitN(leaf.InstanceLocation, "/", 3); len(steps) > 1 {
-			if s, ok := w.v.table.find([]byte(unescapeStep(steps[1]))); ok {
+			if s := w.v.table.find([]byte(unescapeStep(steps[1]))); s != nil {
 				id, at = s.field, w.given[s.field].at
 				rest := ""
 				if len(steps) == 3 {
@@ -421,7 +423,7 @@ func (w *work) coercion(p *plan, i uint32) *remedy {
 	nd := &w.t.nodes[i]
 	replace := func(with string) *remedy {
 		t := tape{nodes: make([]node, 0, 8)}
-		if !t.scan([]byte(with), w.limits) || !p.accept(&t, 0) {
+		if !t.scan([]byte(with), *w.limits) || !p.accept(&t, 0) {
 			return nil
 		}
 		return &remedy{title: "use " + quoteRaw([]byte(with)), edits: []byteEdit{{int(nd.start), int(nd.end), with}}}

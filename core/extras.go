@@ -161,7 +161,7 @@ func (w *work) unknownField(f *finding, c uint32, key string) {
 // takeFor notes which field a wrong name stands for, so that the field is not reported missing on top. A required one
 // makes the wrong name the error.
 func (w *work) takeFor(f *finding, name string) {
-	s, _ := w.v.table.find([]byte(name))
+	s := w.v.table.find([]byte(name))
 	w.given[s.field].meant = true
 	if w.v.fields[s.field].required {
 		f.severity = Error
@@ -171,14 +171,14 @@ func (w *work) takeFor(f *finding, name string) {
 
 // absent reports whether a wire field stands in the text neither under its own name nor under a wrong one.
 func (w *work) absent(name string) bool {
-	s, ok := w.v.table.find([]byte(name))
-	return ok && w.given[s.field].at == 0 && !w.given[s.field].meant
+	s := w.v.table.find([]byte(name))
+	return s != nil && w.given[s.field].at == 0 && !w.given[s.field].meant
 }
 
 // fits reports whether the value at c would do for a wire field.
 func (w *work) fits(name string, c uint32) bool {
-	s, ok := w.v.table.find([]byte(name))
-	if !ok {
+	s := w.v.table.find([]byte(name))
+	if s == nil {
 		return false
 	}
 	f := &w.v.fields[s.field]

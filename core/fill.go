@@ -45,6 +45,15 @@ type filler struct {
 	// shared is where short texts are kept together, which is one allocation for all of them. A text that is kept beyond
 	// its request keeps little more than it needs.
 	shared strings.Builder
+	texts  []string    // what is left of the room for short lists
+	biases []TokenBias // likewise
+}
+
+// roomy is a request with room for the short lists of most: one allocation instead of four.
+type roomy struct {
+	CompletionRequest
+	texts  [4]string
+	biases [4]TokenBias
 }
 
 // maxShared is the size in bytes up to which a text shares its memory.
@@ -52,7 +61,8 @@ const maxShared = 2 << 10
 
 // request returns the typed request of a text without errors.
 func (w *work) request() *CompletionRequest {
-	f := filler{work: w, r: &CompletionRequest{}}
+	room := &roomy{}
+	f := filler{work: w, r: &room.CompletionRequest, texts: room.texts[:], biases: room.biases[:]}
 	f.shared.Grow(min(w.t.texts, 2*maxShared))
 	for id := range w.given {
 		if g := &w.given[id]; w.node(int32(id)) != 0 && !f.fill(w.v.fields[id].typed, g) {
@@ -86,7 +96,7 @@ func (f *filler) fill(to typed, g *given) bool {
 	case typedMaxTokens:
 		return f.fillInt(&r.MaxTokens, g)
 	case typedStop:
-		r.Stop.Value, r.Stop.Set = f.texts(g.at)
+		r.Stop.Value, r.Stop.Set = f.list(g.at)
 		return r.Stop.Set
 	case typedTemperature:
 		return f.fillFloat(&r.Temperature, g)
@@ -196,7 +206,7 @@ func (w *work) float(i uint32) (float64, bool) {
 
 func (f *filler) fillPrompt(p *Prompt, i uint32) bool {
 	var ok bool
-	if p.Texts, ok = f.texts(i); ok {
+	if p.Texts, ok = f.list(i); ok {
 		return true
 	}
 	if f.t.nodes[i].kind != kindArray {
@@ -219,15 +229,26 @@ func (f *filler) fillPrompt(p *Prompt, i uint32) bool {
 	return true
 }
 
-func (f *filler) texts(i uint32) ([]string, bool) {
+// room returns an empty list for n items: of the rest where they fit in, which gets shorter.
+func room[E any](rest *[]E, n uint32) []E {
+	if int(n) > len(*rest) {
+		return make([]E, 0, n)
+	}
+	list := (*rest)[:0:n]
+	*rest = (*rest)[n:]
+	return list
+}
+
+// list returns the texts of a list, or a lone one as a list.
+func (f *filler) list(i uint32) ([]string, bool) {
 	nd := &f.t.nodes[i]
 	if nd.kind == kindString {
-		return []string{f.text(i)}, true
+		return append(room(&f.texts, 1), f.text(i)), true
 	}
 	if nd.kind != kindArray {
 		return nil, false
 	}
-	list := make([]string, 0, nd.n)
+	list := room(&f.texts, nd.n)
 	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
 		if f.t.nodes[c].kind != kindString {
 			return nil, false
@@ -258,7 +279,7 @@ func (f *filler) bias(i uint32) (LogitBias, bool) {
 	if nd.kind != kindObject {
 		return nil, false
 	}
-	list := make(LogitBias, 0, nd.n)
+	list := LogitBias(room(&f.biases, nd.n))
 	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
 		if !f.counts(c) {
 			continue
@@ -289,7 +310,7 @@ func (f *filler) fillStreamOptions(o *Opt[StreamOptions], i uint32) bool {
 		if !f.counts(c) {
 			continue
 		}
-		if name := f.t.key(c); name != "include_usage" && name != "includeUsage" || !f.fillBool(&s.IncludeUsage, c) {
+		if !f.t.keyIs(c, "include_usage") && !f.t.keyIs(c, "includeUsage") || !f.fillBool(&s.IncludeUsage, c) {
 			return false
 		}
 	}

@@ -25,7 +25,7 @@ func (v *Validator) FixAll(src []byte) ([]TextEdit, error) {
 	pieces := []piece{{end: len(src)}}
 	fixes := 0
 	for text, round := src, 0; round < maxFixRounds && fixes < maxFixes; round++ {
-		w := v.beginWithin(text, Hint, limits)
+		w := v.beginWithin(text, Hint, &limits)
 		w.settle()
 		edits := compatibleFixes(w.found)
 		v.end(w)

@@ -11,51 +11,55 @@ type spelling struct {
 	camel bool
 }
 
-// nameTable maps every accepted spelling to its field. A lookup among the few dozen names of a schema is a hash of five
+// nameTable maps every accepted spelling to its field. A lookup among the few dozen names of a schema is a hash of four
 // bytes and as a rule one comparison, a third of what a Go map takes.
 type nameTable struct {
-	slots []int16 // 1 + index into list; 0 is empty
-	list  []spelling
+	slots   []spelling // those without a name are empty
+	shift   uint8
+	unnamed *spelling // of the name "", if a schema has such a property
 }
 
 func newNameTable(list []spelling) *nameTable {
-	size := 64
-	for size < 4*len(list) {
-		size *= 2
+	t := &nameTable{shift: 32 - 7}
+	for 1<<(32-t.shift) < 4*len(list) {
+		t.shift--
 	}
-	t := &nameTable{slots: make([]int16, size), list: list}
-	for i, s := range list {
+	t.slots = make([]spelling, 1<<(32-t.shift))
+	for _, s := range list {
+		if s.name == "" {
+			t.unnamed = &s
+			continue
+		}
 		h := t.hash([]byte(s.name))
-		for t.slots[h] != 0 {
+		for t.slots[h].name != "" {
 			h = (h + 1) & uint32(len(t.slots)-1)
 		}
-		t.slots[h] = int16(i + 1)
+		t.slots[h] = s
 	}
 	return t
 }
 
-// hash mixes the length with bytes from all over the name. Collisions only cost a further comparison.
+// hash mixes the length with bytes from all over the name, which is not empty. Collisions only cost a further comparison.
 func (t *nameTable) hash(name []byte) uint32 {
 	n := len(name)
-	if n == 0 {
-		return 0
-	}
-	h := uint32(n)
-	h = h*31 + uint32(name[0])
-	h = h*31 + uint32(name[n-1])
-	h = h*31 + uint32(name[n/2])
-	h = h*31 + uint32(name[n/3])
-	h = h*31 + uint32(name[n-1-n/4])
-	return (h * 0x9e3779b1 >> 16) & uint32(len(t.slots)-1)
+	h := uint32(name[0]) | uint32(name[n-1])<<8 | uint32(name[n/2])<<16 | uint32(name[n/3])<<24
+	return (h + uint32(n)*0x01010101) * 0x9e3779b1 >> t.shift
 }
 
-func (t *nameTable) find(name []byte) (spelling, bool) {
-	for h := t.hash(name); t.slots[h] != 0; h = (h + 1) & uint32(len(t.slots)-1) {
-		if s := t.list[t.slots[h]-1]; s.name == string(name) {
-			return s, true
+// find returns nil for a name that is none.
+func (t *nameTable) find(name []byte) *spelling {
+	if len(name) == 0 {
+		return t.unnamed
+	}
+	for h := t.hash(name); ; h = (h + 1) & uint32(len(t.slots)-1) {
+		s := &t.slots[h]
+		if s.name == string(name) {
+			return s
+		}
+		if s.name == "" {
+			return nil
 		}
 	}
-	return spelling{}, false
 }
 
 // camelCase turns top_p into topP. Names without an underscore are the same in both spellings.

@@ -279,11 +279,27 @@ func atLeast(r *big.Rat, open bool) int64 {
 // acceptNumeral is exact: a number is valid if and only if p, as far as it knows its schema, accepts it. n is what
 // readNumeral makes of the token.
 func (p *plan) acceptNumeral(n numeral, token []byte) bool {
+	if !p.acceptRange(n, token) {
+		return false
+	}
+	for _, form := range p.forms {
+		if form.acceptNumeral(n, token) {
+			return true
+		}
+	}
+	return len(p.forms) == 0
+}
+
+func (p *plan) acceptRange(n numeral, token []byte) bool {
 	if n.kind == numeralInteger {
 		return p.kinds&(isInteger|isNumber) != 0 && n.int >= p.lowInt && n.int <= p.highInt
 	}
 	// Rounding keeps the order, so a double on one side of a rounded bound was there before.
-	if n.kind != numeralUnread && n.float > p.low && n.float < p.high {
+	switch {
+	case n.kind == numeralUnread:
+	case n.float < p.low || n.float > p.high:
+		return false
+	case n.float > p.low && n.float < p.high:
 		return p.kinds&isNumber != 0 || n.kind == numeralWhole && p.kinds&isInteger != 0
 	}
 	d := readDecimal(token)

@@ -78,7 +78,7 @@ func (w *work) fieldOf(i uint32) string {
 		return ""
 	}
 	top := w.t.childOver(0, i)
-	if s, ok := w.v.table.find(w.t.keyBytes(top)); ok {
+	if s := w.v.table.find(w.t.keyBytes(top)); s != nil {
 		return w.v.fields[s.field].name
 	}
 	return ""

@@ -706,7 +706,7 @@ func (r *recovery) numberValue(k *literal) {
 		r.scalar(kindBad, start, end, k)
 		return
 	}
-	if scanNumber([]byte(token), 0, r.lim) != len(token) {
+	if scanNumber([]byte(token), 0, &r.lim) != len(token) {
 		r.reportAt(at, CodeNumberTooLarge, start, end, "", nil, "a number with more than %d digits or an exponent beyond %d", r.lim.Digits, r.lim.Exponent)
 		r.scalar(kindBad, start, end, k)
 		return
@@ -776,7 +776,7 @@ func (r *recovery) decimalComma(lit string, end int) (int, string, bool) {
 // canonicalNumber turns a JSON or JavaScript number into its JSON token.
 func (r *recovery) canonicalNumber(lit string) (token string, strict, ok bool) {
 	wide := Limits{Digits: len(lit) + 1, Exponent: 1 << 40}
-	if c := lit[0]; (c == '-' || c-'0' < 10) && scanNumber([]byte(lit), 0, wide) == len(lit) {
+	if c := lit[0]; (c == '-' || c-'0' < 10) && scanNumber([]byte(lit), 0, &wide) == len(lit) {
 		return lit, true, true
 	}
 	sign, s := "", lit
@@ -825,7 +825,7 @@ func (r *recovery) canonicalNumber(lit string) (token string, strict, ok bool) {
 			return "", false, false
 		}
 	}
-	if s == "" || s[0]-'0' > 9 || scanNumber([]byte(s), 0, wide) != len(s) {
+	if s == "" || s[0]-'0' > 9 || scanNumber([]byte(s), 0, &wide) != len(s) {
 		return "", false, false
 	}
 	return sign + s, false, true

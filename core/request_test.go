@@ -57,7 +57,8 @@ func TestRequestHasTheFieldsOfTheSchemaInItsOrder(t *testing.T) {
 	assert.Equal(t, fields, names)
 
 	options := reflect.TypeFor[StreamOptions]()
-	for name := range v.fields[v.id.streamOptions].plan.properties {
+	for _, property := range v.fields[v.id.streamOptions].plan.properties {
+		name := property.name
 		found := false
 		for i := range options.NumField() {
 			found = found || options.Field(i).Tag.Get("json") == name

@@ -117,11 +117,12 @@ func (w *work) fieldNote(id int32, f *field) {
 }
 
 func (w *work) softLimit(l *softLimit) {
-	i := w.given[l.field].at
-	if l.plan.accept(&w.t, i) {
+	g := &w.given[l.field]
+	i := g.at
+	if w.accepts(l.plan, g) {
 		return
 	}
-	if w.given[l.field].form != formWrapped && !w.given[l.field].fine {
+	if g.form != formWrapped && !g.fine {
 		return // the schema's own verdict is enough
 	}
 	var value any = w.t.any(i)
@@ -142,7 +143,7 @@ func (w *work) softLimit(l *softLimit) {
 func (p *plan) culprit(t *tape, i uint32) uint32 {
 	if t.nodes[i].kind == kindObject {
 		for c := i + 1; c < t.nodes[i].next; c = t.nodes[c].next {
-			if sub := p.properties[p.wireName(t.key(c))]; sub != nil && !sub.accept(t, c) {
+			if sub := p.property(p.wireName(t.key(c))); sub != nil && !sub.accept(t, c) {
 				return c
 			}
 		}
@@ -356,7 +357,7 @@ func (w *work) artefact(id int32, c uint32, isItem bool) {
 	}
 	inner = undecoded.Replace(inner)
 	t := tape{nodes: make([]node, 0, 8)}
-	if !t.scan([]byte(inner), w.limits) {
+	if !t.scan([]byte(inner), *w.limits) {
 		return
 	}
 	text := inner

@@ -90,7 +90,7 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			}
 			continue
 		case c-'0' < 10 || c == '-':
-			if i = scanNumber(src, i, lim); i < 0 {
+			if i = scanNumber(src, i, &lim); i < 0 {
 				return false
 			}
 			v.kind = kindNumber
@@ -199,64 +199,73 @@ func special(x uint64) uint64 {
 	return (((x ^ lanes*0x02) - lanes*0x21) | ((x ^ lanes*'\\') - lanes)) &^ x & highBits
 }
 
+// pack gathers the high bits of the lanes, in their order, in the lowest byte.
+func pack(m uint64) uint64 { return m >> 7 * 0x0102040810204080 >> 56 }
+
+// suspicious sets the high bit of lanes that hold what special finds or what is not ASCII; borrows can set more. It is
+// special without what tells these apart.
+func suspicious(x uint64) uint64 {
+	return ((x ^ lanes*0x02) - lanes*0x21) | ((x ^ lanes*'\\') - lanes) | x
+}
+
 // scanString reads the string whose opening quote is src[i]. It returns the index after the closing quote, or -1,
-// flagEscaped and flagSurrogate where they apply, and bits whose highBits are zero for ASCII alone.
+// flagEscaped and flagSurrogate where they apply, and bits whose highBits are zero if the string is ASCII; those of what
+// follows it in the source may be among them.
 func scanString(src []byte, i int) (end int, escapes flag, high uint64) {
 	start := i
 	i++
-	for {
-		// Eight bytes at a time find the end of what is short, 32 at a time cross what is long.
-		for n := 0; i+8 <= len(src); n++ {
-			x := binary.LittleEndian.Uint64(src[i:])
-			if m := special(x); m != 0 {
-				high |= x & (m&-m - 1)
-				i += bits.TrailingZeros64(m) >> 3
+	// Eight bytes at a time find the end of what is short.
+	for n := 0; n < 3 && i+8 <= len(src); n++ {
+		x := binary.LittleEndian.Uint64(src[i:])
+		high |= x // what follows the string may be among it, which does no harm
+		if m := special(x); m != 0 {
+			i += bits.TrailingZeros64(m) >> 3
+			goto found
+		}
+		i += 8
+	}
+run:
+	// 32 at a time cross what is long.
+	for i+32 <= len(src) {
+		w := src[i : i+32 : i+32]
+		a, b := binary.LittleEndian.Uint64(w), binary.LittleEndian.Uint64(w[8:])
+		c, d := binary.LittleEndian.Uint64(w[16:]), binary.LittleEndian.Uint64(w[24:])
+		if (suspicious(a)|suspicious(b)|suspicious(c)|suspicious(d))&highBits != 0 {
+			high |= a | b | c | d
+			a, b, c, d = special(a), special(b), special(c), special(d)
+			if a|b|c|d != 0 {
+				i += bits.TrailingZeros64(pack(a) | pack(b)<<8 | pack(c)<<16 | pack(d)<<24)
 				goto found
 			}
-			high |= x
-			i += 8
-			if n < 3 {
-				continue
-			}
-			for i+32 <= len(src) {
-				w := src[i : i+32 : i+32]
-				a, b := binary.LittleEndian.Uint64(w), binary.LittleEndian.Uint64(w[8:])
-				c, d := binary.LittleEndian.Uint64(w[16:]), binary.LittleEndian.Uint64(w[24:])
-				if special(a)|special(b)|special(c)|special(d) != 0 {
-					break
-				}
-				high |= a | b | c | d
-				i += 32
-			}
-			n = 0
 		}
-		for i < len(src) && src[i] >= ' ' && src[i] != '"' && src[i] != '\\' {
-			high |= uint64(src[i])
-			i++
-		}
-		if i >= len(src) {
-			return -1, 0, 0
-		}
-	found:
-		switch src[i] {
-		case '"':
-			if high&highBits != 0 && !validUTF8(src[start+1:i]) {
-				return -1, 0, 0
-			}
-			return i + 1, escapes, high
-		case '\\':
-			n := escapeLen(src, i)
-			if n < 0 {
-				return -1, 0, 0
-			}
-			if escapes |= flagEscaped; n == 6 && namesSurrogate(src[i:]) {
-				escapes |= flagSurrogate
-			}
-			i += n
-		default:
-			return -1, 0, 0
-		}
+		i += 32
 	}
+	for i < len(src) && src[i] >= ' ' && src[i] != '"' && src[i] != '\\' {
+		high |= uint64(src[i])
+		i++
+	}
+	if i >= len(src) {
+		return -1, 0, 0
+	}
+found:
+	switch src[i] {
+	case '"':
+		if high&highBits != 0 && !validUTF8(src[start+1:i]) {
+			return -1, 0, 0
+		}
+		return i + 1, escapes, high
+	case '\\':
+		n := escapeLen(src, i)
+		if n < 0 {
+			return -1, 0, 0
+		}
+		if escapes |= flagEscaped; n == 6 && namesSurrogate(src[i:]) {
+			escapes |= flagSurrogate
+		}
+		i += n
+		goto run
+	}
+	return -1, 0, 0
 }
 
 // validUTF8 is utf8.Valid for text in which what is not ASCII stands between stretches of it, or is mostly of two or
@@ -337,7 +346,7 @@ func hexDigit(c byte) rune {
 }
 
 // scanNumber returns the index after the number at src[i], or -1 if it is no JSON number or beyond lim.
-func scanNumber(src []byte, i int, lim Limits) int {
+func scanNumber(src []byte, i int, lim *Limits) int {
 	if src[i] == '-' {
 		i++
 	}

@@ -217,7 +217,7 @@ func (v *Validator) addFields(schema map[string]any, known map[string]bool) {
 	var spellings []spelling
 	taken := maps.Clone(known)
 	for i, name := range names {
-		p := v.root.properties[name]
+		p := v.root.property(name)
 		if p == nil { // the root has keywords beyond a plan
 			p = newPlan(v.schema.Properties[name])
 		}

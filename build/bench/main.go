@@ -2,6 +2,7 @@
 // module of its own, so that the library does not depend on what it is compared with.
 //
 //	go run .             measure, and print a table in Markdown
+//	go run . -only NAME  the same for the inputs whose name contains NAME
 //	go run . -write DIR  write inputs and schemas for the JavaScript side, web/bench
 //
 // "go run ./build bench" in the root of the checkout does both and writes RESULTS.md.
@@ -17,8 +18,9 @@ import (
 
 func main() {
 	write := flag.String("write", "", "folder for inputs and schemas; without it, measure")
+	only := flag.String("only", "", "measure only inputs whose name contains this")
 	flag.Parse()
-	run := measure
+	run := func() error { return measure(*only) }
 	if *write != "" {
 		run = func() error { return writeInputs(*write) }
 	}

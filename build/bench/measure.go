@@ -23,13 +23,16 @@ type result struct {
 	allocs, bytes uint64
 }
 
-// measure prints one table for each input.
-func measure() error {
+// measure prints one table for each input whose name contains only.
+func measure(only string) error {
 	fmt.Printf("%s, %s/%s, %s, %d CPUs\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, processor(), runtime.NumCPU())
 	for _, dep := range dependencies() {
 		fmt.Printf("%s\n", dep)
 	}
 	for _, in := range inputs() {
+		if !strings.Contains(in.name, only) {
+			continue
+		}
 		list, err := peers(in.profile)
 		if err != nil {
 			return err
