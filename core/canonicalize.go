@@ -112,7 +112,7 @@ func (w *work) canonicalizeNumber(f *field, id int32, g *given) {
 	if w.t.nodes[g.at].flags&flagLoose == 0 {
 		g.n = readNumeral(raw)
 	}
-	if n, plain := smallInt(raw); f.integer && (!plain || n == 0 && raw[0] == '-') {
+	if f.integer && (g.n.kind != numeralInteger || raw[0] == '-') && !isPlainInteger(raw) {
 		if n, ok := integerToken(w.t.number(g.at)); ok && len(n) <= w.limits.Digits && n != string(raw) {
 			g.form = formInteger
 			w.changed("integer", id, g.at, quoteRaw(raw)+" is sent as "+quoteRaw([]byte(n)))
@@ -121,6 +121,16 @@ func (w *work) canonicalizeNumber(f *field, id int32, g *given) {
 	if g.fine = w.accepts(f.plan, g); !g.fine {
 		w.doubt = append(w.doubt, id)
 	}
+}
+
+// isPlainInteger reports whether a number token is digits alone, as integers are sent.
+func isPlainInteger(token []byte) bool {
+	for k, c := range token {
+		if c-'0' > 9 && !(k == 0 && c == '-') {
+			return false
+		}
+	}
+	return len(token) == 1 || token[0] != '-' || token[1] != '0'
 }
 
 // accepts is p.accept of a field's value, which need not be read again if it is a number.

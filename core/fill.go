@@ -182,8 +182,10 @@ func (w *work) integer(i uint32) (int64, bool) {
 	if w.t.nodes[i].kind != kindNumber {
 		return 0, false
 	}
-	if n, ok := smallInt(w.t.raw(i)); ok {
-		return n, true
+	if w.t.nodes[i].flags&flagLoose == 0 {
+		if n := readNumeral(w.t.raw(i)); n.kind == numeralInteger {
+			return n.int, true
+		}
 	}
 	token, whole := integerToken(w.t.number(i))
 	n, err := strconv.ParseInt(token, 10, 64)

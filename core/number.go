@@ -25,73 +25,54 @@ const (
 	numeralFraction
 )
 
-// readNumeral reads what most numbers are; others stay unread.
-func readNumeral(token []byte) numeral {
-	if n, ok := smallInt(token); ok {
-		if n == 0 && token[0] == '-' {
-			return numeral{kind: numeralInteger, float: math.Copysign(0, -1)}
-		}
-		return numeral{kind: numeralInteger, int: n, float: float64(n)}
-	}
-	f, whole, ok := exactFloat(token)
-	switch {
-	case !ok:
-		return numeral{}
-	case whole:
-		return numeral{kind: numeralWhole, float: f}
-	}
-	return numeral{kind: numeralFraction, float: f}
-}
-
-// smallInt reads a number token of up to 18 digits and nothing else.
-func smallInt(token []byte) (int64, bool) {
-	digits := token
-	if len(token) > 0 && token[0] == '-' {
-		digits = token[1:]
-	}
-	if len(digits) == 0 || len(digits) > 18 {
-		return 0, false
-	}
-	var n int64
-	for _, c := range digits {
-		if c-'0' > 9 {
-			return 0, false
-		}
-		n = n*10 + int64(c-'0')
-	}
-	if len(digits) != len(token) {
-		n = -n
-	}
-	return n, true
-}
-
 var pow10 = [...]float64{
 	1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11,
 	1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
 }
 
-// exactFloat reads a JSON number of up to 15 digits and an exponent within ±22, which is where one multiplication or
-// division of doubles rounds correctly.
-func exactFloat(token []byte) (f float64, whole, ok bool) {
+// readNumeral reads what most numbers are: up to 18 digits alone, or up to 15 with a fraction and an exponent within ±22,
+// which is where one multiplication or division of doubles rounds correctly. Others stay unread.
+func readNumeral(token []byte) numeral {
 	i := 0
+	if token[0] == '-' {
+		i = 1
+	}
+	first := i
+	mant := int64(0)
+	for ; i < len(token) && token[i]-'0' < 10; i++ {
+		mant = mant*10 + int64(token[i]-'0')
+	}
+	digits := i - first
+	if i < len(token) {
+		return readFraction(token, mant, digits)
+	}
+	switch {
+	case digits > 18:
+		return numeral{}
+	case first == 0:
+		return numeral{kind: numeralInteger, int: mant, float: float64(mant)}
+	case mant == 0:
+		return numeral{kind: numeralInteger, float: math.Copysign(0, -1)}
+	}
+	return numeral{kind: numeralInteger, int: -mant, float: -float64(mant)}
+}
+
+// readFraction goes on behind the whole part of a number, so many digits with the value mant.
+func readFraction(token []byte, mant int64, digits int) numeral {
+	i := digits
 	if token[0] == '-' {
 		i++
 	}
-	var mant uint64
-	digits, exp := 0, 0
-	for ; i < len(token) && token[i]-'0' < 10; i++ {
-		mant = mant*10 + uint64(token[i]-'0')
-		digits++
-	}
-	if i < len(token) && token[i] == '.' {
+	exp := 0
+	if token[i] == '.' {
 		for i++; i < len(token) && token[i]-'0' < 10; i++ {
-			mant = mant*10 + uint64(token[i]-'0')
+			mant = mant*10 + int64(token[i]-'0')
 			digits++
 			exp--
 		}
 	}
 	if digits > 15 {
-		return 0, false, false
+		return numeral{}
 	}
 	if i < len(token) { // e or E
 		i++
@@ -104,28 +85,31 @@ func exactFloat(token []byte) (f float64, whole, ok bool) {
 		}
 		for ; i < len(token); i++ {
 			if e = e*10 + int(token[i]-'0'); e > 100 {
-				return 0, false, false
+				return numeral{}
 			}
 		}
 		exp += sign * e
 	}
 	if exp > 22 || exp < -22 {
-		return 0, false, false
+		return numeral{}
 	}
-	f, whole = float64(mant), true
+	n := numeral{kind: numeralWhole, float: float64(mant)}
 	if exp >= 0 {
-		f *= pow10[exp]
+		n.float *= pow10[exp]
 	} else {
-		for e := exp; e < 0 && mant != 0 && whole; e++ {
-			whole = mant%10 == 0
+		n.float /= pow10[-exp]
+		for ; exp < 0 && mant != 0; exp++ {
+			if mant%10 != 0 {
+				n.kind = numeralFraction
+				break
+			}
 			mant /= 10
 		}
-		f /= pow10[-exp]
 	}
 	if token[0] == '-' {
-		f = -f
+		n.float = -n.float
 	}
-	return f, whole, true
+	return n
 }
 
 // decimal is a number token with all its digits: ± 0.digits × 10^point. Zero has no digits; others start and end with

@@ -85,7 +85,7 @@ func (w *work) applyRules() {
 		}
 	}
 	for k := range w.v.soft {
-		if l := &w.v.soft[k]; l.severity >= w.least && w.node(l.field) != 0 {
+		if l := &w.v.soft[k]; l.bit&w.here != 0 && l.severity >= w.least && w.node(l.field) != 0 {
 			w.softLimit(l)
 		}
 	}
@@ -165,15 +165,18 @@ func (w *work) node(id int32) uint32 {
 // number returns the value of a field that holds a number and is not wrong by itself.
 func (w *work) number(id int32) (float64, bool) {
 	i := w.node(id)
-	if i == 0 || w.t.nodes[i].kind != kindNumber {
+	if i == 0 {
 		return 0, false
 	}
 	g := &w.given[id]
-	if p := w.v.fields[id].plan; !g.fine && (p.decides() || !valid(p.schema, w.t.any(i))) {
+	if g.fine && g.n.kind != numeralUnread {
+		return g.n.float, true
+	}
+	if w.t.nodes[i].kind != kindNumber {
 		return 0, false
 	}
-	if g.n.kind != numeralUnread {
-		return g.n.float, true
+	if p := w.v.fields[id].plan; !g.fine && (p.decides() || !valid(p.schema, w.t.any(i))) {
+		return 0, false
 	}
 	return w.float(i)
 }
@@ -285,7 +288,12 @@ func (w *work) wideSeed() {
 	if i == 0 || w.t.nodes[i].kind != kindNumber {
 		return
 	}
-	if seed, ok := w.integer(i); ok && (seed < 0 || seed > 1<<31-1) {
+	n := &w.given[w.v.id.seed].n
+	seed, ok := n.int, n.kind == numeralInteger
+	if !ok {
+		seed, ok = w.integer(i)
+	}
+	if ok && (seed < 0 || seed > 1<<31-1) {
 		w.fire(w.v.id.seed, fmt.Sprintf("got %s; only 0 to 2147483647 mean the same everywhere, some servers keep 32 bits or take no negative seed", w.describe(i)), nil)
 	}
 }
@@ -310,26 +318,20 @@ func (w *work) eachEmpty(id int32, message string) {
 	if i == 0 {
 		return
 	}
-	w.eachText(i, func(c uint32) {
-		if nd := &w.t.nodes[c]; nd.end-nd.start <= 2 && w.t.text(c) == "" {
+	for c, end := w.texts(i); c < end; c = w.t.nodes[c].next {
+		if nd := &w.t.nodes[c]; nd.kind == kindString && nd.end-nd.start <= 2 && w.t.text(c) == "" {
 			w.fireAt(c, int(nd.start), int(nd.end), message, nil)
 		}
-	})
+	}
 }
 
-// eachText calls f for a text or for the texts of a list.
-func (w *work) eachText(i uint32, f func(uint32)) {
-	nd := w.t.nodes[i]
-	switch nd.kind {
-	case kindString:
-		f(i)
-	case kindArray:
-		for c := i + 1; c < nd.next; c = w.t.nodes[c].next {
-			if w.t.nodes[c].kind == kindString {
-				f(c)
-			}
-		}
+// texts returns where to look for the texts of a list, or for a lone one: in the siblings from c to end.
+func (w *work) texts(i uint32) (c, end uint32) {
+	nd := &w.t.nodes[i]
+	if nd.kind == kindArray {
+		return i + 1, nd.next
 	}
+	return i, i + 1
 }
 
 func (w *work) stopArtefact()   { w.docsArtefact(w.v.id.stop) }
@@ -338,8 +340,14 @@ func (w *work) suffixArtefact() { w.docsArtefact(w.v.id.suffix) }
 // docsArtefact finds texts such as json(["stop", "halt"]), which a documentation generator left in the examples of the
 // SDK: the value that was meant stands within.
 func (w *work) docsArtefact(id int32) {
-	if i := w.node(id); i != 0 {
-		w.eachText(i, func(c uint32) { w.artefact(id, c, c != i) })
+	i := w.node(id)
+	if i == 0 {
+		return
+	}
+	for c, end := w.texts(i); c < end; c = w.t.nodes[c].next {
+		if w.t.nodes[c].kind == kindString {
+			w.artefact(id, c, c != i)
+		}
 	}
 }
 

@@ -33,10 +33,10 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 		nodes    = t.nodes
 		parent   = noNode
 		depth    = 0
-		high     uint64 // bits of all string bytes; its top bits tell ASCII from the rest
-		odd      flag   // all flags
-		texts    int    // bytes in strings
-		key      node   // the key that waits for its value
+		high     uint64   // bits of all string bytes; its top bits tell ASCII from the rest
+		odd      flag     // all flags
+		texts    int      // bytes in strings
+		key      keyToken // waits for its value
 		i        = skipSpace(src, 0)
 		inObject bool
 	)
@@ -53,7 +53,9 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			return false
 		}
 		at := uint32(len(nodes))
-		v := node{flags: key.flags, keyStart: key.keyStart, keyEnd: key.keyEnd, start: uint32(i), next: at + 1}
+		nodes = nodes[:at+1]
+		v := &nodes[at] // filled in place: a copy would have to wait for what was just written
+		v.flags, v.keyStart, v.keyEnd, v.start, v.next, v.n = key.flags, key.start, key.end, uint32(i), at+1, 0
 		c := src[i]
 		switch {
 		case c == '"':
@@ -70,23 +72,21 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 				return false
 			}
 			inObject = c == '{'
-			v.kind, v.next = kindArray, parent
+			v.kind, v.next, v.end = kindArray, parent, 0
 			if inObject {
 				v.kind = kindObject
 			}
 			odd |= v.flags
-			nodes = append(nodes, v)
 			parent = at
 			i = skipSpace(src, i+1)
 			if i < len(src) && src[i] == c+2 { // the closing bracket stands two places after the opening one in ASCII
 				break
 			}
-			if key = (node{}); inObject {
-				var seen uint64
-				if i, seen = scanKey(src, i, &key); i < 0 {
+			if key = (keyToken{}); inObject {
+				if key, i = scanKey(src, i); i < 0 {
 					return false
 				}
-				high |= seen
+				high |= key.high
 			}
 			continue
 		case c-'0' < 10 || c == '-':
@@ -106,7 +106,6 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 		if c != '{' && c != '[' {
 			v.end = uint32(i)
 			odd |= v.flags
-			nodes = append(nodes, v)
 			if parent == noNode {
 				t.nodes, t.ascii, t.odd, t.texts = nodes, high&highBits == 0, odd, texts
 				return skipSpace(src, i) == len(src)
@@ -141,12 +140,11 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			nodes[parent].n++
 		}
 		i = skipSpace(src, i)
-		if key = (node{}); inObject {
-			var seen uint64
-			if i, seen = scanKey(src, i, &key); i < 0 {
+		if key = (keyToken{}); inObject {
+			if key, i = scanKey(src, i); i < 0 {
 				return false
 			}
-			high |= seen
+			high |= key.high
 		}
 	}
 }
@@ -166,24 +164,30 @@ func hasPrefix(src []byte, word string) bool {
 	return len(src) >= len(word) && string(src[:len(word)]) == word
 }
 
-// scanKey reads a key, its colon and the space around it. It notes the key in k and returns where the value starts, or
-// -1, and the bits of the key's bytes.
-func scanKey(src []byte, i int, k *node) (int, uint64) {
+// keyToken is a key as written, its quotes included; the zero keyToken is none.
+type keyToken struct {
+	start, end uint32
+	flags      flag
+	high       uint64 // as of scanString
+}
+
+// scanKey reads a key, its colon and the space around it. It returns where the value starts, or -1.
+func scanKey(src []byte, i int) (keyToken, int) {
 	if i >= len(src) || src[i] != '"' {
-		return -1, 0
+		return keyToken{}, -1
 	}
-	end, escapes, seen := scanString(src, i)
+	end, escapes, high := scanString(src, i)
 	if end < 0 {
-		return -1, 0
+		return keyToken{}, -1
 	}
-	k.keyStart, k.keyEnd = uint32(i), uint32(end)
+	k := keyToken{start: uint32(i), end: uint32(end), high: high}
 	if escapes != 0 {
 		k.flags = flagKeyEscaped
 	}
 	if i = skipSpace(src, end); i >= len(src) || src[i] != ':' {
-		return -1, 0
+		return keyToken{}, -1
 	}
-	return skipSpace(src, i+1), seen
+	return k, skipSpace(src, i+1)
 }
 
 // A word of eight bytes, treated as eight lanes.

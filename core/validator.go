@@ -58,6 +58,7 @@ type fieldIDs struct {
 
 type softLimit struct {
 	field    int32
+	bit      uint64
 	plan     *plan
 	severity Severity
 	why      string
@@ -307,7 +308,8 @@ func (v *Validator) addSoftLimits() error {
 			return fmt.Errorf("profile %q: limit on %q: %w", v.profile.Name, l.Field, err)
 		}
 		severity, _ := parseSeverity(l.Severity)
-		v.soft = append(v.soft, softLimit{field: int32(i), plan: newPlan(compiled), severity: severity, why: l.Why})
+		bit, _ := v.bits([]string{l.Field})
+		v.soft = append(v.soft, softLimit{field: int32(i), bit: bit, plan: newPlan(compiled), severity: severity, why: l.Why})
 	}
 	return nil
 }
