@@ -43,10 +43,11 @@ func (w *work) canonicalize() {
 			w.sameField(earlier, c, sp)
 		}
 		w.given[sp.field].at = c
+		w.top = max(w.top, int(sp.field)+1)
 		w.here |= v.fields[sp.field].bit
 	}
 	w.duplicates()
-	for id := range w.given {
+	for id := range w.given[:w.top] {
 		if g := &w.given[id]; g.at != 0 {
 			w.canonicalizeField(int32(id), g)
 		}

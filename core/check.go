@@ -59,6 +59,7 @@ type work struct {
 	cut     uint32    // a number that may not have been typed to its end, as the text is over; 0 where there is none
 	syntax  bool      // the text has a syntax error: what is missing may only not have been read
 	given   []given   // per field
+	top     int       // given says nothing about the fields from here on
 	here    uint64    // the bits of the fields that are in the text, see field.bit
 	doubt   []int32   // fields whose value is not surely valid
 	extras  []uint32  // members that are no field, in document order
@@ -105,7 +106,8 @@ func (w *work) reset(fields int) {
 	if w.given == nil {
 		w.given = make([]given, fields)
 	}
-	clear(w.given)
+	clear(w.given[:w.top])
+	w.top = 0
 	if len(w.found) > 0 || len(w.changes) > 0 {
 		clear(w.found) // drops references to messages
 		clear(w.changes)

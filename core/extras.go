@@ -163,6 +163,7 @@ func (w *work) unknownField(f *finding, c uint32, key string) {
 func (w *work) takeFor(f *finding, name string) {
 	s := w.v.table.find([]byte(name))
 	w.given[s.field].meant = true
+	w.top = max(w.top, int(s.field)+1)
 	if w.v.fields[s.field].required {
 		f.severity = Error
 		f.message += "; " + name + " is required"

@@ -63,8 +63,8 @@ const maxShared = 2 << 10
 func (w *work) request() *CompletionRequest {
 	room := &roomy{}
 	f := filler{work: w, r: &room.CompletionRequest, texts: room.texts[:], biases: room.biases[:]}
-	f.shared.Grow(min(w.t.texts, 2*maxShared))
-	for id := range w.given {
+	f.shared.Grow(min(w.t.texts, 4*maxShared))
+	for id := range w.given[:w.top] {
 		if g := &w.given[id]; w.node(int32(id)) != 0 && !f.fill(w.v.fields[id].typed, g) {
 			// A foreign schema allows what the typed field has no room for; nothing is lost.
 			f.r.Extra = append(f.r.Extra, Member{Name: w.v.fields[id].name, Value: w.appendField(nil, int32(id))})

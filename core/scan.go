@@ -16,9 +16,11 @@ func (t *tape) reset(src []byte) {
 		t.nodes = make([]node, 0, 64) // more than a typical request has values
 	}
 	t.src, t.nodes, t.ascii, t.texts = src, t.nodes[:0], true, 0
-	clear(t.loose) // drops references to texts
-	clear(t.looseKeys)
-	t.loose, t.looseKeys = t.loose[:0], t.looseKeys[:0]
+	if len(t.loose)+len(t.looseKeys) > 0 {
+		clear(t.loose) // drops references to texts
+		clear(t.looseKeys)
+		t.loose, t.looseKeys = t.loose[:0], t.looseKeys[:0]
+	}
 }
 
 // scan reads src as strict JSON (RFC 8259, valid UTF-8 only) and reports whether all of it could be read within lim,
@@ -35,7 +37,7 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 		depth    = 0
 		high     uint64   // bits of all string bytes; its top bits tell ASCII from the rest
 		odd      flag     // all flags
-		texts    int      // bytes in strings
+		texts    int      // bytes in short strings
 		key      keyToken // waits for its value
 		i        = skipSpace(src, 0)
 		inObject bool
@@ -65,7 +67,9 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			}
 			high |= seen
 			v.flags |= escapes
-			texts += end - i
+			if end-i <= maxShared {
+				texts += end - i
+			}
 			v.kind, i = kindString, end
 		case c == '{' || c == '[':
 			if depth++; depth > lim.Depth {
