@@ -1,42 +1,10 @@
 package core
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 )
-
-// typed is a field of CompletionRequest.
-type typed uint8
-
-const (
-	typedNone typed = iota
-	typedModel
-	typedPrompt
-	typedSuffix
-	typedEcho
-	typedMaxTokens
-	typedStop
-	typedTemperature
-	typedTopP
-	typedFrequencyPenalty
-	typedPresencePenalty
-	typedLogitBias
-	typedSeed
-	typedN
-	typedBestOf
-	typedLogprobs
-	typedStream
-	typedStreamOptions
-	typedUser
-)
-
-var typedNames = map[string]typed{
-	"model": typedModel, "prompt": typedPrompt, "suffix": typedSuffix, "echo": typedEcho, "max_tokens": typedMaxTokens,
-	"stop": typedStop, "temperature": typedTemperature, "top_p": typedTopP, "frequency_penalty": typedFrequencyPenalty,
-	"presence_penalty": typedPresencePenalty, "logit_bias": typedLogitBias, "seed": typedSeed, "n": typedN,
-	"best_of": typedBestOf, "logprobs": typedLogprobs, "stream": typedStream, "stream_options": typedStreamOptions,
-	"user": typedUser,
-}
 
 // filler makes the typed request of a text without errors.
 type filler struct {
@@ -47,6 +15,8 @@ type filler struct {
 	shared strings.Builder
 	texts  []string    // what is left of the room for short lists
 	biases []TokenBias // likewise
+
+	misfits []int32
 }
 
 // roomy is a request with room for the short lists of most: one allocation instead of four.
@@ -62,70 +32,52 @@ const maxShared = 2 << 10
 // request returns the typed request of a text without errors.
 func (w *work) request() *CompletionRequest {
 	room := &roomy{}
-	f := filler{work: w, r: &room.CompletionRequest, texts: room.texts[:], biases: room.biases[:]}
+	r := &room.CompletionRequest
+	f := filler{work: w, r: r, texts: room.texts[:], biases: room.biases[:]}
 	f.shared.Grow(min(w.t.texts, 4*maxShared))
-	for id := range w.given[:w.top] {
-		if g := &w.given[id]; w.node(int32(id)) != 0 && !f.fill(w.v.fields[id].typed, g) {
-			// A foreign schema allows what the typed field has no room for; nothing is lost.
-			f.r.Extra = append(f.r.Extra, Member{Name: w.v.fields[id].name, Value: w.appendField(nil, int32(id))})
+	id := &w.v.id
+	r.Model = f.fillText(id.model).Value
+	f.fillPrompt(id.prompt)
+	r.Suffix = f.fillText(id.suffix)
+	r.Echo = f.fillBool(id.echo)
+	r.MaxTokens = f.fillInt(id.maxTokens)
+	f.fillStop(id.stop)
+	r.Temperature = f.fillFloat(id.temperature)
+	r.TopP = f.fillFloat(id.topP)
+	r.FrequencyPenalty = f.fillFloat(id.frequencyPenalty)
+	r.PresencePenalty = f.fillFloat(id.presencePenalty)
+	f.fillBias(id.logitBias)
+	r.Seed = f.fillInt(id.seed)
+	r.N = f.fillInt(id.n)
+	r.BestOf = f.fillInt(id.bestOf)
+	r.Logprobs = f.fillInt(id.logprobs)
+	r.Stream = f.fillBool(id.stream)
+	f.fillStreamOptions(id.streamOptions)
+	r.User = f.fillText(id.user)
+	for _, id := range w.v.untyped {
+		if w.node(id) != 0 {
+			f.misfits = append(f.misfits, id)
 		}
 	}
-	for _, c := range w.extras {
-		if w.counts(c) {
-			f.r.Extra = append(f.r.Extra, Member{Name: w.t.key(c), Value: w.t.appendJSON(nil, c)})
-		}
-	}
-	return f.r
+	f.fillExtra()
+	return r
 }
 
-// fill sets one field and reports whether the value fits into it.
-func (f *filler) fill(to typed, g *given) bool {
-	r := f.r
-	switch to {
-	case typedModel:
-		var o Opt[string]
-		ok := f.fillText(&o, g.at)
-		r.Model = o.Value
-		return ok
-	case typedPrompt:
-		return f.fillPrompt(&r.Prompt, g.at)
-	case typedSuffix:
-		return f.fillText(&r.Suffix, g.at)
-	case typedEcho:
-		return f.fillBool(&r.Echo, g.at)
-	case typedMaxTokens:
-		return f.fillInt(&r.MaxTokens, g)
-	case typedStop:
-		r.Stop.Value, r.Stop.Set = f.list(g.at)
-		return r.Stop.Set
-	case typedTemperature:
-		return f.fillFloat(&r.Temperature, g)
-	case typedTopP:
-		return f.fillFloat(&r.TopP, g)
-	case typedFrequencyPenalty:
-		return f.fillFloat(&r.FrequencyPenalty, g)
-	case typedPresencePenalty:
-		return f.fillFloat(&r.PresencePenalty, g)
-	case typedLogitBias:
-		r.LogitBias.Value, r.LogitBias.Set = f.bias(g.at)
-		return r.LogitBias.Set
-	case typedSeed:
-		return f.fillInt(&r.Seed, g)
-	case typedN:
-		return f.fillInt(&r.N, g)
-	case typedBestOf:
-		return f.fillInt(&r.BestOf, g)
-	case typedLogprobs:
-		return f.fillInt(&r.Logprobs, g)
-	case typedStream:
-		return f.fillBool(&r.Stream, g.at)
-	case typedStreamOptions:
-		return f.fillStreamOptions(&r.StreamOptions, g.at)
-	case typedUser:
-		return f.fillText(&r.User, g.at)
+// fillExtra keeps what the typed fields have no room for, so that nothing is lost.
+func (f *filler) fillExtra() {
+	slices.Sort(f.misfits)
+	for _, id := range f.misfits {
+		f.r.Extra = append(f.r.Extra, Member{Name: f.v.fields[id].name, Value: f.appendField(nil, id)})
 	}
-	return false
+	for _, c := range f.extras {
+		if f.counts(c) {
+			f.r.Extra = append(f.r.Extra, Member{Name: f.t.key(c), Value: f.t.appendJSON(nil, c)})
+		}
+	}
 }
+
+// misfit notes a field whose value a foreign schema allows, but the typed field has no room for.
+func (f *filler) misfit(id int32) { f.misfits = append(f.misfits, id) }
 
 // text returns the decoded text at i.
 func (f *filler) text(i uint32) string {
@@ -142,39 +94,59 @@ func (f *filler) text(i uint32) string {
 	return f.shared.String()[from:]
 }
 
-func (f *filler) fillText(o *Opt[string], i uint32) bool {
-	if f.t.nodes[i].kind != kindString {
-		return false
+func (f *filler) fillText(id int32) (o Opt[string]) {
+	i := f.node(id)
+	if i == 0 {
+		return o
 	}
-	*o = Some(f.text(i))
-	return true
+	if f.t.nodes[i].kind != kindString {
+		f.misfit(id)
+		return o
+	}
+	return Some(f.text(i))
 }
 
-func (f *filler) fillBool(o *Opt[bool], i uint32) bool {
+func (f *filler) fillBool(id int32) (o Opt[bool]) {
+	i := f.node(id)
+	if i == 0 {
+		return o
+	}
 	k := f.t.nodes[i].kind
 	if k != kindTrue && k != kindFalse {
-		return false
+		f.misfit(id)
+		return o
 	}
-	*o = Some(k == kindTrue)
-	return true
+	return Some(k == kindTrue)
 }
 
-func (f *filler) fillInt(o *Opt[int64], g *given) bool {
-	n, ok := g.n.int, g.n.kind == numeralInteger
-	if !ok {
-		n, ok = f.integer(g.at)
+func (f *filler) fillInt(id int32) (o Opt[int64]) {
+	i := f.node(id)
+	if i == 0 {
+		return o
 	}
-	*o = Opt[int64]{n, ok}
-	return ok
+	if n := &f.given[id].n; n.kind == numeralInteger {
+		return Some(n.int)
+	}
+	if n, ok := f.integer(i); ok {
+		return Some(n)
+	}
+	f.misfit(id)
+	return o
 }
 
-func (f *filler) fillFloat(o *Opt[float64], g *given) bool {
-	n, ok := g.n.float, g.n.kind != numeralUnread
-	if !ok {
-		n, ok = f.float(g.at)
+func (f *filler) fillFloat(id int32) (o Opt[float64]) {
+	i := f.node(id)
+	if i == 0 {
+		return o
 	}
-	*o = Opt[float64]{n, ok}
-	return ok
+	if n := &f.given[id].n; n.kind != numeralUnread {
+		return Some(n.float)
+	}
+	if n, ok := f.float(i); ok {
+		return Some(n)
+	}
+	f.misfit(id)
+	return o
 }
 
 // integer returns the whole number at i, if that is what stands there and 64 bits hold it.
@@ -206,29 +178,49 @@ func (w *work) float(i uint32) (float64, bool) {
 	return f, err == nil
 }
 
-func (f *filler) fillPrompt(p *Prompt, i uint32) bool {
+func (f *filler) fillPrompt(id int32) {
+	i := f.node(id)
+	if i == 0 {
+		return
+	}
+	p := &f.r.Prompt
 	var ok bool
 	if p.Texts, ok = f.list(i); ok {
-		return true
+		return
 	}
-	if f.t.nodes[i].kind != kindArray {
-		return false
+	if p.Tokens, ok = f.tokenLists(i); !ok {
+		f.misfit(id)
 	}
-	if ids, ok := f.tokens(i); ok {
-		p.Tokens = [][]int64{ids}
-		return true
+}
+
+func (f *filler) fillStop(id int32) {
+	i := f.node(id)
+	if i == 0 {
+		return
 	}
-	nd := &f.t.nodes[i]
-	lists := make([][]int64, 0, nd.n)
-	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
-		ids, ok := f.tokens(c)
-		if !ok {
-			return false
-		}
-		lists = append(lists, ids)
+	if f.r.Stop.Value, f.r.Stop.Set = f.list(i); !f.r.Stop.Set {
+		f.misfit(id)
 	}
-	p.Tokens = lists
-	return true
+}
+
+func (f *filler) fillBias(id int32) {
+	i := f.node(id)
+	if i == 0 {
+		return
+	}
+	if f.r.LogitBias.Value, f.r.LogitBias.Set = f.bias(i); !f.r.LogitBias.Set {
+		f.misfit(id)
+	}
+}
+
+func (f *filler) fillStreamOptions(id int32) {
+	i := f.node(id)
+	if i == 0 {
+		return
+	}
+	if f.r.StreamOptions.Value, f.r.StreamOptions.Set = f.streamOptions(i); !f.r.StreamOptions.Set {
+		f.misfit(id)
+	}
 }
 
 // room returns an empty list for n items: of the rest where they fit in, which gets shorter.
@@ -258,6 +250,26 @@ func (f *filler) list(i uint32) ([]string, bool) {
 		list = append(list, f.text(c))
 	}
 	return list, true
+}
+
+// tokenLists returns lists of token ids, or a lone list as one of them.
+func (f *filler) tokenLists(i uint32) ([][]int64, bool) {
+	nd := &f.t.nodes[i]
+	if nd.kind != kindArray {
+		return nil, false
+	}
+	if ids, ok := f.tokens(i); ok {
+		return [][]int64{ids}, true
+	}
+	lists := make([][]int64, 0, nd.n)
+	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
+		ids, ok := f.tokens(c)
+		if !ok {
+			return nil, false
+		}
+		lists = append(lists, ids)
+	}
+	return lists, true
 }
 
 func (f *filler) tokens(i uint32) ([]int64, bool) {
@@ -302,20 +314,24 @@ func (f *filler) bias(i uint32) (LogitBias, bool) {
 	return list, true
 }
 
-func (f *filler) fillStreamOptions(o *Opt[StreamOptions], i uint32) bool {
+func (f *filler) streamOptions(i uint32) (s StreamOptions, ok bool) {
 	nd := &f.t.nodes[i]
 	if nd.kind != kindObject {
-		return false
+		return s, false
 	}
-	var s StreamOptions
 	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
 		if !f.counts(c) {
 			continue
 		}
-		if !f.t.keyIs(c, "include_usage") && !f.t.keyIs(c, "includeUsage") || !f.fillBool(&s.IncludeUsage, c) {
-			return false
+		if !f.t.keyIs(c, "include_usage") && !f.t.keyIs(c, "includeUsage") {
+			return StreamOptions{}, false
+		}
+		switch f.t.nodes[c].kind {
+		case kindTrue, kindFalse:
+			s.IncludeUsage = Some(f.t.nodes[c].kind == kindTrue)
+		default:
+			return StreamOptions{}, false
 		}
 	}
-	*o = Some(s)
-	return true
+	return s, true
 }

@@ -280,6 +280,13 @@ found:
 // three bytes a rune.
 func validUTF8(s []byte) bool {
 	for i := 0; i < len(s); {
+		for ; i+32 <= len(s); i += 32 {
+			w := s[i : i+32 : i+32]
+			if (binary.LittleEndian.Uint64(w)|binary.LittleEndian.Uint64(w[8:])|binary.LittleEndian.Uint64(w[16:])|
+				binary.LittleEndian.Uint64(w[24:]))&highBits != 0 {
+				break
+			}
+		}
 		if i+8 <= len(s) {
 			m := binary.LittleEndian.Uint64(s[i:]) & highBits
 			if m == 0 {

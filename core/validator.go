@@ -30,6 +30,7 @@ type Validator struct {
 	lastBit int      // see bits
 	noted   []int32  // fields with a note
 	needed  []int32  // required fields
+	untyped []int32  // fields that CompletionRequest lacks
 	unknown Severity // of a field that nobody knows; 0 where all are welcome
 	works   sync.Pool
 }
@@ -47,13 +48,13 @@ type field struct {
 	def         string    // JSON of the default, "" without one
 	note        FieldNote // the profile's
 	bit         uint64    // one of its own, if a rule asks whether the field is there
-	typed       typed     // where the typed request keeps it
 }
 
 // fieldIDs are the indexes of the fields that rules look at, -1 where the schema has none of that name.
 type fieldIDs struct {
-	model, prompt, suffix, echo, maxTokens, stop, temperature, n, bestOf, logprobs, seed, stream, streamOptions int32
-	logitBias, minTokens, beamSearch, promptLogprobs, maxCompletionTokens, nPredict                             int32
+	model, prompt, suffix, echo, maxTokens, stop, temperature, topP, frequencyPenalty, presencePenalty int32
+	logitBias, seed, n, bestOf, logprobs, stream, streamOptions, user                                  int32
+	minTokens, beamSearch, promptLogprobs, maxCompletionTokens, nPredict                               int32 // of some servers
 }
 
 type softLimit struct {
@@ -232,7 +233,6 @@ func (v *Validator) addFields(schema map[string]any, known map[string]bool) {
 			note:     v.profile.Fields[name],
 		}
 		f.wraps = f.list && takesTexts(p)
-		f.typed = typedNames[name]
 		if f.note.Use != "" {
 			v.noted = append(v.noted, int32(i))
 		}
@@ -257,10 +257,19 @@ func (v *Validator) addFields(schema map[string]any, known map[string]bool) {
 	id := func(name string) int32 { return int32(slices.Index(names, name)) }
 	v.id = fieldIDs{
 		model: id("model"), prompt: id("prompt"), suffix: id("suffix"), echo: id("echo"), maxTokens: id("max_tokens"),
-		stop: id("stop"), temperature: id("temperature"), n: id("n"), bestOf: id("best_of"), logprobs: id("logprobs"),
+		stop: id("stop"), temperature: id("temperature"), topP: id("top_p"), frequencyPenalty: id("frequency_penalty"),
+		presencePenalty: id("presence_penalty"), user: id("user"), n: id("n"), bestOf: id("best_of"), logprobs: id("logprobs"),
 		seed: id("seed"), stream: id("stream"), streamOptions: id("stream_options"), logitBias: id("logit_bias"),
 		minTokens: id("min_tokens"), beamSearch: id("use_beam_search"), promptLogprobs: id("prompt_logprobs"),
 		maxCompletionTokens: id("max_completion_tokens"), nPredict: id("n_predict"),
+	}
+	k := &v.id
+	typed := []int32{k.model, k.prompt, k.suffix, k.echo, k.maxTokens, k.stop, k.temperature, k.topP, k.frequencyPenalty,
+		k.presencePenalty, k.logitBias, k.seed, k.n, k.bestOf, k.logprobs, k.stream, k.streamOptions, k.user}
+	for i := range v.fields {
+		if !slices.Contains(typed, int32(i)) {
+			v.untyped = append(v.untyped, int32(i))
+		}
 	}
 }
 
