@@ -140,9 +140,16 @@ func (w *work) run(src []byte) {
 	}
 	w.surrogates()
 	w.canonicalize()
-	w.explain()
-	w.applyRules()
+	if !w.decided() {
+		w.explain()
+	}
+	if !w.decided() {
+		w.applyRules()
+	}
 }
+
+// decided reports whether only the verdict is wanted, and it stands.
+func (w *work) decided() bool { return w.failed && w.least == Error }
 
 // read takes the text as whatever it may be.
 func (w *work) read(src []byte) {

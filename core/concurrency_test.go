@@ -36,7 +36,7 @@ func TestConcurrentUse(t *testing.T) {
 				i := (g + n) % len(texts)
 				assert.Equal(t, want[i], fmt.Sprint(shared.Check(texts[i]).Issues))
 				shared.Valid(texts[i])
-				builtin.Inspect(texts[i])
+				builtin.NewInspector().Inspect(texts[i])
 				_, err := builtin.FixAll(texts[i])
 				assert.NoError(t, err)
 				_, err = shared.Set(texts[0], "/n", []byte("3"))

@@ -22,6 +22,9 @@ func (w *work) explain() {
 		w.judgeWhole()
 	} else {
 		for _, id := range w.doubt {
+			if w.decided() {
+				return
+			}
 			w.explainField(id)
 		}
 		w.missing()
@@ -227,8 +230,12 @@ func (w *work) tokenPrompt(f *field, i uint32) bool {
 	return true
 }
 
-// judge asks v5 about one value and reports its most telling error.
+// judge reports the most telling error of one value; v5 names it where the plan cannot.
 func (w *work) judge(id int32, p *plan, i uint32) {
+	if keyword := w.fault(p, i); keyword != "" {
+		w.violation(id, p, i, violation{keyword: keyword, rule: rulePointer(p.schema, keyword)})
+		return
+	}
 	err := validate(p.schema, w.t.any(i))
 	if err == nil {
 		return
@@ -241,7 +248,49 @@ func (w *work) judge(id int32, p *plan, i uint32) {
 			at = c
 		}
 	}
-	w.violation(id, p, at, first)
+	w.violation(id, p, at, violationOf(first))
+}
+
+// fault returns the keyword that a value which p does not accept violates, or "" where only v5 can tell.
+func (w *work) fault(p *plan, i uint32) string {
+	nd := &w.t.nodes[i]
+	switch {
+	case !p.decides():
+		return ""
+	case p.kinds&kindsOf(&w.t, i) == 0:
+		return "type"
+	case nd.kind == kindNumber:
+		d := readDecimal([]byte(w.t.number(i)))
+		switch {
+		case p.kinds&isNumber == 0 && !d.whole():
+			return "type"
+		case p.most.set && d.compare(p.most.at) >= 0 && p.most.open:
+			return "exclusiveMaximum"
+		case p.most.set && d.compare(p.most.at) > 0:
+			return "maximum"
+		case p.least.open:
+			return "exclusiveMinimum"
+		}
+		return "minimum"
+	case nd.kind == kindString && p.minLength > 0 && w.t.text(i) == "":
+		return "minLength"
+	}
+	return ""
+}
+
+// violation is a keyword of the schema that a value violates.
+type violation struct {
+	keyword string
+	rule    string // where it stands
+	message string // in v5's words, if v5 was asked
+}
+
+func violationOf(e *jsonschema.ValidationError) violation {
+	return violation{
+		keyword: e.KeywordLocation[strings.LastIndexByte(e.KeywordLocation, '/')+1:],
+		rule:    fragment(e.AbsoluteKeywordLocation),
+		message: e.Message,
+	}
 }
 
 // judgeWhole asks v5 about the canonical request as a whole: a foreign schema's root may tie fields together.
@@ -271,7 +320,7 @@ func (w *work) judgeWhole() {
 		if keyword == "additionalProperties" && at == 0 || w.t.nodes[at].kind == kindBad {
 			continue // explainExtra knows each name, and an issue tells already what could not be read
 		}
-		w.violation(id, newPlan(w.v.schema), at, leaf)
+		w.violation(id, newPlan(w.v.schema), at, violationOf(leaf))
 	}
 }
 
@@ -343,15 +392,13 @@ func leavesOf(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
 	return list
 }
 
-// violation turns one error of v5 into a finding in a person's words.
-func (w *work) violation(id int32, p *plan, i uint32, e *jsonschema.ValidationError) {
+// violation turns a violation into a finding in a person's words.
+func (w *work) violation(id int32, p *plan, i uint32, e violation) {
 	nd := &w.t.nodes[i]
-	keyword := e.KeywordLocation[strings.LastIndexByte(e.KeywordLocation, '/')+1:]
-	f := finding{severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end),
-		rule: fragment(e.AbsoluteKeywordLocation)}
+	f := finding{severity: Error, node: int32(i), start: int(nd.start), end: int(nd.end), rule: e.rule}
 	got := "got " + w.describe(i)
 	s := p.schema
-	switch keyword {
+	switch e.keyword {
 	case "type":
 		f.code, f.message = CodeWrongType, got+", want "+p.want()
 		if nd.kind == kindNumber && p.kinds&isInteger != 0 {
@@ -370,22 +417,22 @@ func (w *work) violation(id int32, p *plan, i uint32, e *jsonschema.ValidationEr
 	case "exclusiveMaximum":
 		f.code, f.message = CodeOutOfRange, got+wantBound(", want less than ", s.ExclusiveMaximum, e)
 	case "minLength":
-		f.code, f.message = CodeTooShort, got+"; "+e.Message
+		f.code, f.message = CodeTooShort, got+"; "+e.message
 		if nd.kind == kindString && nd.end-nd.start == 2 {
 			f.message = "got an empty text"
 		}
 	case "maxLength":
-		f.code, f.message = CodeTooLong, got+"; "+e.Message
+		f.code, f.message = CodeTooLong, got+"; "+e.message
 	case "minItems":
-		f.code, f.message = CodeTooFewItems, got+"; "+e.Message
+		f.code, f.message = CodeTooFewItems, got+"; "+e.message
 	case "maxItems":
-		f.code, f.message = CodeTooManyItems, got+"; "+e.Message
+		f.code, f.message = CodeTooManyItems, got+"; "+e.message
 	case "required":
-		f.code, f.message = CodeMissingField, e.Message
+		f.code, f.message = CodeMissingField, e.message
 	case "enum":
 		f.code, f.message = CodeSchema, got+", want one of "+listOf(s.Enum)
 	default:
-		f.code, f.message = CodeSchema, got+"; "+e.Message
+		f.code, f.message = CodeSchema, got+"; "+e.message
 	}
 	if id >= 0 && f.code == CodeOutOfRange {
 		if note := w.v.fields[id].note; note.Range != "" {
@@ -411,9 +458,9 @@ func listOf(values []any) string {
 }
 
 // wantBound words a bound; where the keyword stands beyond a reference, only v5's own words know it.
-func wantBound(words string, bound *big.Rat, e *jsonschema.ValidationError) string {
+func wantBound(words string, bound *big.Rat, e violation) string {
 	if bound == nil {
-		return "; " + e.Message
+		return "; " + e.message
 	}
 	return words + ratString(bound)
 }

@@ -34,11 +34,13 @@ func FuzzCheck(f *testing.F) {
 		before := slices.Clone(src)
 		report := v.Check(src)
 		requireSoundReport(t, src, &report)
-		in := v.Inspect(src)
+		inspector := v.NewInspector()
+		in := inspector.Inspect(src)
+		fields := inspector.Fields()
 		require.Equal(t, report.Issues, in.Issues)
 		require.Equal(t, report.Changes, in.Changes)
-		for i := range in.Fields {
-			requireSoundSpan(t, src, in.Fields[i].Span)
+		for i := range fields {
+			requireSoundSpan(t, src, fields[i].Span)
 		}
 		require.Equal(t, before, src, "the text was changed")
 		require.Equal(t, report.Valid(), v.Valid(src))

@@ -67,7 +67,7 @@ var hostileCalls = []struct {
 	call func(v *Validator, src []byte)
 }{
 	{"Check", func(v *Validator, src []byte) { v.Check(src) }},
-	{"Inspect", func(v *Validator, src []byte) { v.Inspect(src) }},
+	{"Inspect", func(v *Validator, src []byte) { n := v.NewInspector(); n.Inspect(src); n.Fields() }},
 	{"Valid", func(v *Validator, src []byte) { v.Valid(src) }},
 	{"FixAll", func(v *Validator, src []byte) { _, _ = v.FixAll(src) }},
 	{"Format", func(v *Validator, src []byte) { _, _ = v.Format(src) }},

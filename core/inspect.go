@@ -8,12 +8,11 @@ type Present struct {
 	JSON []byte
 }
 
-// Inspection is what an editor shows after every keystroke: a Report without request and body, which are only made when
-// somebody asks, with the fields that stand in the text.
+// Inspection is what an editor shows after every keystroke: a Report without the typed request, which is only made when
+// somebody asks.
 type Inspection struct {
 	Issues  []Issue
 	Changes []Change
-	Fields  []Present // in schema order
 	// Dialect is how the text is written: "json", "jsonc" (comments, trailing commas) or "javascript".
 	Dialect string
 }
@@ -21,44 +20,57 @@ type Inspection struct {
 // maxPresentJSON keeps large prompts out of what crosses to a page at every keystroke.
 const maxPresentJSON = 64 << 10
 
-// Inspect is Check for an editor.
-func (v *Validator) Inspect(src []byte) Inspection {
-	w := v.begin(src, Hint)
-	defer v.end(w)
+// Inspector looks at one text after another, as an editor does. It keeps what it read, for Fields and for the memory's
+// sake, and is not safe for concurrent use.
+type Inspector struct{ work *work }
+
+// NewInspector returns an Inspector under v's schema, profile and limits.
+func (v *Validator) NewInspector() *Inspector { return &Inspector{v.works.New().(*work)} }
+
+// Inspect is Check for an editor. The Inspector refers to src until the next call.
+func (n *Inspector) Inspect(src []byte) Inspection {
+	w := n.work
+	w.reset(len(w.v.fields))
+	w.least, w.limits = Hint, &w.v.limits
+	w.run(src)
 	var r Report
 	w.issues(&r)
-	in := Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: w.dialect.String()}
-	offsets := make([]int, 0, 2*len(w.given))
+	return Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: w.dialect.String()}
+}
+
+// Fields returns the fields that stand in the text of the last Inspect, which must not have been changed since, in
+// schema order.
+func (n *Inspector) Fields() []Present {
+	w := n.work
+	offsets := make([]int, 0, 2*w.top)
 	size := 0
-	for _, g := range w.given {
-		i := g.at
-		if i == 0 {
+	for _, g := range w.given[:w.top] {
+		if g.at == 0 {
 			continue
 		}
-		nd := &w.t.nodes[i]
+		nd := &w.t.nodes[g.at]
 		offsets = append(offsets, int(nd.start), int(nd.end))
-		if w.presentable(i) {
+		if w.presentable(g.at) {
 			size += int(nd.end - nd.start)
 		}
 	}
-	p := newPlaces(w.t.src, offsets)
-	in.Fields = make([]Present, 0, len(offsets)/2)
+	fields := make([]Present, 0, len(offsets)/2)
+	p := newPlaces(&w.t, offsets)
 	text := make([]byte, 0, size) // for all values together
-	for id, g := range w.given {
-		i := g.at
-		if i == 0 {
+	for id, g := range w.given[:w.top] {
+		if g.at == 0 {
 			continue
 		}
-		nd := &w.t.nodes[i]
+		nd := &w.t.nodes[g.at]
 		f := Present{Field: w.v.fields[id].name, Span: p.span(int(nd.start), int(nd.end))}
-		if w.presentable(i) {
+		if w.presentable(g.at) {
 			from := len(text)
-			text = w.t.appendJSON(text, i)
+			text = w.t.appendJSON(text, g.at)
 			f.JSON = text[from:len(text):len(text)]
 		}
-		in.Fields = append(in.Fields, f)
+		fields = append(fields, f)
 	}
-	return in
+	return fields
 }
 
 // presentable reports whether the value at i is short and readable.

@@ -8,11 +8,12 @@ type places struct {
 	positions []Position
 }
 
-func newPlaces(src []byte, offsets []int) places {
+func newPlaces(t *tape, offsets []int) places {
 	slices.Sort(offsets)
 	offsets = slices.Compact(offsets)
 	p := places{offsets: offsets, positions: make([]Position, len(offsets))}
-	l := newLocator(src)
+	l := newLocator(t.src)
+	l.calm, l.ascii = t.calm(longString), t.ascii
 	for i, o := range offsets {
 		p.positions[i] = l.position(o)
 	}
@@ -41,7 +42,7 @@ func (w *work) places(more ...int) places {
 	for i := range w.changes {
 		offsets = append(offsets, w.changes[i].start, w.changes[i].end)
 	}
-	return newPlaces(w.t.src, offsets)
+	return newPlaces(&w.t, offsets)
 }
 
 func (w *work) issue(f *finding, p places) Issue {

@@ -1,7 +1,9 @@
 package core
 
 import (
+	"cmp"
 	"encoding/binary"
+	"math/bits"
 	"slices"
 	"unicode/utf8"
 )
@@ -14,8 +16,31 @@ import (
 // the U+FFFD that a Go range loop shows in its place. The break of a line is LF, CR or CRLF, and belongs to the line it
 // ends: between CR and LF the old line goes on.
 type locator struct {
-	src []byte
-	now Position
+	src   []byte
+	now   Position
+	calm  []stretch // where there is valid UTF-8 without line breaks, in order; what is not listed may be so too
+	ascii bool      // the calm stretches are ASCII
+}
+
+// stretch is a part of the source.
+type stretch struct{ start, end int }
+
+// longString is the length in bytes from which on it is worth while to know that a string has no line breaks.
+const longString = 256
+
+// calm returns the strict strings from a length on.
+func (t *tape) calm(long int) []stretch {
+	if len(t.src) < 4*long {
+		return nil
+	}
+	var list []stretch
+	for i := range t.nodes {
+		nd := &t.nodes[i]
+		if nd.kind == kindString && int(nd.end-nd.start) >= long && nd.flags&flagLoose == 0 {
+			list = append(list, stretch{int(nd.start), int(nd.end)})
+		}
+	}
+	return list
 }
 
 func newLocator(src []byte) *locator {
@@ -44,6 +69,9 @@ func (l *locator) position(offset int) Position {
 		l.now = Position{Line: 1, Column: 1}
 	}
 	for l.now.Byte < offset {
+		if l.leap(offset) {
+			continue
+		}
 		if n := plainRun(l.src[l.now.Byte:offset], true); n > 0 {
 			l.now.Byte += n
 			l.now.UTF16 += n
@@ -70,6 +98,55 @@ func (l *locator) position(offset int) Position {
 		l.now.Column++
 	}
 	return l.now
+}
+
+// leap crosses a calm stretch, or as much of it as lies before offset. It reports false where it does not move.
+func (l *locator) leap(offset int) bool {
+	k, _ := slices.BinarySearchFunc(l.calm, l.now.Byte, func(s stretch, at int) int { return cmp.Compare(s.end, at+1) })
+	if k == len(l.calm) || l.calm[k].start > l.now.Byte {
+		return false
+	}
+	end := min(offset, l.calm[k].end)
+	for end > l.now.Byte && end < l.calm[k].end && continues(l.src[end]) {
+		end-- // to the start of the rune
+	}
+	runes, units := end-l.now.Byte, end-l.now.Byte
+	if !l.ascii {
+		runes, units = countUTF8(l.src[l.now.Byte:end])
+	}
+	moved := end > l.now.Byte
+	l.now.Byte, l.now.UTF16, l.now.Column = end, l.now.UTF16+units, l.now.Column+runes
+	return moved
+}
+
+// countUTF8 counts the code points and the UTF-16 units of valid UTF-8.
+func countUTF8(s []byte) (runes, units int) {
+	inner, wide := 0, 0 // bytes that continue a rune, and first bytes of runes that take two units
+	i := 0
+	for i+8 <= len(s) {
+		for ; i+32 <= len(s); i += 32 {
+			w := s[i : i+32 : i+32]
+			if (binary.LittleEndian.Uint64(w)|binary.LittleEndian.Uint64(w[8:])|binary.LittleEndian.Uint64(w[16:])|
+				binary.LittleEndian.Uint64(w[24:]))&highBits != 0 {
+				break
+			}
+		}
+		if i+8 > len(s) {
+			break
+		}
+		x := binary.LittleEndian.Uint64(s[i:])
+		inner += bits.OnesCount64(x &^ (x << 1) & highBits)
+		wide += bits.OnesCount64(x & (x << 1) & (x << 2) & (x << 3) & highBits)
+		i += 8
+	}
+	for ; i < len(s); i++ {
+		if continues(s[i]) {
+			inner++
+		} else if s[i] >= 0xF0 {
+			wide++
+		}
+	}
+	return len(s) - inner, len(s) - inner + wide
 }
 
 // ByteOffset returns the byte offset of a place given in UTF-16 code units, as JavaScript counts them. It reports false

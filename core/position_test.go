@@ -96,6 +96,58 @@ func FuzzLocate(f *testing.F) {
 	})
 }
 
+// What the tape knows of strings makes positions quicker, not different.
+func FuzzLocateInStrings(f *testing.F) {
+	for _, seed := range []string{`{"a":"é日😀\n x","b":["plain",""]}`, "{\n\"k\":'é\n😀' \"日本\" \"\xff\"}", `["` + strings.Repeat("0123456789é", 9) + "\"]\r\n",
+		"[\"\xe2\x82\", \"\xed\xa0\x80\"] // \n"} {
+		f.Add([]byte(seed))
+	}
+	lim := Limits{}.withDefaults()
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if len(src) > 1024 {
+			return
+		}
+		var tp tape
+		tp.read(src, lim)
+		l := newLocator(src)
+		l.calm, l.ascii = tp.calm(1), tp.ascii
+		for offset := 0; offset <= len(src); offset++ {
+			want := slowly(src, offset)
+			require.Equal(t, want, l.position(offset), "offset %d", offset)
+			if offset%5 == 0 {
+				l.now = Position{Line: 1, Column: 1}
+				require.Equal(t, want, l.position(offset), "offset %d from the start", offset)
+			}
+		}
+	})
+}
+
+// Bytes around the limits of UTF-8, in every combination of three and some of four.
+func TestValidUTF8(t *testing.T) {
+	edges := []byte{0, 'a', 0x7F, 0x80, 0x8F, 0x90, 0x9F, 0xA0, 0xBF, 0xC0, 0xC1, 0xC2, 0xDF, 0xE0, 0xE1, 0xEC, 0xED, 0xEE, 0xEF, 0xF0, 0xF1, 0xF4, 0xF5, 0xFF}
+	check := func(s []byte) {
+		for _, pad := range []int{0, 1, 7, 8, 31, 40} {
+			text := append([]byte(strings.Repeat("x", pad)), s...)
+			for _, tail := range []string{"", "xy", "0123456789"} {
+				text := append(text[:len(text):len(text)], tail...)
+				if validUTF8(text) != utf8.Valid(text) {
+					t.Fatalf("%q", text)
+				}
+			}
+		}
+	}
+	for _, a := range edges {
+		for _, b := range edges {
+			for _, c := range edges {
+				check([]byte{a, b, c})
+				for _, d := range []byte{'a', 0x80, 0xBF, 0xC0} {
+					check([]byte{a, b, c, d})
+				}
+			}
+		}
+	}
+}
+
 func TestByteOffsetBeyondTheEnd(t *testing.T) {
 	for _, units := range []int{-1, math.MinInt, 3, 1 << 40, math.MaxInt} {
 		_, ok := ByteOffset([]byte("漢x"), units)
