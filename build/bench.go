@@ -30,9 +30,11 @@ are taken within a round, and their median is shown. Absolute times are those of
 - The inputs are made by build/bench/inputs.go, the same bytes on every run.
 `
 
-// runBench measures the core and its peers in Go, Node and Chromium, shows the figures and keeps them in RESULTS.md.
+// runBench measures the core and its peers in Go, Node and Chromium, shows the figures and keeps them in RESULTS.md. With
+// -only it looks at some of the inputs and keeps nothing.
 func runBench(ctx context.Context, p *project, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	only := flags.String("only", "", "measure only inputs whose name contains this, and leave RESULTS.md alone")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -44,10 +46,10 @@ func runBench(ctx context.Context, p *project, args []string) error {
 	peers := p.path("build", "bench")
 	inputs := p.path(".cache", "bench", "inputs")
 	env := []string{"BENCH_INPUTS=" + inputs, "BENCH_PAGE=" + p.path(".cache", "bench", "page"), "PLAYGROUND_WASM=" + p.wasmFile(),
-		"PLAYGROUND_CACHE=" + p.path(".cache")}
+		"PLAYGROUND_CACHE=" + p.path(".cache"), "BENCH_ONLY=" + *only}
 
 	fmt.Fprint(out, "\n## Go\n\n")
-	if err := p.showTo(ctx, out, peers, nil, "go", "run", "."); err != nil {
+	if err := p.showTo(ctx, out, peers, nil, "go", "run", ".", "-only", *only); err != nil {
 		return err
 	}
 	if err := p.showTo(ctx, out, peers, nil, "go", "run", ".", "-write", inputs); err != nil {
@@ -64,6 +66,9 @@ func runBench(ctx context.Context, p *project, args []string) error {
 	fmt.Fprint(out, "\n## Chromium\n\n")
 	if err := p.showTo(ctx, out, p.path("web"), env, "node", filepath.Join(scripts, "chromium.mjs")); err != nil {
 		return err
+	}
+	if *only != "" {
+		return nil
 	}
 	return os.WriteFile(p.path("build", "bench", "RESULTS.md"), results.Bytes(), 0o644)
 }

@@ -23,11 +23,6 @@ func appendInspection(b []byte, r *core.Inspection) []byte {
 		b = appendComma(b, i)
 		b = appendChange(b, &r.Changes[i])
 	}
-	b = append(b, `],"members":[`...)
-	for i := range r.Fields {
-		b = appendComma(b, i)
-		b = appendMember(b, &r.Fields[i])
-	}
 	b = append(b, `],"dialect":`...)
 	b = appendString(b, r.Dialect)
 	return append(b, '}')

@@ -29,40 +29,57 @@ func splice(from16, to16, n int32) int32 { return flag(current.splice(int(from16
 //go:wasmexport reserve_args
 func reserveArgs(n int32) unsafe.Pointer { return address(current.reserveArgs(int(n))) }
 
-// result returns the address of the last result.
-//
-//go:wasmexport result
-func result() unsafe.Pointer { return address(current.out) }
+// result tells of the last result, in the memory that both sides share. The number counts results; a caller that does not
+// find the next one knows that the program has ended, whose exported functions still return.
+var result struct{ number, address, length uint32 }
 
+//go:wasmexport result_address
+func resultAddress() unsafe.Pointer { return unsafe.Pointer(&result) }
+
+func publish(b []byte) {
+	result.number++
+	result.address, result.length = uint32(uintptr(address(b))), uint32(len(b))
+}
+
+// check makes the first n bytes of the reserved buffer the text, unless n is negative, and checks it.
+//
 //go:wasmexport check
-func check() int32 { return int32(current.check()) }
+func check(n int32) {
+	if n >= 0 {
+		current.commitText(int(n))
+	}
+	publish(current.check())
+}
+
+//go:wasmexport members
+func members() { publish(current.members()) }
 
 //go:wasmexport body
-func body(force int32) int32 { return int32(current.body(force != 0)) }
+func body(force int32) { publish(current.body(force != 0)) }
 
 //go:wasmexport profile
-func profile(n int32) int32 { return int32(current.profile(int(n))) }
+func profile(n int32) { publish(current.profile(int(n))) }
 
 //go:wasmexport edit
-func edit(n int32) int32 { return int32(current.edit(int(n))) }
+func edit(n int32) { publish(current.edit(int(n))) }
 
 //go:wasmexport build
-func build(n int32) int32 { return int32(current.build(int(n))) }
+func build(n int32) { publish(current.build(int(n))) }
 
 //go:wasmexport curl
-func curl(n int32) int32 { return int32(current.curl(int(n))) }
+func curl(n int32) { publish(current.curl(int(n))) }
 
 //go:wasmexport tokens
-func tokens(n int32) int32 { return int32(current.tokens(int(n))) }
+func tokens(n int32) { publish(current.tokens(int(n))) }
 
 //go:wasmexport models
-func models() int32 { return int32(current.models()) }
+func models() { publish(current.models()) }
 
 //go:wasmexport demo_open
-func demoOpen(n int32) int32 { return int32(current.demoOpen(int(n))) }
+func demoOpen(n int32) { publish(current.demoOpen(int(n))) }
 
 //go:wasmexport demo_next
-func demoNext(id int32) int32 { return int32(current.demoNext(id)) }
+func demoNext(id int32) { publish(current.demoNext(id)) }
 
 //go:wasmexport demo_close
 func demoClose(id int32) { current.demoClose(id) }

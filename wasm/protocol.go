@@ -23,27 +23,34 @@ const keptBuffer = 1 << 20
 // session is all state of one WebAssembly instance. Its methods are the exported functions, without their addresses.
 //
 // Text and arguments arrive as UTF-8 in buffers that the caller fills; JavaScript's encoder has turned lone surrogates
-// into U+FFFD. A method that has a result leaves it in out and returns its length. A result is four bytes of number,
-// counted from 1 in little-endian order, and then JSON: what the method promises, or {"error": "…"} with a message for
-// people where the call makes no sense. The number lets the caller tell a result from an old one.
+// into U+FFFD. A result is valid until the next one. It is JSON: what the method promises, or {"error": "…"} with a message
+// for people where the call makes no sense.
 type session struct {
 	validator *core.Validator
+	inspector *core.Inspector
 	text      []byte
 	refused   bool // the text was longer than maxText; text is empty
+	checked   bool // the inspector holds the text as it is
 	args      []byte
-	out       []byte
-	number    uint32
+	out       []byte // the memory of results
 	answers   map[int32]*demo.Answer
 	lastID    int32
 }
 
 func newSession() *session {
-	return &session{validator: core.Default(), answers: map[int32]*demo.Answer{}}
+	s := &session{answers: map[int32]*demo.Answer{}}
+	s.use(core.Default())
+	return s
+}
+
+func (s *session) use(v *core.Validator) {
+	s.validator, s.inspector, s.checked = v, v.NewInspector(), false
 }
 
 // reserveText returns a buffer of n bytes for a new text, or nil when that is more than maxText; the text counts as
 // refused then. A second call in a row keeps what was written so far.
 func (s *session) reserveText(n int) []byte {
+	s.checked = false
 	if n > maxText {
 		s.text, s.refused = nil, true
 		return nil
@@ -58,7 +65,11 @@ func (s *session) reserveText(n int) []byte {
 
 // commitText makes the first n bytes of the reserved buffer the text. As everywhere here, an n that is out of bounds is
 // brought within: a panic would end the instance.
-func (s *session) commitText(n int) { s.text = s.text[:within(n, s.text)] }
+func (s *session) commitText(n int) {
+	s.text = s.text[:cap(s.text)]
+	s.text = s.text[:within(n, s.text)]
+	s.checked = false
+}
 
 func within(n int, b []byte) int { return max(0, min(n, len(b))) }
 
@@ -82,6 +93,7 @@ func (s *session) splice(from16, to16, n int) bool {
 		return false
 	}
 	s.text = slices.Replace(s.text, from, from+length, insert...)
+	s.checked = false
 	return true
 }
 
@@ -94,23 +106,39 @@ func (s *session) reserveArgs(n int) []byte {
 	return s.args
 }
 
-// check answers with a CheckResult without its time.
-func (s *session) check() int {
-	b := s.begin()
+// check answers with a Verdict without its time, or with nothing where the text is strict JSON and there is nothing to
+// say: of most texts at most keystrokes.
+func (s *session) check() []byte {
 	if s.refused {
 		start := core.Position{Line: 1, Column: 1}
-		r := core.Inspection{Dialect: "json", Issues: []core.Issue{{
+		return s.end(appendInspection(s.begin(), &core.Inspection{Dialect: "json", Issues: []core.Issue{{
 			Code: core.CodeTooLarge, Severity: core.Error, Rule: "limits/bytes", Span: core.Span{Start: start, End: start},
 			Message: fmt.Sprintf("got more than %d MiB of text, want at most %d MiB", maxText>>20, maxText>>20),
-		}}}
-		return s.end(appendInspection(b, &r))
+		}}}))
 	}
-	r := s.validator.Inspect(s.text)
-	return s.end(appendInspection(b, &r))
+	r := s.inspector.Inspect(s.text)
+	s.checked = true
+	if len(r.Issues) == 0 && len(r.Changes) == 0 && r.Dialect == "json" {
+		return nil
+	}
+	return s.end(appendInspection(s.begin(), &r))
+}
+
+// members answers with a list of Member: the fields in the text that was checked last.
+func (s *session) members() []byte {
+	b := append(s.begin(), '[')
+	if s.checked {
+		for i, f := range s.inspector.Fields() {
+			b = appendMember(appendComma(b, i), &f)
+		}
+	} else if !s.refused {
+		return s.fail(fmt.Errorf("the text has not been checked"))
+	}
+	return s.end(append(b, ']'))
 }
 
 // body answers {"body": "…"}: the canonical body, or with force the text as typed where there is none.
-func (s *session) body(force bool) int {
+func (s *session) body(force bool) []byte {
 	body, err := s.wireBody(force)
 	if err != nil {
 		return s.fail(err)
@@ -134,17 +162,17 @@ func (s *session) wireBody(force bool) ([]byte, error) {
 }
 
 // profile makes the arguments' first n bytes the name of the profile. It answers {}.
-func (s *session) profile(n int) int {
+func (s *session) profile(n int) []byte {
 	v, err := core.ForProfile(string(s.arguments(n)))
 	if err != nil {
 		return s.fail(err)
 	}
-	s.validator = v
+	s.use(v)
 	return s.end(append(s.begin(), "{}"...))
 }
 
 // edit reads an EditOp and answers with a list of TextEdit.
-func (s *session) edit(n int) int {
+func (s *session) edit(n int) []byte {
 	var op struct {
 		Op    string `json:"op"`
 		Path  string `json:"path"`
@@ -202,7 +230,7 @@ func (s *session) request(n int) (core.HTTPRequest, error) {
 }
 
 // build reads an endpoint and answers with a WireRequest. The header with the key is left out: the page adds it.
-func (s *session) build(n int) int {
+func (s *session) build(n int) []byte {
 	r, err := s.request(n)
 	if err != nil {
 		return s.fail(err)
@@ -231,7 +259,7 @@ func (s *session) build(n int) int {
 }
 
 // curl reads an endpoint and answers {"command": "…"}.
-func (s *session) curl(n int) int {
+func (s *session) curl(n int) []byte {
 	r, err := s.request(n)
 	if err != nil {
 		return s.fail(err)
@@ -242,7 +270,7 @@ func (s *session) curl(n int) int {
 }
 
 // tokens splits the arguments' first n bytes as the demo model does and answers with a list of DemoToken.
-func (s *session) tokens(n int) int {
+func (s *session) tokens(n int) []byte {
 	b := append(s.begin(), '[')
 	for i, t := range demo.Tokenize(string(s.arguments(n))) {
 		b = appendComma(b, i)
@@ -254,10 +282,10 @@ func (s *session) tokens(n int) int {
 }
 
 // models answers with the demo's list of models.
-func (s *session) models() int { return s.end(append(s.begin(), demo.ModelList()...)) }
+func (s *session) models() []byte { return s.end(append(s.begin(), demo.ModelList()...)) }
 
 // demoOpen starts an answer to a request body and answers {"id", "status", "headers": [[name, value], …]}.
-func (s *session) demoOpen(n int) int {
+func (s *session) demoOpen(n int) []byte {
 	options := demo.Options{Created: time.Now().Unix(), Entropy: rand.Uint64()}
 	answer := demo.Complete(slices.Clone(s.arguments(n)), options)
 	s.lastID++
@@ -282,7 +310,7 @@ const (
 
 // demoNext answers with the next step of an answer: not JSON, but flags and delay in milliseconds as two uint32 in
 // little-endian order, and then the data.
-func (s *session) demoNext(id int32) int {
+func (s *session) demoNext(id int32) []byte {
 	var flags, delay uint32
 	var data []byte
 	if answer, ok := s.answers[id]; !ok {
@@ -306,20 +334,19 @@ func (s *session) demoClose(id int32) { delete(s.answers, id) }
 
 // begin starts a result.
 func (s *session) begin() []byte {
-	s.number++
 	if cap(s.out) > keptBuffer {
 		s.out = nil
 	}
-	return binary.LittleEndian.AppendUint32(s.out[:0], s.number)
+	return s.out[:0]
 }
 
-// end keeps a result and returns its length.
-func (s *session) end(b []byte) int {
+// end keeps a result's memory.
+func (s *session) end(b []byte) []byte {
 	s.out = b
-	return len(b)
+	return b
 }
 
-func (s *session) fail(err error) int {
+func (s *session) fail(err error) []byte {
 	b := append(s.begin(), `{"error":`...)
 	b = appendString(b, err.Error())
 	return s.end(append(b, '}'))

@@ -18,8 +18,7 @@ const valid = `{"model":"m","prompt":["x"],"max_tokens":5}`
 // host does what web/src/core/engine.ts does around each call.
 type host struct {
 	*session
-	t      *testing.T
-	number uint32
+	t *testing.T
 }
 
 func newHost(t *testing.T, text string) *host {
@@ -31,27 +30,18 @@ func newHost(t *testing.T, text string) *host {
 
 func (h *host) argument(text string) int { return copy(h.reserveArgs(len(text)), text) }
 
-// result checks the number of the last result and returns what follows it.
-func (h *host) result(n int) []byte {
+func (h *host) json(result []byte, into any) {
 	h.t.Helper()
-	require.Equal(h.t, n, len(h.out))
-	h.number++
-	require.Equal(h.t, h.number, binary.LittleEndian.Uint32(h.out))
-	return h.out[4:]
-}
-
-func (h *host) json(n int, into any) {
-	h.t.Helper()
-	require.NoError(h.t, json.Unmarshal(h.result(n), into))
+	require.NoError(h.t, json.Unmarshal(result, into))
 }
 
 // refusal returns the message of a result that is an error.
-func (h *host) refusal(n int) string {
+func (h *host) refusal(result []byte) string {
 	h.t.Helper()
 	var r struct {
 		Error string `json:"error"`
 	}
-	h.json(n, &r)
+	h.json(result, &r)
 	require.NotEmpty(h.t, r.Error)
 	return r.Error
 }
@@ -66,8 +56,44 @@ type wireResult struct {
 	OK      bool              `json:"ok"`
 	Issues  []json.RawMessage `json:"issues"`
 	Changes []core.Change     `json:"changes"`
-	Members []wireMember      `json:"members"`
 	Dialect string            `json:"dialect"`
+}
+
+// verdict reads the result of a check.
+func (h *host) verdict() (r wireResult) {
+	h.t.Helper()
+	if result := h.check(); result != nil {
+		h.json(result, &r)
+		return r
+	}
+	return wireResult{OK: true, Dialect: "json"}
+}
+
+func TestNothingToSay(t *testing.T) {
+	h := newHost(t, valid)
+	assert.Nil(t, h.check())
+	for _, text := range []string{`{"model":"m","prompt":["x"]}`, `{"model":"m","prompt":"x","max_tokens":5}`, valid + "//", "{" + valid} {
+		h.commitText(copy(h.reserveText(len(text)), text))
+		assert.NotNil(t, h.check(), text)
+	}
+}
+
+func TestMembersAreThoseOfTheCheckedText(t *testing.T) {
+	h := newHost(t, valid)
+	h.refusal(h.members())
+	h.check()
+	assert.Contains(t, string(h.members()), `"max_tokens"`)
+	for _, change := range []func(){
+		func() { h.splice(0, 0, h.argument(" ")) }, func() { h.commitText(3) }, func() { h.reserveText(1) },
+		func() { h.profile(h.argument("vllm")) },
+	} {
+		h.check()
+		change()
+		h.refusal(h.members())
+	}
+	h.reserveText(maxText + 1)
+	h.check()
+	assert.Equal(t, "[]", string(h.members()))
 }
 
 // The hand-written JSON holds what encoding/json would have written of the same inspection.
@@ -78,9 +104,9 @@ func TestCheckMatchesInspection(t *testing.T) {
 		"{\"model\":\"\xff\",\"prompt\":[\"x\"]}",
 	} {
 		h := newHost(t, text)
-		var got wireResult
-		h.json(h.check(), &got)
-		want := core.Default().Inspect([]byte(text))
+		got := h.verdict()
+		inspector := core.Default().NewInspector()
+		want := inspector.Inspect([]byte(text))
 		assert.Equal(t, !slices.ContainsFunc(want.Issues, isError), got.OK, text)
 		assert.Equal(t, want.Dialect, got.Dialect, text)
 		require.Len(t, got.Issues, len(want.Issues), text)
@@ -93,9 +119,12 @@ func TestCheckMatchesInspection(t *testing.T) {
 		for i := range want.Changes {
 			assert.Equal(t, want.Changes[i], got.Changes[i])
 		}
-		require.Len(t, got.Members, len(want.Fields), text)
-		for i, f := range want.Fields {
-			m := got.Members[i]
+		var members []wireMember
+		h.json(h.members(), &members)
+		fields := inspector.Fields()
+		require.Len(t, members, len(fields), text)
+		for i, f := range fields {
+			m := members[i]
 			assert.Equal(t, f.Field, m.Field)
 			assert.Equal(t, f.Span, m.Span)
 			require.Equal(t, f.JSON == nil, m.JSON == nil)
@@ -109,17 +138,17 @@ func TestCheckMatchesInspection(t *testing.T) {
 // The core's default limit and ours are the same, and both answer alike.
 func TestTextTooLong(t *testing.T) {
 	long := slices.Repeat([]byte{' '}, maxText+1)
-	own := core.Default().Inspect(long)
+	inspector := core.Default().NewInspector()
+	own := inspector.Inspect(long)
 	require.Len(t, own.Issues, 1)
 	require.Equal(t, core.CodeTooLarge, own.Issues[0].Code)
-	for _, i := range core.Default().Inspect(long[:maxText]).Issues {
+	for _, i := range inspector.Inspect(long[:maxText]).Issues {
 		require.NotEqual(t, core.CodeTooLarge, i.Code)
 	}
 
 	h := newHost(t, valid)
 	require.Nil(t, h.reserveText(maxText+1))
-	var got wireResult
-	h.json(h.check(), &got)
+	got := h.verdict()
 	require.False(t, got.OK)
 	require.Len(t, got.Issues, 1)
 	var issue struct {
@@ -243,7 +272,7 @@ func TestEdit(t *testing.T) {
 
 func TestProfile(t *testing.T) {
 	h := newHost(t, valid)
-	assert.Equal(t, "{}", string(h.result(h.profile(h.argument("openai")))))
+	assert.Equal(t, "{}", string(h.profile(h.argument("openai"))))
 	assert.Equal(t, "openai", h.validator.Profile().Name)
 	assert.NotEmpty(t, h.refusal(h.profile(h.argument("nobody"))))
 	assert.Equal(t, "openai", h.validator.Profile().Name, "a refused name changes nothing")
@@ -276,7 +305,7 @@ func TestDemo(t *testing.T) {
 	assert.Equal(t, "Content-Type", head.Headers[0][0])
 	var body []byte
 	for {
-		step := h.result(h.demoNext(head.ID))
+		step := h.demoNext(head.ID)
 		if binary.LittleEndian.Uint32(step) == stepDone {
 			break
 		}
@@ -285,7 +314,7 @@ func TestDemo(t *testing.T) {
 	assert.True(t, strings.HasSuffix(string(body), "data: [DONE]\n\n"), string(body))
 	h.demoClose(head.ID)
 	assert.Empty(t, h.answers)
-	assert.EqualValues(t, stepDone, binary.LittleEndian.Uint32(h.result(h.demoNext(head.ID))))
+	assert.EqualValues(t, stepDone, binary.LittleEndian.Uint32(h.demoNext(head.ID)))
 }
 
 func TestDemoCut(t *testing.T) {
@@ -293,7 +322,7 @@ func TestDemoCut(t *testing.T) {
 	var head struct{ ID int32 }
 	h.json(h.demoOpen(h.argument(`{"model":"demo-reset","prompt":["Hello"],"stream":true}`)), &head)
 	for {
-		switch binary.LittleEndian.Uint32(h.result(h.demoNext(head.ID))) {
+		switch binary.LittleEndian.Uint32(h.demoNext(head.ID)) {
 		case stepCut:
 			return
 		case stepDone:
@@ -305,10 +334,9 @@ func TestDemoCut(t *testing.T) {
 func TestBuffersAreGivenBack(t *testing.T) {
 	h := newHost(t, valid)
 	h.tokens(h.argument(strings.Repeat("word ", keptBuffer)))
-	h.number++
 	h.reserveArgs(1)
 	assert.LessOrEqual(t, cap(h.args), keptBuffer)
-	h.result(h.check())
+	h.profile(h.argument("openai"))
 	assert.LessOrEqual(t, cap(h.out), keptBuffer)
 }
 
@@ -345,7 +373,9 @@ func TestOddNumbers(t *testing.T) {
 			s.demoNext(int32(n))
 			s.demoClose(int32(n))
 			s.body(false)
+			s.members()
 			s.check()
+			s.members()
 		}, n)
 	}
 }

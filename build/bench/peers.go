@@ -26,13 +26,14 @@ func peers(profile string) ([]peer, error) {
 	if err != nil {
 		return nil, err
 	}
+	inspector := v.NewInspector()
 	list := []peer{
 		{name: "core Check", check: func(text []byte) bool {
 			r := v.Check(text)
 			return r.Valid()
 		}},
-		{name: "core Inspect", check: func(text []byte) bool {
-			in := v.Inspect(text)
+		{name: "core Inspector", check: func(text []byte) bool {
+			in := inspector.Inspect(text)
 			for i := range in.Issues {
 				if in.Issues[i].Severity == core.Error {
 					return false

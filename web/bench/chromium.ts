@@ -40,7 +40,8 @@ try {
   tab.on("pageerror", (error) => console.error(error));
   await tab.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   await tab.waitForFunction(() => "bench" in globalThis);
-  const list = await tab.evaluate(() => (globalThis as unknown as { bench: Bench }).bench.inputs());
+  const all = await tab.evaluate(() => (globalThis as unknown as { bench: Bench }).bench.inputs());
+  const list = all.filter(({ name }) => name.includes(process.env.BENCH_ONLY ?? ""));
   for (const input of list) {
     console.log(await tab.evaluate((input) => (globalThis as unknown as { bench: Bench }).bench.compare(input), input));
   }

@@ -11,6 +11,7 @@ const inputs = JSON.parse(readFileSync(join(folder, "index.json"), "utf8")) as I
 const engine = await Engine.start(await WebAssembly.compile(readFileSync(setting("PLAYGROUND_WASM"))));
 console.log(`Node ${process.version}`);
 for (const input of inputs) {
+  if (!input.name.includes(process.env.BENCH_ONLY ?? "")) continue;
   const text = readFileSync(join(folder, `${input.name}.json`), "utf8");
   console.log(table(input.title, compare(input, text, engine)));
 }

@@ -5,7 +5,7 @@
 
 import "go:wasm_exec";
 import { maxTextUnits } from "./limits.ts";
-import type { CheckResult, DemoToken, EditOp, TextChange, TextEdit, WireRequest } from "./protocol.ts";
+import type { DemoToken, EditOp, Member, TextChange, TextEdit, Verdict, WireRequest } from "./protocol.ts";
 
 /** The part of wasm_exec.js that we use. */
 interface GoRuntime {
@@ -22,17 +22,18 @@ interface Exports {
   commit_text(length: number): void;
   splice(from16: number, to16: number, length: number): number;
   reserve_args(capacity: number): number;
-  result(): number;
-  check(): number;
-  body(force: number): number;
-  profile(length: number): number;
-  edit(length: number): number;
-  build(length: number): number;
-  curl(length: number): number;
-  tokens(length: number): number;
-  models(): number;
-  demo_open(length: number): number;
-  demo_next(id: number): number;
+  result_address(): number;
+  check(length: number): void;
+  members(): void;
+  body(force: number): void;
+  profile(length: number): void;
+  edit(length: number): void;
+  build(length: number): void;
+  curl(length: number): void;
+  tokens(length: number): void;
+  models(): void;
+  demo_open(length: number): void;
+  demo_next(id: number): void;
   demo_close(id: number): void;
 }
 
@@ -62,17 +63,29 @@ export interface DemoStep {
   readonly done: boolean;
 }
 
+/** The verdict on most texts at most keystrokes. */
+const nothingToSay = { ok: true, issues: [], changes: [], dialect: "json" } as const;
+
 export class Engine {
   readonly #go: GoRuntime;
   readonly #exports: Exports;
   readonly #encoder = new TextEncoder();
   readonly #decoder = new TextDecoder();
-  #sequence = 0;
+  /** Where Go writes number, address and length of its last result. */
+  readonly #result: number;
+  /** Go's memory, as long as its buffer is this one: the buffer is replaced when the memory grows. */
+  #memory: DataView<ArrayBuffer>;
+  /** The part of the memory that is reserved for texts, and how many bytes of a new one stand there that Go was not told of. */
+  #room: Uint8Array<ArrayBuffer> | null = null;
+  #written = -1;
+  #number = 0;
   #died = "";
 
   private constructor(go: GoRuntime, exports: Exports) {
     this.#go = go;
     this.#exports = exports;
+    this.#memory = new DataView(exports.mem.buffer as ArrayBuffer);
+    this.#result = exports.result_address() >>> 0;
   }
 
   /** Starts a core. A module may be started many times; each instance has its own memory. */
@@ -97,29 +110,53 @@ export class Engine {
    * units stay the same. Text that the core would refuse for its size is not copied: the next check says so.
    */
   setText(text: string): void {
+    if (this.dead) throw this.#die("the core has ended");
     // Most text is ASCII, so one byte a unit is nearly always enough. Reserving three would cost memory for good:
     // WebAssembly memory never shrinks.
     let capacity = text.length <= maxTextUnits ? Math.min(text.length + 64, maxTextUnits) : text.length;
+    let room = this.#room;
+    if (room === null || room.length < text.length || room.buffer !== this.#exports.mem.buffer) {
+      room = this.#reserve(capacity);
+    }
     let read = 0;
     let written = 0;
-    for (;;) {
-      const address = this.#guard(() => this.#exports.reserve_text(capacity)) >>> 0;
-      if (address === 0) return;
-      const rest = read === 0 ? text : text.slice(read);
-      const step = this.#encoder.encodeInto(rest, this.#bytes(address + written, capacity - written));
+    while (room !== null) {
+      const step = this.#encoder.encodeInto(
+        read === 0 ? text : text.slice(read),
+        written === 0 ? room : room.subarray(written),
+      );
       read += step.read;
       written += step.written;
-      if (read === text.length) break;
+      if (read === text.length) {
+        this.#written = written;
+        return;
+      }
       // Three bytes a unit always suffice, but no more than the core takes; beyond that the reservation is refused.
       const needed = written + 3 * (text.length - read);
       capacity = capacity < maxTextUnits ? Math.min(needed, maxTextUnits) : maxTextUnits + 1;
+      room = this.#reserve(capacity);
     }
-    this.#guard(() => this.#exports.commit_text(written));
   }
 
   /** Stands for a text that is too long to hand over. The next check answers with the issue. */
   refuseText(): void {
-    this.#guard(() => this.#exports.reserve_text(maxTextUnits + 1));
+    this.#reserve(maxTextUnits + 1);
+  }
+
+  /** Asks for room for a text, with what was written to it so far; null: there will be no text, it is too long. */
+  #reserve(capacity: number): Uint8Array<ArrayBuffer> | null {
+    this.#written = -1;
+    const address = this.#guard(() => this.#exports.reserve_text(capacity)) >>> 0;
+    this.#room = address === 0 ? null : this.#bytes(address, capacity);
+    return this.#room;
+  }
+
+  /** Tells Go of a text that only stands in its memory yet. */
+  #commit(): void {
+    if (this.#written < 0) return;
+    const written = this.#written;
+    this.#written = -1;
+    this.#guard(() => this.#exports.commit_text(written));
   }
 
   /**
@@ -127,6 +164,8 @@ export class Engine {
    * the new one would be too long for it, and the whole text is needed.
    */
   change(changes: readonly TextChange[]): boolean {
+    this.#commit();
+    this.#room = null; // the text may move
     for (let i = changes.length - 1; i >= 0; i--) {
       const { from, to, insert } = changes[i] as TextChange;
       if (insert.length > maxTextUnits) return false;
@@ -142,10 +181,18 @@ export class Engine {
     this.#json(() => this.#exports.profile(length));
   }
 
-  check(): CheckResult {
+  check(): Verdict {
     const started = performance.now();
-    const result = this.#json(() => this.#exports.check()) as Omit<CheckResult, "micros">;
-    return { ...result, micros: Math.round((performance.now() - started) * 1000) };
+    const written = this.#written;
+    this.#written = -1;
+    const bytes = this.#call(() => this.#exports.check(written));
+    const verdict = bytes === null ? nothingToSay : (this.#parse(bytes) as Omit<Verdict, "micros">);
+    return { ...verdict, micros: Math.round((performance.now() - started) * 1000) };
+  }
+
+  /** The fields in the text that was checked last. */
+  members(): readonly Member[] {
+    return this.#json(() => this.#exports.members()) as Member[];
   }
 
   /** The canonical body; with `force` the text as typed where errors remain. */
@@ -175,7 +222,7 @@ export class Engine {
 
   /** The body of the demo's GET /v1/models. */
   models(): string {
-    return this.#decoder.decode(this.#call(() => this.#exports.models()));
+    return this.#decoder.decode(this.#bytesOf(() => this.#exports.models()));
   }
 
   /** Starts an answer of the demo model to a request body. */
@@ -186,7 +233,7 @@ export class Engine {
 
   /** The next step of an answer: flags and delay in eight bytes (wasm/protocol.go), then data. */
   demoNext(id: number): DemoStep {
-    const bytes = this.#call(() => this.#exports.demo_next(id));
+    const bytes = this.#bytesOf(() => this.#exports.demo_next(id));
     const head = new DataView(bytes.buffer, bytes.byteOffset, 8);
     const flags = head.getUint32(0, true);
     return {
@@ -208,22 +255,35 @@ export class Engine {
     return this.#encoder.encodeInto(text, this.#bytes(address, capacity)).written;
   }
 
-  #json(call: () => number): unknown {
-    const value: unknown = JSON.parse(this.#decoder.decode(this.#call(call)));
+  #json(call: () => void): unknown {
+    return this.#parse(this.#bytesOf(call));
+  }
+
+  #parse(bytes: Uint8Array<ArrayBuffer>): unknown {
+    const value: unknown = JSON.parse(this.#decoder.decode(bytes));
     if (typeof value === "object" && value !== null && "error" in value) throw new Refusal(String(value.error));
     return value;
   }
 
-  /** Runs a call that has a result; its bytes are valid until the next call. */
-  #call(call: () => number): Uint8Array<ArrayBuffer> {
-    const length = this.#guard(call);
-    const address = this.#guard(() => this.#exports.result()) >>> 0;
-    // Each result starts with its number. An instance that ended without saying so would show us an old one.
-    this.#sequence = (this.#sequence + 1) >>> 0;
-    if (length < 4 || new DataView(this.#exports.mem.buffer).getUint32(address, true) !== this.#sequence) {
-      throw this.#die("the core gave no answer");
+  /** Runs a call about the text whose result is never empty. */
+  #bytesOf(call: () => void): Uint8Array<ArrayBuffer> {
+    this.#commit();
+    const bytes = this.#call(call);
+    if (bytes === null) throw this.#die("the core gave no answer");
+    return bytes;
+  }
+
+  /** Runs a call that has a result; its bytes are valid until the next call. Null: the result is empty. */
+  #call(call: () => void): Uint8Array<ArrayBuffer> | null {
+    this.#guard(call);
+    if (this.#memory.buffer !== this.#exports.mem.buffer) {
+      this.#memory = new DataView(this.#exports.mem.buffer as ArrayBuffer);
     }
-    return this.#bytes(address + 4, length - 4);
+    // An instance that ended without saying so would show us an old result.
+    this.#number = (this.#number + 1) >>> 0;
+    if (this.#memory.getUint32(this.#result, true) !== this.#number) throw this.#die("the core gave no answer");
+    const length = this.#memory.getUint32(this.#result + 8, true);
+    return length === 0 ? null : this.#bytes(this.#memory.getUint32(this.#result + 4, true), length);
   }
 
   /**
@@ -247,7 +307,7 @@ export class Engine {
     return new EngineDied(this.#died);
   }
 
-  /** A view of Go's memory. Made anew for each use, because the buffer is replaced when the memory grows. */
+  /** A view of Go's memory, which is of no use any more when the memory grows. */
   #bytes(address: number, length: number): Uint8Array<ArrayBuffer> {
     return new Uint8Array(this.#exports.mem.buffer as ArrayBuffer, address, length);
   }

@@ -57,15 +57,19 @@ export interface Member {
   readonly json?: string;
 }
 
-export interface CheckResult {
+export interface Verdict {
   readonly ok: boolean;
   readonly issues: readonly Issue[];
   readonly changes: readonly Change[];
-  readonly members: readonly Member[];
   /** How the text is written: strict JSON, JSON with comments or trailing commas, or a JavaScript literal. */
   readonly dialect: "json" | "jsonc" | "javascript";
-  /** Microseconds the core took. */
+  /** Microseconds the check took. */
   readonly micros: number;
+}
+
+/** What the page shows of a text. */
+export interface CheckResult extends Verdict {
+  readonly members: readonly Member[];
 }
 
 /** What the form and the problem list ask of the core. `path` is an RFC 6901 pointer in wire names. */

@@ -160,7 +160,7 @@ function applySync(engine: Engine, sync: Sync): boolean {
 function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
   switch (call.name) {
     case "check":
-      return engine.check();
+      return { ...engine.check(), members: engine.members() };
     case "edit":
       return engine.edit(call.args);
     case "build":
