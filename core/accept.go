@@ -38,6 +38,8 @@ type plan struct {
 	kinds  kinds
 	unsure bool // a keyword the plan does not know: accepts nothing
 
+	decides bool // p says all about a value that is neither list nor object
+
 	lowInt, highInt     int64   // integers within are inside all bounds
 	low, high           float64 // the bounds, rounded: what rounds to neither is on the same side of them
 	least, most         bound   // the bounds, exactly
@@ -117,6 +119,7 @@ func newPlan(s *jsonschema.Schema) *plan {
 	for _, sub := range s.AnyOf {
 		p.forms = append(p.forms, newPlan(sub))
 	}
+	p.decides = !p.unsure && p.only == kindBad && !slices.ContainsFunc(p.forms, func(f *plan) bool { return !f.decides })
 	return p
 }
 
@@ -176,11 +179,6 @@ func hasOtherKeywords(s *jsonschema.Schema) bool {
 		s.UniqueItems || s.Items != nil || s.PrefixItems != nil || s.Contains != nil || s.UnevaluatedItems != nil ||
 		s.MaxLength >= 0 || s.MultipleOf != nil || s.Format != "" || s.ContentEncoding != "" || s.ContentMediaType != "" ||
 		len(s.Extensions) > 0
-}
-
-// decides reports whether p says all about a value that is neither list nor object.
-func (p *plan) decides() bool {
-	return !p.unsure && p.only == kindBad && !slices.ContainsFunc(p.forms, func(f *plan) bool { return !f.decides() })
 }
 
 // simpleRun reads patterns such as ^[0-9]{1,19}$ and returns nil for all others.

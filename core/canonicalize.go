@@ -136,7 +136,7 @@ func isPlainInteger(token []byte) bool {
 
 // accepts is p.accept of a field's value, which need not be read again if it is a number.
 func (w *work) accepts(p *plan, g *given) bool {
-	if g.n.kind != numeralUnread && p.decides() {
+	if g.n.kind != numeralUnread && p.decides {
 		return p.acceptNumeral(g.n, w.t.raw(g.at))
 	}
 	return p.accept(&w.t, g.at)

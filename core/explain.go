@@ -255,7 +255,7 @@ func (w *work) judge(id int32, p *plan, i uint32) {
 func (w *work) fault(p *plan, i uint32) string {
 	nd := &w.t.nodes[i]
 	switch {
-	case !p.decides():
+	case !p.decides:
 		return ""
 	case p.kinds&kindsOf(&w.t, i) == 0:
 		return "type"

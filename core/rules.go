@@ -175,7 +175,7 @@ func (w *work) number(id int32) (float64, bool) {
 	if w.t.nodes[i].kind != kindNumber {
 		return 0, false
 	}
-	if p := w.v.fields[id].plan; !g.fine && (p.decides() || !valid(p.schema, w.t.any(i))) {
+	if p := w.v.fields[id].plan; !g.fine && (p.decides || !valid(p.schema, w.t.any(i))) {
 		return 0, false
 	}
 	return w.float(i)

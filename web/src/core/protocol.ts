@@ -63,13 +63,13 @@ export interface Verdict {
   readonly changes: readonly Change[];
   /** How the text is written: strict JSON, JSON with comments or trailing commas, or a JavaScript literal. */
   readonly dialect: "json" | "jsonc" | "javascript";
-  /** Microseconds the check took. */
-  readonly micros: number;
 }
 
 /** What the page shows of a text. */
 export interface CheckResult extends Verdict {
   readonly members: readonly Member[];
+  /** Microseconds the check took. */
+  readonly micros: number;
 }
 
 /** What the form and the problem list ask of the core. `path` is an RFC 6901 pointer in wire names. */

@@ -3,6 +3,7 @@
 import { Engine, EngineDied, Refusal } from "./engine.ts";
 import { loadModule } from "./load.ts";
 import type { Call, CallName, Calls, FromWorker, Sync, ToWorker } from "./messages.ts";
+import type { CheckResult } from "./protocol.ts";
 
 /** After this long without a break the demo lets other messages in. */
 const demoSlice = 8;
@@ -160,7 +161,7 @@ function applySync(engine: Engine, sync: Sync): boolean {
 function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
   switch (call.name) {
     case "check":
-      return { ...engine.check(), members: engine.members() };
+      return checkResult(engine);
     case "edit":
       return engine.edit(call.args);
     case "build":
@@ -170,4 +171,11 @@ function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
     case "tokens":
       return engine.tokens(call.args);
   }
+}
+
+function checkResult(engine: Engine): CheckResult {
+  const started = performance.now();
+  const verdict = engine.check();
+  const micros = Math.round((performance.now() - started) * 1000);
+  return { ...verdict, members: engine.members(), micros };
 }
