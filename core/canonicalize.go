@@ -1,8 +1,11 @@
 package core
 
 import (
+	"bytes"
 	"fmt"
 	"hash/maphash"
+	"math/bits"
+	"math/rand/v2"
 )
 
 // form is how a field's value gets from the text into the body.
@@ -296,15 +299,15 @@ func (w *work) once(parent, c uint32) {
 // keySet finds repeated keys of one object: a linear-probing table of tape indexes that is reused from object to
 // object. A Go map of strings costs five times as much on 10,000 biases.
 type keySet struct {
-	slots []uint32 // 0: empty
-	mask  uint32
-	seed  maphash.Seed
-	set   bool
+	slots       []uint32 // 0: empty
+	shift       int      // the hash's bits above it are the slot
+	seed        maphash.Seed
+	first, last uint64 // random and odd: nobody can choose keys that collide
 }
 
 func (s *keySet) reset(keys int) {
-	if !s.set {
-		s.seed, s.set = maphash.MakeSeed(), true
+	if s.first == 0 {
+		s.seed, s.first, s.last = maphash.MakeSeed(), rand.Uint64()|1, rand.Uint64()|1
 	}
 	size := 16
 	for size < 2*keys {
@@ -315,18 +318,27 @@ func (s *keySet) reset(keys int) {
 	}
 	s.slots = s.slots[:size]
 	clear(s.slots)
-	s.mask = uint32(size - 1)
+	s.shift = 64 - bits.TrailingZeros(uint(size))
+}
+
+// hash takes all of a key into account; most are short.
+func (s *keySet) hash(key []byte) uint64 {
+	if len(key) > 16 {
+		return maphash.Bytes(s.seed, key)
+	}
+	m := markOf(key)
+	return (m.first+uint64(m.n))*s.first ^ m.last*s.last
 }
 
 // put adds the key of c. If it is there already, c takes the place of the earlier one, which is returned.
 func (s *keySet) put(t *tape, c uint32, key []byte) (earlier uint32, again bool) {
-	for h := uint32(maphash.Bytes(s.seed, key)) & s.mask; ; h = (h + 1) & s.mask {
+	for h := s.hash(key) >> s.shift; ; h = (h + 1) & uint64(len(s.slots)-1) {
 		e := s.slots[h]
 		if e == 0 {
 			s.slots[h] = c
 			return 0, false
 		}
-		if t.keyIs(e, string(key)) {
+		if bytes.Equal(t.keyBytes(e), key) {
 			s.slots[h] = c
 			return e, true
 		}

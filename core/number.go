@@ -21,8 +21,7 @@ type numeralKind uint8
 const (
 	numeralUnread  numeralKind = iota // too long for a short way
 	numeralInteger                    // up to 18 digits
-	numeralWhole                      // a whole number with a fraction or an exponent
-	numeralFraction
+	numeralDecimal                    // with a fraction or an exponent, whole or not
 )
 
 var pow10 = [...]float64{
@@ -93,18 +92,11 @@ func readFraction(token []byte, mant int64, digits int) numeral {
 	if exp > 22 || exp < -22 {
 		return numeral{}
 	}
-	n := numeral{kind: numeralWhole, float: float64(mant)}
+	n := numeral{kind: numeralDecimal, float: float64(mant)}
 	if exp >= 0 {
 		n.float *= pow10[exp]
 	} else {
 		n.float /= pow10[-exp]
-		for ; exp < 0 && mant != 0; exp++ {
-			if mant%10 != 0 {
-				n.kind = numeralFraction
-				break
-			}
-			mant /= 10
-		}
 	}
 	if token[0] == '-' {
 		n.float = -n.float
@@ -284,7 +276,8 @@ func (p *plan) acceptRange(n numeral, token []byte) bool {
 	case n.float < p.low || n.float > p.high:
 		return false
 	case n.float > p.low && n.float < p.high:
-		return p.kinds&isNumber != 0 || n.kind == numeralWhole && p.kinds&isInteger != 0
+		// Numbers of up to 15 digits are doubles of their own: none that has a fraction is rounded to one that has none.
+		return p.kinds&isNumber != 0 || p.kinds&isInteger != 0 && n.float == math.Trunc(n.float)
 	}
 	d := readDecimal(token)
 	return (p.kinds&isNumber != 0 || p.kinds&isInteger != 0 && d.whole()) && p.within(d)
