@@ -153,7 +153,7 @@ func (w *work) decided() bool { return w.failed && w.least == Error }
 
 // read takes the text as whatever it may be.
 func (w *work) read(src []byte) {
-	found, d := w.t.recover(src, *w.limits)
+	found, d := w.t.reread(src, *w.limits)
 	w.dialect = d
 	for _, f := range found {
 		w.add(f)

@@ -118,7 +118,7 @@ func (t *tape) read(src []byte, lim Limits) []finding {
 	if t.scan(src, lim) {
 		return nil
 	}
-	found, _ := t.recover(src, lim)
+	found, _ := t.reread(src, lim)
 	return found
 }
 

@@ -115,9 +115,7 @@ func (t *tape) recover(src []byte, lim Limits) ([]finding, dialect) {
 		r.end()
 	}
 	if len(t.nodes) > lim.Values {
-		t.nodes = t.nodes[:0]
-		return []finding{{code: CodeTooLarge, severity: Error, node: -1, start: r.i, end: r.i, rule: "limits/values",
-			message: fmt.Sprintf("got too many values, want at most %d", lim.Values)}}, dialectJSON
+		return t.tooManyValues(r.i, lim), dialectJSON
 	}
 	r.closeAll(len(src))
 	return r.finish(), r.dialect
@@ -125,6 +123,21 @@ func (t *tape) recover(src []byte, lim Limits) ([]finding, dialect) {
 
 // full reports whether enough was found: one more than the limit, so that the report can say that there are more.
 func (r *recovery) full() bool { return len(r.found) > r.lim.Issues }
+
+// reread is recover for a text that scan could not read just before.
+func (t *tape) reread(src []byte, lim Limits) ([]finding, dialect) {
+	if t.crowdedAt >= 0 {
+		return t.tooManyValues(t.crowdedAt, lim), dialectJSON
+	}
+	return t.recover(src, lim)
+}
+
+// tooManyValues gives up a text with more values than the limit.
+func (t *tape) tooManyValues(at int, lim Limits) []finding {
+	t.nodes = t.nodes[:0]
+	return []finding{{code: CodeTooLarge, severity: Error, node: -1, start: at, end: at, rule: "limits/values",
+		message: fmt.Sprintf("got too many values, want at most %d", lim.Values)}}
+}
 
 // report notes an error. Without edits there is no fix.
 func (r *recovery) report(code Code, start, end int, title string, edits []byteEdit, format string, args ...any) {

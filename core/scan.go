@@ -15,7 +15,7 @@ func (t *tape) reset(src []byte) {
 	if cap(t.nodes) == 0 {
 		t.nodes = make([]node, 0, 64) // more than a typical request has values
 	}
-	t.src, t.nodes, t.ascii, t.texts = src, t.nodes[:0], true, 0
+	t.src, t.nodes, t.ascii, t.texts, t.crowdedAt = src, t.nodes[:0], true, 0, -1
 	if len(t.loose)+len(t.looseKeys) > 0 {
 		clear(t.loose) // drops references to texts
 		clear(t.looseKeys)
@@ -52,6 +52,7 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			t.nodes = nodes[:0] // kept if the text cannot be read
 		}
 		if len(nodes) >= lim.Values {
+			t.crowdedAt = i
 			return false
 		}
 		at := uint32(len(nodes))

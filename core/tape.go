@@ -52,6 +52,7 @@ type tape struct {
 	loose     meanings // decoded texts of loose strings, canonical JSON tokens of loose numbers
 	looseKeys meanings // decoded keys
 	ascii     bool     // the source has no byte ≥ 0x80
+	crowdedAt int      // where the value stands that is one too many for the limit, -1 without one
 	texts     int      // size of the strings up to maxShared that are no keys, as written
 	odd       flag     // all flags that a node has; perhaps more
 }
