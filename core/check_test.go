@@ -172,6 +172,24 @@ func TestOverlay(t *testing.T) {
 	assert.Equal(t, []string{"/temperature out-of-range", "/tenant wrong-type", "/colour unknown-field"}, got)
 }
 
+func TestSchemaIsWhatIsChecked(t *testing.T) {
+	v, err := Compile(nil, Options{Overlay: []byte(`{"properties":{"temperature":{"maximum":1},"user":null}}`)})
+	require.NoError(t, err)
+	text := v.Schema()
+	var doc struct {
+		Properties map[string]struct{ Maximum json.Number }
+	}
+	require.NoError(t, json.Unmarshal(text, &doc))
+	assert.Equal(t, json.Number("1"), doc.Properties["temperature"].Maximum)
+	assert.Equal(t, json.Number("9223372036854775807"), doc.Properties["seed"].Maximum)
+	assert.NotContains(t, doc.Properties, "user")
+	again, err := Compile(text, Options{})
+	require.NoError(t, err)
+	assert.Equal(t, string(text), string(again.Schema()))
+	text[0] = '#'
+	assert.NotEqual(t, text, v.Schema())
+}
+
 // The fast acceptance may never say yes where v5 says no, and a report has an error of the schema exactly where v5
 // finds one.
 func TestVerdictIsThatOfV5(t *testing.T) {

@@ -183,13 +183,32 @@ func (p *plan) listForm(k kinds) *plan {
 	return p
 }
 
-// meant returns the branch of a union whose items look like the first item at i: the form that was meant.
+// meant returns the branch of a union that takes most items of list i, or else those that look like its first: the form
+// that was meant.
 func (p *plan) meant(t *tape, i uint32) *plan {
 	if t.nodes[i].n == 0 {
 		return p.forms[0]
 	}
+	best, most := (*plan)(nil), 0
 	for _, f := range p.forms {
-		if f.items == nil || f.items.kinds&kindsOf(t, i+1) != 0 {
+		if f.items == nil {
+			return f
+		}
+		taken := 0
+		for c := i + 1; c < t.nodes[i].next; c = t.nodes[c].next {
+			if f.items.accept(t, c) {
+				taken++
+			}
+		}
+		if taken > most {
+			best, most = f, taken
+		}
+	}
+	if best != nil {
+		return best
+	}
+	for _, f := range p.forms {
+		if f.items.kinds&kindsOf(t, i+1) != 0 {
 			return f
 		}
 	}

@@ -775,7 +775,7 @@ func (r *recovery) decimalComma(lit string, end int) (int, string, bool) {
 
 // canonicalNumber turns a JSON or JavaScript number into its JSON token.
 func (r *recovery) canonicalNumber(lit string) (token string, strict, ok bool) {
-	wide := Limits{Digits: len(lit) + 1, Exponent: 1 << 40}
+	wide := Limits{Digits: len(lit) + 1, Exponent: mostExponent}
 	if c := lit[0]; (c == '-' || c-'0' < 10) && scanNumber([]byte(lit), 0, &wide) == len(lit) {
 		return lit, true, true
 	}

@@ -95,7 +95,8 @@ type Prompt struct {
 	Tokens [][]int64
 }
 
-// LogitBias is a list of biases in the order of the request; at most one per token counts, the last.
+// LogitBias is a list of biases in the order of the request. Of several for one token the last counts; only that one is
+// marshalled.
 type LogitBias []TokenBias
 
 // TokenBias is the bias of one token.
@@ -275,10 +276,17 @@ func (w *objectWriter) bias(o Opt[LogitBias]) {
 	if !ok {
 		return
 	}
+	last := make(map[uint64]int, len(list))
+	for i, t := range list {
+		last[t.Token] = i
+	}
 	w.name("logit_bias")
 	w.b = append(w.b, '{')
 	for i, t := range list {
-		if i > 0 {
+		if last[t.Token] != i {
+			continue // a name may stand only once
+		}
+		if w.b[len(w.b)-1] != '{' {
 			w.b = append(w.b, ',')
 		}
 		w.b = append(w.b, '"')

@@ -147,6 +147,16 @@ func TestOpt(t *testing.T) {
 	assert.Equal(t, 0, Some(0).Or(3))
 }
 
+// Two keys may name one token: servers read them as numbers.
+func TestOneBiasForOneToken(t *testing.T) {
+	r := Check([]byte(`{"model":"m","prompt":["x"],"max_tokens":5,"logit_bias":{"1":2,"7":1,"01":3}}`)).Request
+	require.NotNil(t, r)
+	assert.Equal(t, Some(LogitBias{{1, 2}, {7, 1}, {1, 3}}), r.LogitBias)
+	text, err := r.MarshalJSON()
+	require.NoError(t, err)
+	assert.Contains(t, string(text), `"logit_bias":{"7":1,"1":3}`)
+}
+
 func TestLogitBiasGet(t *testing.T) {
 	b := LogitBias{{1, 0.5}, {2, 1}, {1, -0.5}}
 	v, ok := b.Get(1)

@@ -404,11 +404,13 @@ func skipDigits(src []byte, i int) int {
 	return i
 }
 
-// exponentWithin reports whether the decimal digits are at most limit.
+// exponentWithin reports whether the decimal digits are at most limit, which is at most mostExponent.
+const mostExponent = 1 << 30
+
 func exponentWithin[T string | []byte](digits T, limit int) bool {
 	e := 0
 	for i := range len(digits) {
-		if e = e*10 + int(digits[i]-'0'); e > limit {
+		if e = min(e*10+int(digits[i]-'0'), mostExponent); e > limit {
 			return false
 		}
 	}

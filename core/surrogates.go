@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // surrogates reports texts and names in which an escape stands for half of a surrogate pair. RFC 8259 §8.2 lets them
@@ -45,6 +46,11 @@ func (w *work) loneSurrogates(node, start, end int) {
 			}
 			continue
 		}
+		if size, ok := bracedSurrogate(raw[i:]); ok {
+			edits = append(edits, byteEdit{start + i, start + i + size, `\ufffd`})
+			i += size
+			continue
+		}
 		r, ok := hexRune(raw, i+2, 4)
 		if !ok {
 			i += 2
@@ -68,4 +74,17 @@ func (w *work) loneSurrogates(node, start, end int) {
 	}
 	w.add(finding{code: CodeLoneSurrogate, severity: Error, node: int32(node), start: first.start, end: first.end,
 		rule: "text/surrogate-pairs", message: message, fix: &remedy{`write \ufffd, the mark for a character that was lost`, edits}})
+}
+
+// bracedSurrogate reports whether s starts with JavaScript's \u{…} of half a surrogate pair, and how long that is.
+func bracedSurrogate(s []byte) (int, bool) {
+	if len(s) < 3 || s[2] != '{' {
+		return 0, false
+	}
+	i := 3
+	r := rune(0)
+	for ; i < len(s) && hexDigit(s[i]) >= 0; i++ {
+		r = min(r<<4|hexDigit(s[i]), utf8.MaxRune+1)
+	}
+	return i + 1, i < len(s) && s[i] == '}' && utf16.IsSurrogate(r)
 }

@@ -19,6 +19,7 @@ import (
 type Validator struct {
 	limits  Limits
 	profile Profile
+	text    []byte // of the schema
 	schema  *jsonschema.Schema
 	root    *plan
 	fields  []field // in canonical order: the schema's by x-order, then the profile's own by name
@@ -106,11 +107,15 @@ func Compile(schemaJSON []byte, o Options) (*Validator, error) {
 		}
 		merged = mergePatch(merged, p)
 	}
-	compiled, err := compileSchema(merged)
+	text, err := json.Marshal(merged)
+	if err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	compiled, err := compileSchema(text)
 	if err != nil {
 		return nil, err
 	}
-	v := &Validator{limits: o.Limits.withDefaults(), profile: o.Profile, schema: compiled, root: newPlan(compiled)}
+	v := &Validator{text: text, limits: o.Limits.withDefaults(), profile: o.Profile, schema: compiled, root: newPlan(compiled)}
 	v.addFields(merged.(map[string]any), known)
 	if err := v.addUnknown(o.Unknown); err != nil {
 		return nil, err
@@ -155,6 +160,11 @@ func ForProfile(name string) (*Validator, error) {
 // Profile returns the profile that v was compiled with. Its maps and slices are shared with v and must not be changed.
 func (v *Validator) Profile() Profile { return v.profile }
 
+// Schema returns the JSON Schema that v checks a request against: the one that it was compiled from, with the patches of
+// profile and overlay. What a profile says beyond it (notes, soft limits, rules between fields) is not in it. The caller
+// owns the text.
+func (v *Validator) Schema() []byte { return slices.Clone(v.text) }
+
 func decodeObject(text []byte) (map[string]any, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -181,16 +191,12 @@ func propertyNames(schema map[string]any) map[string]bool {
 	return names
 }
 
-func compileSchema(doc any) (s *jsonschema.Schema, err error) {
+func compileSchema(text []byte) (s *jsonschema.Schema, err error) {
 	defer func() {
 		if r := recover(); r != nil { // v5 panics on some regular expressions and numbers
 			s, err = nil, fmt.Errorf("schema: %v", r)
 		}
 	}()
-	text, err := json.Marshal(doc)
-	if err != nil {
-		return nil, fmt.Errorf("schema: %w", err)
-	}
 	const url = "urn:completion-playground:request"
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
@@ -308,11 +314,7 @@ func (v *Validator) addSoftLimits() error {
 		if i < 0 {
 			return fmt.Errorf("profile %q: limit on %q, which is no field", v.profile.Name, l.Field)
 		}
-		doc, err := decodeObject(l.Schema)
-		if err != nil {
-			return fmt.Errorf("profile %q: limit on %q: %w", v.profile.Name, l.Field, err)
-		}
-		compiled, err := compileSchema(doc)
+		compiled, err := compileSchema(l.Schema)
 		if err != nil {
 			return fmt.Errorf("profile %q: limit on %q: %w", v.profile.Name, l.Field, err)
 		}

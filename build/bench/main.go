@@ -14,6 +14,8 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/completion-playground/playground/core"
 )
 
 func main() {
@@ -45,12 +47,12 @@ func writeInputs(dir string) error {
 	var index []entry
 	files := map[string][]byte{}
 	for _, in := range inputs() {
-		schema, err := mergedSchema(in.profile)
+		v, err := core.ForProfile(in.profile)
 		if err != nil {
 			return err
 		}
 		files[in.name+".json"] = in.text
-		files[in.profile+".schema.json"] = schema
+		files[in.profile+".schema.json"] = v.Schema()
 		index = append(index, entry{in.name, in.title, in.profile, in.valid})
 	}
 	text, err := json.Marshal(index)

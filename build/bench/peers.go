@@ -47,10 +47,7 @@ func peers(profile string) ([]peer, error) {
 	if v.Profile().Name != core.DefaultProfile { // its input is the one with token ids
 		list[len(list)-1].check = intoStruct[[]int64]
 	}
-	text, err := mergedSchema(profile)
-	if err != nil {
-		return nil, err
-	}
+	text := v.Schema()
 	for _, make := range []func([]byte) (peer, error){withV5, withV6, withKaptinlin, withGoogle} {
 		p, err := make(text)
 		if err != nil {
@@ -106,6 +103,14 @@ func withV5(schema []byte) (peer, error) {
 		value, err := decode(text)
 		return err == nil && s.Validate(value) == nil
 	}}, nil
+}
+
+// decode keeps the digits of numbers: the bounds of a seed need 64 bits.
+func decode(text []byte) (value any, err error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	err = d.Decode(&value)
+	return value, err
 }
 
 func withV6(schema []byte) (peer, error) {
