@@ -21,10 +21,13 @@ Written by "go run ./build bench" ("make bench"), which measures everything anew
 request, in Go, in Node and in Chromium. In each round all peers take a turn on the same text, so trust the ratios: they
 are taken within a round, and their median is shown. Absolute times are those of one machine on one day.
 
-- **core Check** finds every issue with its place and fix, every change, the typed request and the canonical body;
-  **core Inspect** is what the page asks for, without the last two; **core Valid** gives the verdict alone.
-- In JavaScript, **core, whole text** hands the text over, checks it and reads the result back; **one letter changed**
-  sends the change only, as the page does.
+- **core Check** finds every issue with its place and fix, every change, and the typed request; **core Check and Body**
+  makes the bytes to send as well; **core Inspector** is what the page asks for, all issues and changes; **core Valid**
+  gives the verdict alone.
+- In JavaScript, **core, whole text** hands the text over, checks it and reads what there is to say; **core, whole text and
+  fields** reads the places and values of all fields too, as the page does for its form; **one letter changed** sends the
+  change only, as the page does at every keystroke.
+- A sample is taken when memory is in a steady state: after a collection, each peer runs for a while first.
 - Everybody gives the same verdict on every input, or the run fails. The JSON Schema libraries have the core's schema,
   Zod the SDK's shape with the same ranges; "encoding/json, struct" looks at types alone.
 - The inputs are made by build/bench/inputs.go, the same bytes on every run.

@@ -225,7 +225,7 @@ func (r *run) match(s []byte) bool {
 	return true
 }
 
-// accept reports whether the value at i is surely valid.
+// accept reports whether the value at i is surely valid. Where p decides, it is invalid otherwise.
 func (p *plan) accept(t *tape, i uint32) bool {
 	if p.unsure {
 		return false

@@ -1,10 +1,12 @@
 // Package core checks requests of the legacy text-completion endpoint, POST /v1/completions, before they are sent: it
 // says everything that is wrong with one, where, and what to do about it, and makes the exact bytes to send.
 //
-//	report := core.Check([]byte(`{"model": "m", "prompt": "Hello!", "temperature": 3}`))
+//	text := []byte(`{"model": "m", "prompt": "Hello!", "temperature": 3}`)
+//	report := core.Check(text)
 //	if err := report.Err(); err != nil {
 //		fmt.Println(err) // 1 error in the request: 1:51 temperature: got 3, want at most 2
 //	}
+//	body := core.Body(text) // nil while there is an error
 //
 // # Terms
 //
@@ -24,14 +26,16 @@
 //
 // Canonicalization turns the text into the body: wire names in the schema's order on one line, whole numbers without
 // fraction or exponent, absent and null optional fields left out, of members that repeat a name only the last, a lone
-// text for a list wrapped into one. Each step is a [Change] of the report, save for repeated names, which are issues. The digits of other numbers, and a seed of 64 bits, are kept as typed.
+// text for a list wrapped into one. Each step is a [Change] of the report, save for repeated names, which are issues. The
+// digits of other numbers, and a seed of 64 bits, are kept as typed. [Body] makes the body.
 //
 // # Who decides
 //
-// jsonschema v5 is the authority on the schema. In front of it stands one pass over the text that reads its limits from
-// the compiled schema and accepts what is surely valid, which is nearly everything; containers in doubt are taken
-// apart until v5 gets the smallest values in question. Rules between fields are code, each with its source. Check
-// never panics and returns no error: bad input is what it is for.
+// jsonschema v5 compiles the schema and is the authority on it. A single pass over the text, which reads its limits from
+// the compiled schema, decides types, ranges, lengths, simple patterns and lists by itself, exactly as v5 would; tests and
+// a fuzz target hold the two together. Whatever else a schema demands is v5's: containers are taken apart until it gets
+// the smallest values in question. Rules between fields are code, each with its source. Check never panics and returns
+// no error: bad input is what it is for.
 //
 // # Edits
 //

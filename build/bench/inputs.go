@@ -14,7 +14,7 @@ type input struct {
 	name, title string
 	profile     string // whose schema applies
 	valid       bool
-	text        []byte
+	text        func() []byte
 }
 
 var (
@@ -24,21 +24,21 @@ var (
 	mistakes []byte // the same with a value out of range, one of the wrong type and a misspelt name
 )
 
-// inputs returns the texts, smallest first. The large ones are made here: the same bytes on every run.
+// inputs lists the texts, smallest first. The large ones are made by each call: the same bytes on every run.
 func inputs() []input {
 	const vllm = "vllm" // takes token ids
 	def := core.DefaultProfile
 	return []input{
-		{"typical", "600 B, valid", def, true, typical},
-		{"mistakes", "600 B, three mistakes", def, false, mistakes},
-		{"ascii-100k", "100 kB, ASCII", def, true, withPrompt(100_000, false)},
-		{"cjk-100k", "100 kB, some CJK", def, true, withPrompt(100_000, true)},
-		{"ascii-1m", "1 MB, ASCII", def, true, withPrompt(1_000_000, false)},
-		{"cjk-1m", "1 MB, some CJK", def, true, withPrompt(1_000_000, true)},
-		{"ascii-10m", "10 MB, ASCII", def, true, withPrompt(10_000_000, false)},
-		{"cjk-10m", "10 MB, some CJK", def, true, withPrompt(10_000_000, true)},
-		{"bias-10k", "10,000 logit_bias entries", def, true, withBias(10_000)},
-		{"tokens-10k", "prompt of 10,000 token ids", vllm, true, withTokens(10_000)},
+		{"typical", "600 B, valid", def, true, func() []byte { return typical }},
+		{"mistakes", "600 B, three mistakes", def, false, func() []byte { return mistakes }},
+		{"ascii-100k", "100 kB, ASCII", def, true, func() []byte { return withPrompt(100_000, false) }},
+		{"cjk-100k", "100 kB, some CJK", def, true, func() []byte { return withPrompt(100_000, true) }},
+		{"ascii-1m", "1 MB, ASCII", def, true, func() []byte { return withPrompt(1_000_000, false) }},
+		{"cjk-1m", "1 MB, some CJK", def, true, func() []byte { return withPrompt(1_000_000, true) }},
+		{"ascii-10m", "10 MB, ASCII", def, true, func() []byte { return withPrompt(10_000_000, false) }},
+		{"cjk-10m", "10 MB, some CJK", def, true, func() []byte { return withPrompt(10_000_000, true) }},
+		{"bias-10k", "10,000 logit_bias entries", def, true, func() []byte { return withBias(10_000) }},
+		{"tokens-10k", "prompt of 10,000 token ids", vllm, true, func() []byte { return withTokens(10_000) }},
 	}
 }
 

@@ -51,7 +51,7 @@ func writeInputs(dir string) error {
 		if err != nil {
 			return err
 		}
-		files[in.name+".json"] = in.text
+		files[in.name+".json"] = in.text()
 		files[in.profile+".schema.json"] = v.Schema()
 		index = append(index, entry{in.name, in.title, in.profile, in.valid})
 	}

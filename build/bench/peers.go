@@ -32,6 +32,10 @@ func peers(profile string) ([]peer, error) {
 			r := v.Check(text)
 			return r.Valid()
 		}},
+		{name: "core Check and Body", check: func(text []byte) bool {
+			r := v.Check(text)
+			return r.Valid() && v.Body(text) != nil
+		}},
 		{name: "core Inspector", check: func(text []byte) bool {
 			in := inspector.Inspect(text)
 			for i := range in.Issues {

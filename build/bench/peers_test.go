@@ -17,7 +17,7 @@ func TestPeersAgree(t *testing.T) {
 		require.NoError(t, err)
 		for _, p := range list {
 			if !p.lenient {
-				assert.Equal(t, in.valid, p.check(in.text), "%s on %s", p.name, in.name)
+				assert.Equal(t, in.valid, p.check(in.text()), "%s on %s", p.name, in.name)
 			}
 		}
 	}
@@ -28,7 +28,7 @@ func TestInputsAreWhatTheySay(t *testing.T) {
 	for _, in := range inputs() {
 		v, err := core.ForProfile(in.profile)
 		require.NoError(t, err)
-		r := v.Check(in.text)
+		r := v.Check(in.text())
 		if in.valid {
 			assert.Empty(t, r.Issues, in.name)
 			assert.Empty(t, r.Changes, in.name)
@@ -42,7 +42,7 @@ func TestInputsAreWhatTheySay(t *testing.T) {
 func TestInputsStayTheSame(t *testing.T) {
 	h := sha256.New()
 	for _, in := range inputs() {
-		h.Write(in.text)
+		h.Write(in.text())
 	}
 	assert.Equal(t, "b8242ccde0c0c12abdc76a1b7365356e522376fdf742ff2ec2b5f6cf9f9aee00", hex.EncodeToString(h.Sum(nil)))
 }
