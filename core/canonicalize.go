@@ -37,6 +37,9 @@ func (w *work) canonicalize() {
 	t, v := &w.t, w.v
 	root := t.nodes[0]
 	for c := uint32(1); c < root.next; c = t.nodes[c].next {
+		if t.nodes[c].next > c+1 {
+			w.duplicatesWithin(c)
+		}
 		sp := v.table.find(w.t.keyBytes(c))
 		if sp == nil {
 			w.extras = append(w.extras, c)
@@ -49,7 +52,7 @@ func (w *work) canonicalize() {
 		w.top = max(w.top, int(sp.field)+1)
 		w.here |= v.fields[sp.field].bit
 	}
-	w.duplicates()
+	w.duplicateExtras()
 	for id := range w.given[:w.top] {
 		if g := &w.given[id]; g.at != 0 {
 			w.canonicalizeField(int32(id), g)
@@ -139,8 +142,14 @@ func isPlainInteger(token []byte) bool {
 
 // accepts is p.accept of a field's value, which need not be read again if it is a number.
 func (w *work) accepts(p *plan, g *given) bool {
-	if g.n.kind != numeralUnread && p.decides {
+	switch {
+	case !p.decides || g.n.kind == numeralUnread:
+	case len(p.forms) > 0:
 		return p.acceptNumeral(g.n, w.t.raw(g.at))
+	case g.n.kind == numeralDecimal && p.kinds&isNumber != 0 && g.n.float > p.low && g.n.float < p.high:
+		return true // as acceptRange, without the call
+	default:
+		return p.acceptRange(g.n, w.t.raw(g.at))
 	}
 	return p.accept(&w.t, g.at)
 }
@@ -215,6 +224,7 @@ func (w *work) wrap(f *field, id int32, i uint32) {
 
 func (w *work) drop(f *field, id int32, i uint32, how form, kind, why string) {
 	w.given[id].form = how
+	w.here &^= f.bit // it is not sent
 	w.changed(kind, id, i, f.name+" is left out: "+why)
 }
 
@@ -248,23 +258,28 @@ func (w *work) duplicate(parent, earlier uint32) {
 		fix:     w.t.cutMember(parent, earlier, "remove this one, keep the last")})
 }
 
-// duplicates reports keys that an object repeats, in every object but among the fields, which are known by now.
-func (w *work) duplicates() {
-	if len(w.extras) > 1 {
-		w.seen.reset(len(w.extras))
-		for _, c := range w.extras {
-			w.once(0, c)
-		}
+// duplicateExtras reports members of the request that are no fields and stand there twice.
+func (w *work) duplicateExtras() {
+	if len(w.extras) < 2 {
+		return
 	}
+	w.seen.reset(len(w.extras))
+	for _, c := range w.extras {
+		w.once(0, c)
+	}
+}
+
+// duplicatesWithin reports keys that an object repeats, be it the value at i or one within.
+func (w *work) duplicatesWithin(i uint32) {
 	nodes := w.t.nodes
-	for i := 1; i < len(nodes); i++ {
+	for end := nodes[i].next; i < end; i++ {
 		nd := &nodes[i]
-		if nd.kind != kindObject || nd.n < 2 || nd.n <= few && w.t.allDiffer(uint32(i)) {
+		if nd.kind != kindObject || nd.n < 2 || nd.n <= few && w.t.allDiffer(i) {
 			continue
 		}
 		w.seen.reset(int(nd.n))
-		for c := uint32(i) + 1; c < nd.next; c = nodes[c].next {
-			w.once(uint32(i), c)
+		for c := i + 1; c < nd.next; c = nodes[c].next {
+			w.once(i, c)
 		}
 	}
 }

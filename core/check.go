@@ -60,7 +60,7 @@ type work struct {
 	syntax  bool      // the text has a syntax error: what is missing may only not have been read
 	given   []given   // per field
 	top     int       // given says nothing about the fields from here on
-	here    uint64    // the bits of the fields that are in the text, see field.bit
+	here    uint64    // the bits of the fields that are in the text and sent, see field.bit
 	doubt   []int32   // fields whose value is not surely valid
 	extras  []uint32  // members that are no field, in document order
 	found   []finding // in no order

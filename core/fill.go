@@ -55,7 +55,7 @@ func (w *work) request() *CompletionRequest {
 	f.fillStreamOptions(id.streamOptions)
 	r.User = f.fillText(id.user)
 	for _, id := range w.v.untyped {
-		if w.node(id) != 0 {
+		if int(id) < w.top && w.node(id) != 0 {
 			f.misfits = append(f.misfits, id)
 		}
 	}

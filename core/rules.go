@@ -13,14 +13,15 @@ type rule struct {
 	name     Code
 	severity Severity    // 0: only where a profile asks for it
 	source   string      // where the rule was read
-	fields   string      // the fields that must be in the text for it to apply
+	fields   string      // those that must be in the text for it to apply, and those with a minus that must not
 	check    func(*work) // reports through fire
 }
 
 type activeRule struct {
 	rule
 	severity Severity
-	needs    uint64 // the bits of its fields
+	look     uint64 // the bits of the fields that must be there or must not
+	needs    uint64 // the bits of those that must be
 }
 
 // rules in the order of their evaluation, which is not that of the report.
@@ -32,7 +33,7 @@ var rules = []rule{
 	{CodeNoTokens, Hint, "vLLM and SGLang answer 400; useful only to score a prompt", "max_tokens", (*work).noTokens},
 	{CodeEchoWithLogprobs, 0, "answers of OpenAI's current models", "echo logprobs", (*work).echoWithLogprobs},
 	{CodeEchoWithSuffix, Hint, "documented nowhere", "echo suffix", (*work).echoWithSuffix},
-	{CodeMaxTokensUnset, Hint, "defaults differ from 16 to no limit at all", "", (*work).maxTokensUnset},
+	{CodeMaxTokensUnset, Hint, "defaults differ from 16 to no limit at all", "-max_tokens", (*work).maxTokensUnset},
 	{CodeWideSeed, Hint, "llama.cpp keeps 32 bits, TGI takes no negative ones", "seed", (*work).wideSeed},
 	{CodeLogprobsZero, Hint, "OpenAI's API description: the minimum is 0", "logprobs", (*work).logprobsZero},
 	{CodeEmptyStop, Hint, "vLLM answers 400, llama.cpp drops them", "stop", (*work).emptyStop},
@@ -52,8 +53,18 @@ func (v *Validator) addRules() {
 		if s, ok := v.profile.Rules[string(r.name)]; ok {
 			severity, _ = parseSeverity(s) // "off" is 0
 		}
-		if needs, ok := v.bits(strings.Fields(r.fields)); ok && severity != 0 {
-			v.rules = append(v.rules, activeRule{r, severity, needs})
+		var needed, banned []string
+		for _, name := range strings.Fields(r.fields) {
+			if without, ok := strings.CutPrefix(name, "-"); ok {
+				banned = append(banned, without)
+			} else {
+				needed = append(needed, name)
+			}
+		}
+		needs, ok := v.bits(needed)
+		bans, ok2 := v.bits(banned)
+		if ok && ok2 && severity != 0 {
+			v.rules = append(v.rules, activeRule{r, severity, needs | bans, needs})
 		}
 	}
 }
@@ -90,7 +101,7 @@ func (w *work) applyRules() {
 		}
 	}
 	for k := range w.v.rules {
-		if r := &w.v.rules[k]; r.needs&w.here == r.needs && r.severity >= w.least {
+		if r := &w.v.rules[k]; w.here&r.look == r.needs && r.severity >= w.least {
 			w.rule = r
 			r.check(w)
 		}
@@ -272,7 +283,7 @@ func (w *work) echoWithSuffix() {
 }
 
 func (w *work) maxTokensUnset() {
-	if w.v.id.maxTokens < 0 || w.node(w.v.id.maxTokens) != 0 || w.syntax || w.given[w.v.id.maxTokens].meant || w.node(w.v.id.maxCompletionTokens) != 0 || w.node(w.v.id.nPredict) != 0 {
+	if w.syntax || w.given[w.v.id.maxTokens].meant || w.node(w.v.id.maxCompletionTokens) != 0 || w.node(w.v.id.nPredict) != 0 {
 		return
 	}
 	what := w.v.profile.DefaultMaxTokens
