@@ -5,6 +5,9 @@ import type { State } from "../state.ts";
 
 /** What the answer's area says before the first run: how to begin, and what can be tried. */
 export function renderEmpty(state: State, actions: Actions): TemplateResult {
+  if (state.core === "failed") {
+    return html`<div class="empty"><p class="empty-lead">Nothing can be sent while the checker is missing.</p></div>`;
+  }
   return html`
     <div class="empty">
       <p class="empty-lead">The answer streams in here.</p>
@@ -14,9 +17,8 @@ export function renderEmpty(state: State, actions: Actions): TemplateResult {
   `;
 }
 
-function renderModels({ models, core }: State, actions: Actions): TemplateResult | typeof nothing {
-  // Without the core there is no demo model either.
-  if (models.length === 0) return core === "failed" ? nothing : html`<p>The demo model runs inside this page.</p>`;
+function renderModels({ models }: State, actions: Actions): TemplateResult {
+  if (models.length === 0) return html`<p>The demo model runs inside this page.</p>`;
   return html`
     <p>The demo model runs inside this page. Its other names show what a server can do to you:</p>
     <ul class="try-list" aria-label="Demo models">

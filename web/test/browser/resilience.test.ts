@@ -70,6 +70,8 @@ test("without the core the page says so once, and the text can still be edited",
       assert.equal(await playground.form.getByText("reading the text").count(), 0);
       assert.equal(await playground.answer.getByRole("list", { name: "Demo models" }).count(), 0);
       assert.ok(await playground.send.isDisabled(), "nothing can be sent unchecked");
+      await playground.answer.getByText("Nothing can be sent while the checker is missing").waitFor();
+      assert.equal(await playground.answer.getByText("to send the text").count(), 0);
     },
   );
 });
