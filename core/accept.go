@@ -259,7 +259,7 @@ func (p *plan) accept(t *tape, i uint32) bool {
 		}
 		if p.items != nil {
 			for c := i + 1; c < nd.next; c = t.nodes[c].next {
-				if !p.items.accept(t, c) {
+				if !p.items.acceptChild(t, c) {
 					return false
 				}
 			}
@@ -278,6 +278,20 @@ func (p *plan) accept(t *tape, i uint32) bool {
 		}
 	}
 	return false
+}
+
+// acceptChild is accept, sooner for numbers: of them there may be thousands.
+func (p *plan) acceptChild(t *tape, i uint32) bool {
+	nd := &t.nodes[i]
+	if nd.kind != kindNumber || nd.flags&flagLoose != 0 || !p.decides || len(p.forms) > 0 {
+		return p.accept(t, i)
+	}
+	raw := t.src[nd.start:nd.end]
+	n := readNumeral(raw)
+	if n.kind == numeralInteger {
+		return p.kinds&(isInteger|isNumber) != 0 && n.int >= p.lowInt && n.int <= p.highInt
+	}
+	return p.acceptRange(n, raw)
 }
 
 func (p *plan) acceptNumber(t *tape, i uint32) bool {
@@ -332,7 +346,7 @@ func (p *plan) acceptObject(t *tape, i uint32) bool {
 		} else if p.closed {
 			return false
 		}
-		if sub != nil && !sub.accept(t, c) {
+		if sub != nil && !sub.acceptChild(t, c) {
 			return false
 		}
 	}

@@ -68,6 +68,12 @@ function peersFor(input: Input, text: string, engine: Engine): Peer[] {
       },
     },
   ];
+  const encoder = new TextEncoder();
+  const room = new Uint8Array(3 * text.length);
+  peers.push({
+    name: "of that, handing the text over (TextEncoder.encodeInto)",
+    check: (text) => encoder.encodeInto(text, room).read === text.length && input.valid,
+  });
   peers.push({
     name: "core, whole text and fields",
     check: (text) => {
