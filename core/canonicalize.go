@@ -48,7 +48,7 @@ func (w *work) canonicalize() {
 		if earlier := w.given[sp.field].at; earlier != 0 {
 			w.sameField(earlier, c, sp)
 		}
-		w.given[sp.field].at = c
+		w.given[sp.field].at, w.given[sp.field].camel = c, sp.camel
 		w.top = max(w.top, int(sp.field)+1)
 		w.here |= v.fields[sp.field].bit
 	}
@@ -74,7 +74,7 @@ func (w *work) canonicalizeField(id int32, g *given) {
 	i := g.at
 	nd := &w.t.nodes[i]
 	g.form = formAsTyped
-	if nd.keyEnd-nd.keyStart != uint32(len(f.name))+2 || nd.flags&(flagKeyEscaped|flagKeyLoose) != 0 {
+	if g.camel {
 		w.respelt(f, id, i)
 	}
 	switch {
@@ -168,11 +168,9 @@ func (w *work) saysDefault(f *field, i uint32) bool {
 
 // respelt notes a name that is not written as on the wire. An escaped or unquoted key that means the same is no change.
 func (w *work) respelt(f *field, id int32, i uint32) {
-	if key := w.t.key(i); key != f.name {
-		nd := &w.t.nodes[i]
-		w.changes = append(w.changes, change{kind: "renamed", field: id, node: int32(i),
-			start: int(nd.keyStart), end: int(nd.keyEnd), message: key + " is sent as " + f.name})
-	}
+	nd := &w.t.nodes[i]
+	w.changes = append(w.changes, change{kind: "renamed", field: id, node: int32(i),
+		start: int(nd.keyStart), end: int(nd.keyEnd), message: w.t.key(i) + " is sent as " + f.name})
 }
 
 // renameWithin notes the members of an object field that are spelt as in the SDK.
@@ -317,12 +315,12 @@ type keySet struct {
 	slots       []uint32 // 0: empty
 	shift       int      // the hash's bits above it are the slot
 	seed        maphash.Seed
-	first, last uint64 // random and odd: nobody can choose keys that collide
+	first, last uint64 // random, so that nobody knows which keys collide
 }
 
 func (s *keySet) reset(keys int) {
 	if s.first == 0 {
-		s.seed, s.first, s.last = maphash.MakeSeed(), rand.Uint64()|1, rand.Uint64()|1
+		s.seed, s.first, s.last = maphash.MakeSeed(), rand.Uint64()|1, rand.Uint64()
 	}
 	size := 16
 	for size < 2*keys {
@@ -342,7 +340,8 @@ func (s *keySet) hash(key []byte) uint64 {
 		return maphash.Bytes(s.seed, key)
 	}
 	m := markOf(key)
-	return (m.first+uint64(m.n))*s.first ^ m.last*s.last
+	hi, lo := bits.Mul64(m.first^s.first, m.last+uint64(m.n)^s.last)
+	return hi ^ lo
 }
 
 // put adds the key of c. If it is there already, c takes the place of the earlier one, which is returned.

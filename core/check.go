@@ -29,7 +29,8 @@ func (v *Validator) Check(src []byte) Report {
 	return r
 }
 
-// Valid reports whether Check would find no error, without saying why. On a valid text it allocates nothing.
+// Valid reports whether Check would find no error, without saying why. On valid strict JSON in wire
+// form it allocates nothing.
 func (v *Validator) Valid(src []byte) bool {
 	w := v.begin(src, Error)
 	defer v.end(w)
@@ -76,6 +77,7 @@ type given struct {
 	at    uint32  // the tape index of the value that counts; 0 where there is none
 	form  form    // how the value gets into the body
 	meant bool    // a member under a wrong name is taken for it
+	camel bool    // the name is in the SDK's spelling
 	fine  bool    // the schema has nothing against the value
 	n     numeral // the value, if it is a number that could be read in passing
 }

@@ -109,6 +109,9 @@ func TestLimits(t *testing.T) {
 		require.Len(t, r.Issues, 1, "seven values")
 		assert.Equal(t, CodeTooLarge, r.Issues[0].Code)
 		assert.Equal(t, "limits/values", r.Issues[0].Rule)
+		assert.Equal(t, bytes.Index(src, []byte(`"z"`)), r.Issues[0].Span.Start.Byte)
+		comma := fmt.Appendf(nil, text, `,"y",`)
+		assert.NotContains(t, fmt.Sprint(v.Check(comma).Issues), "too many", "six values and a comma")
 		for _, edit := range []func() ([]TextEdit, error){
 			func() ([]TextEdit, error) { return v.Format(src) },
 			func() ([]TextEdit, error) { return v.Unset(src, "/prompt") },
@@ -170,6 +173,86 @@ func TestOverlay(t *testing.T) {
 		}
 	}
 	assert.Equal(t, []string{"/temperature out-of-range", "/tenant wrong-type", "/colour unknown-field"}, got)
+}
+
+// What the plan takes apart and what only v5 knows end in the same verdict.
+func TestOwnSchemasAreLeftToV5(t *testing.T) {
+	for _, c := range []struct{ schema, value, want string }{
+		{`{"anyOf":[{"maximum":1},{"minimum":5}]}`, `3`, `/anyOf/`},
+		{`{"anyOf":[{"type":"string"},{"type":"integer"}]}`, `1.5`, `not-integer`},
+		{`{"anyOf":[{"type":"string"},{"type":"integer"}]}`, `{}`, `wrong-type`},
+		{`{"anyOf":[{"type":"object","required":["a"]},{"type":"integer"}]}`, `{}`, `wrong-type`},
+		{`{"const":true}`, `{}`, `/const`},
+		{`{"const":true}`, `[1]`, `/const`},
+		{`{"const":true}`, `1`, `/const`},
+		{`{"type":"array","items":{"type":"string"},"minItems":2}`, `"a"`, `too-few-items`},
+		{`{"propertyNames":{"type":"integer"}}`, `{"a":1}`, `/propertyNames`},
+		{`{"type":"number","minimum":2,"exclusiveMinimum":2}`, `2`, `more than 2`},
+		{`{"type":"number","maximum":2,"exclusiveMaximum":2}`, `2.0`, `less than 2`},
+		{`{"type":"number","maximum":2,"exclusiveMaximum":3}`, `2.5`, `at most 2`},
+	} {
+		v, err := Compile([]byte(`{"type":"object","properties":{"x":`+c.schema+`}}`), Options{})
+		require.NoError(t, err)
+		src := []byte(`{"x":` + c.value + `}`)
+		r := v.Check(src)
+		assert.False(t, v.Valid(src), "%s %s", c.schema, c.value)
+		require.Len(t, r.Issues, 1, "%s %s", c.schema, c.value)
+		assert.Contains(t, r.Issues[0].String()+r.Issues[0].Rule, c.want, "%s %s", c.schema, c.value)
+		assert.NotRegexp(t, `[;,] *$`, r.Issues[0].Message)
+	}
+}
+
+// Sixty-four fields can be told apart by a bit; what stands beyond is looked at all the same.
+func TestManySoftLimits(t *testing.T) {
+	p := Profile{Name: "own", Unknown: "refused"}
+	var properties []string
+	for i := range 70 {
+		name := fmt.Sprintf("f%d", i)
+		properties = append(properties, `"`+name+`":{"type":"integer"}`)
+		p.Limits = append(p.Limits, SoftLimit{Field: name, Schema: json.RawMessage(`{"maximum":1}`), Severity: "error", Why: "it is so", Evidence: "this test"})
+	}
+	p.Schema = json.RawMessage(`{"properties":{` + strings.Join(properties, ",") + `}}`)
+	v, err := Compile(nil, Options{Profile: p})
+	require.NoError(t, err)
+	for i := range 70 {
+		src := fmt.Appendf(nil, `{"model":"m","prompt":["x"],"max_tokens":5,"f%d":%%d}`, i)
+		assert.True(t, v.Valid(fmt.Appendf(nil, string(src), 1)), i)
+		assert.False(t, v.Valid(fmt.Appendf(nil, string(src), 2)), i)
+		assert.Empty(t, v.Check(fmt.Appendf(nil, string(src), 1)).Issues)
+	}
+}
+
+// Names of more than sixteen bytes are compared as a whole.
+func TestLongNamesThatLookAlike(t *testing.T) {
+	r := Check([]byte(`{"model":"m","prompt":["x"],"max_tokens":5,"frequencZ_penalty":1}`))
+	require.Len(t, r.Issues, 1)
+	assert.Equal(t, CodeUnknownField, r.Issues[0].Code)
+	assert.False(t, r.Request.FrequencyPenalty.Set)
+}
+
+func TestListsOfARequestAreApart(t *testing.T) {
+	r := Check([]byte(`{"model":"m","prompt":["a"],"max_tokens":5,"stop":["b"],"logit_bias":{"1":1}}`)).Request
+	_ = append(r.Prompt.Texts, "changed")
+	_ = append(r.Stop.Value, "changed")
+	_ = append(r.LogitBias.Value, TokenBias{Token: 9})
+	assert.Equal(t, []string{"a"}, r.Prompt.Texts)
+	assert.Equal(t, []string{"b"}, r.Stop.Value)
+	assert.Equal(t, LogitBias{{1, 1}}, r.LogitBias.Value)
+}
+
+// What has no room in the typed request stands in Extra in the order in which it is sent.
+func TestExtraIsInOrder(t *testing.T) {
+	v, err := Compile(nil, Options{Overlay: []byte(`{"properties":{"n":{"type":["integer","string"]},"a_first":{"x-order":0},"user":{"type":["string","integer"]},"stop":{"type":["array","integer"]}}}`)})
+	require.NoError(t, err)
+	src := []byte(`{"model":"m","prompt":["x"],"user":7,"a_first":1,"n":"two","stop":3}`)
+	r := v.Check(src)
+	require.NoError(t, r.Err())
+	var names []string
+	for _, m := range r.Request.Extra {
+		names = append(names, m.Name)
+	}
+	assert.Equal(t, []string{"stop", "n", "user", "a_first"}, names)
+	assert.Equal(t, `{"model":"m","prompt":["x"],"stop":3,"n":"two","user":7,"a_first":1}`, string(v.Body(src)))
 }
 
 func TestSchemaIsWhatIsChecked(t *testing.T) {

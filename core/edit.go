@@ -18,11 +18,14 @@ import (
 // numbers among them, are written as given. Of several members with one name the last is changed, the one that counts.
 // Where a lone text stands for a list of one, adding an item makes it a list.
 //
-// The error says for people why it cannot be done: a value that is no JSON, a path through a value of the wrong type,
+// The error says for people why it cannot be done: a value that is no JSON or beyond the limits, a path through a value of the wrong type,
 // or text around the place that cannot be read.
 func (v *Validator) Set(src []byte, path string, value []byte) ([]TextEdit, error) {
 	var val tape
 	if !val.scan(value, v.limits) {
+		if val.crowdedAt >= 0 {
+			return nil, fmt.Errorf("the new value is too large: want at most %d values", v.limits.Values)
+		}
 		return nil, errors.New("the new value is no JSON")
 	}
 	e, err := v.edit(src, path)

@@ -10,8 +10,7 @@ import (
 type filler struct {
 	*work
 	r *CompletionRequest
-	// shared is where short texts are kept together, which is one allocation for all of them. A text that is kept beyond
-	// its request keeps little more than it needs.
+	// shared is where the texts of a short request are kept together, which is one allocation for all of them.
 	shared strings.Builder
 	texts  []string    // what is left of the room for short lists
 	biases []TokenBias // likewise
@@ -26,15 +25,21 @@ type roomy struct {
 	biases [4]TokenBias
 }
 
-// maxShared is the size in bytes up to which a text shares its memory.
-const maxShared = 2 << 10
+// maxShared is the size in bytes up to which the parts of a request share memory, so that a part that somebody keeps never
+// keeps more than that.
+const maxShared = 8 << 10
 
 // request returns the typed request of a text without errors.
 func (w *work) request() *CompletionRequest {
-	room := &roomy{}
-	r := &room.CompletionRequest
-	f := filler{work: w, r: r, texts: room.texts[:], biases: room.biases[:]}
-	f.shared.Grow(min(w.t.texts, 4*maxShared))
+	f := filler{work: w}
+	if len(w.t.src) <= maxShared {
+		room := &roomy{}
+		f.r, f.texts, f.biases = &room.CompletionRequest, room.texts[:], room.biases[:]
+		f.shared.Grow(w.t.texts)
+	} else {
+		f.r = &CompletionRequest{}
+	}
+	r := f.r
 	id := &w.v.id
 	r.Model = f.fillText(id.model).Value
 	f.fillPrompt(id.prompt)
@@ -82,7 +87,7 @@ func (f *filler) misfit(id int32) { f.misfits = append(f.misfits, id) }
 // text returns the decoded text at i.
 func (f *filler) text(i uint32) string {
 	nd := &f.t.nodes[i]
-	if nd.end-nd.start > maxShared || nd.flags&flagLoose != 0 {
+	if len(f.t.src) > maxShared || nd.flags&flagLoose != 0 {
 		return f.t.text(i)
 	}
 	from := f.shared.Len()

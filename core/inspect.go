@@ -4,7 +4,7 @@ package core
 type Present struct {
 	Field string // wire name, also where the text says it in camelCase
 	Span  Span   // the value
-	// JSON is the value as strict JSON, digits of numbers kept; nil when it is longer than 64 KiB or cannot be read.
+	// JSON is the value as strict JSON, digits of numbers kept; nil when the value as written is longer than 64 KiB or cannot be read.
 	JSON []byte
 }
 

@@ -9,7 +9,7 @@ import (
 type spelling struct {
 	name  string // as accepted: "top_p" or "topP"
 	mark  mark
-	field int32 // index into Validator.fields
+	field int32 // index into Validator.fields or plan.properties
 	camel bool
 }
 
@@ -32,7 +32,7 @@ func markOf(name []byte) mark {
 	return mark{}
 }
 
-// nameTable maps every accepted spelling to its field: a lookup among the few dozen names of a schema is a multiplication
+// nameTable maps every accepted spelling to its field or property: a lookup among the few dozen names of a schema is a multiplication
 // and as a rule one comparison of marks, a fifth of what a Go map takes.
 type nameTable struct {
 	slots []spelling // those of length 0 are empty

@@ -115,7 +115,7 @@ func (t *tape) recover(src []byte, lim Limits) ([]finding, dialect) {
 		r.end()
 	}
 	if len(t.nodes) > lim.Values {
-		return t.tooManyValues(r.i, lim), dialectJSON
+		return t.tooManyValues(int(t.nodes[lim.Values].start), lim), dialectJSON
 	}
 	r.closeAll(len(src))
 	return r.finish(), r.dialect

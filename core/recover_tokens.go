@@ -684,6 +684,9 @@ func (r *recovery) numberValue(k *literal) {
 			zeros = "0" + zeros
 		}
 		if t, s, good := r.canonicalNumber(sign + zeros); good && s && strings.HasPrefix(lit[len(sign):], "0") {
+			if r.numberTooLarge(t, start, end, k) {
+				return
+			}
 			r.reportAt(at, CodeBadNumber, start, end, "write "+t, one(start, end, t), "%s has leading zeros", quote(lit))
 			r.numberNode(start, end, t, false, k)
 			return
@@ -706,12 +709,13 @@ func (r *recovery) numberValue(k *literal) {
 		r.scalar(kindBad, start, end, k)
 		return
 	}
-	if scanNumber([]byte(token), 0, &r.lim) != len(token) {
-		r.reportAt(at, CodeNumberTooLarge, start, end, "", nil, "a number with more than %d digits or an exponent beyond %d", r.lim.Digits, r.lim.Exponent)
-		r.scalar(kindBad, start, end, k)
+	if r.numberTooLarge(token, start, end, k) {
 		return
 	}
 	if e, fixed, ok := r.decimalComma(lit, end); ok && strict {
+		if r.numberTooLarge(fixed, start, e, k) {
+			return
+		}
 		r.reportAt(at, CodeBadNumber, start, e, "write "+fixed, one(start, e, fixed), "%s has a comma in the number", excerpt(r.src[start:e]))
 		r.numberNode(start, e, fixed, false, k)
 		return
@@ -726,6 +730,16 @@ func (r *recovery) numberValue(k *literal) {
 		r.relax(looseNumber, byteEdit{start, end, token})
 	}
 	r.numberNode(start, end, token, strict, k)
+}
+
+// numberTooLarge reports a number whose token is beyond the limits, and moves behind it.
+func (r *recovery) numberTooLarge(token string, start, end int, k *literal) bool {
+	if scanNumber([]byte(token), 0, &r.lim) == len(token) {
+		return false
+	}
+	r.reportAt(int32(len(r.t.nodes)), CodeNumberTooLarge, start, end, "", nil, "a number with more than %d digits or an exponent beyond %d", r.lim.Digits, r.lim.Exponent)
+	r.scalar(kindBad, start, end, k)
+	return true
 }
 
 func (r *recovery) numberNode(start, end int, token string, strict bool, k *literal) {

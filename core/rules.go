@@ -69,14 +69,15 @@ func (v *Validator) addRules() {
 	}
 }
 
-// bits gives each of the fields a bit and returns them all; it reports false if the schema lacks one.
+// bits gives each of the fields a bit, while there are any, and returns them all: what has none must be looked at. It
+// reports false if the schema lacks one of the fields.
 func (v *Validator) bits(names []string) (bits uint64, ok bool) {
 	for _, name := range names {
 		i := slices.IndexFunc(v.fields, func(f field) bool { return f.name == name })
 		if i < 0 {
 			return 0, false
 		}
-		if f := &v.fields[i]; f.bit == 0 {
+		if f := &v.fields[i]; f.bit == 0 && v.lastBit < 63 {
 			v.lastBit++
 			f.bit = 1 << v.lastBit
 		}
@@ -96,7 +97,7 @@ func (w *work) applyRules() {
 		}
 	}
 	for k := range w.v.soft {
-		if l := &w.v.soft[k]; l.bit&w.here != 0 && l.severity >= w.least && w.node(l.field) != 0 {
+		if l := &w.v.soft[k]; (l.bit == 0 || l.bit&w.here != 0) && l.severity >= w.least && w.node(l.field) != 0 {
 			w.softLimit(l)
 		}
 	}
@@ -283,7 +284,7 @@ func (w *work) echoWithSuffix() {
 }
 
 func (w *work) maxTokensUnset() {
-	if w.syntax || w.given[w.v.id.maxTokens].meant || w.node(w.v.id.maxCompletionTokens) != 0 || w.node(w.v.id.nPredict) != 0 {
+	if w.syntax || w.node(w.v.id.maxTokens) != 0 || w.given[w.v.id.maxTokens].meant || w.node(w.v.id.maxCompletionTokens) != 0 || w.node(w.v.id.nPredict) != 0 {
 		return
 	}
 	what := w.v.profile.DefaultMaxTokens

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"math/bits"
 	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -37,7 +38,7 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 		depth    = 0
 		high     uint64   // bits of all string bytes; its top bits tell ASCII from the rest
 		odd      flag     // all flags
-		texts    int      // bytes in short strings
+		texts    int      // bytes in strings
 		key      keyToken // waits for its value
 		i        = skipSpace(src, 0)
 		inObject bool
@@ -52,7 +53,9 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			t.nodes = nodes[:0] // kept if the text cannot be read
 		}
 		if len(nodes) >= lim.Values {
-			t.crowdedAt = i
+			if strings.IndexByte(`"{[-0123456789tfn`, src[i]) >= 0 {
+				t.crowdedAt = i // and it is not just a comma too many
+			}
 			return false
 		}
 		at := uint32(len(nodes))
@@ -68,9 +71,7 @@ func (t *tape) scan(src []byte, lim Limits) bool {
 			}
 			high |= seen
 			v.flags |= escapes
-			if end-i <= maxShared {
-				texts += end - i
-			}
+			texts += end - i
 			v.kind, i = kindString, end
 		case c == '{' || c == '[':
 			if depth++; depth > lim.Depth {

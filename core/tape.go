@@ -53,7 +53,7 @@ type tape struct {
 	looseKeys meanings // decoded keys
 	ascii     bool     // the source has no byte ≥ 0x80
 	crowdedAt int      // where the value stands that is one too many for the limit, -1 without one
-	texts     int      // size of the strings up to maxShared that are no keys, as written
+	texts     int      // size of the strings that are no keys, as written; 0 after recover
 	odd       flag     // all flags that a node has; perhaps more
 }
 
