@@ -69,10 +69,11 @@ func (l *locator) position(offset int) Position {
 		l.now = Position{Line: 1, Column: 1}
 	}
 	for l.now.Byte < offset {
-		if l.leap(offset) {
+		moved, stop := l.leap(offset)
+		if moved {
 			continue
 		}
-		if n := plainRun(l.src[l.now.Byte:offset], true); n > 0 {
+		if n := plainRun(l.src[l.now.Byte:stop], true); n > 0 {
 			l.now.Byte += n
 			l.now.UTF16 += n
 			l.now.Column += n
@@ -100,11 +101,15 @@ func (l *locator) position(offset int) Position {
 	return l.now
 }
 
-// leap crosses a calm stretch, or as much of it as lies before offset. It reports false where it does not move.
-func (l *locator) leap(offset int) bool {
+// leap crosses a calm stretch, or as much of it as lies before offset. Where it does not move it returns how far there is
+// none, at most up to offset.
+func (l *locator) leap(offset int) (moved bool, stop int) {
 	k, _ := slices.BinarySearchFunc(l.calm, l.now.Byte, func(s stretch, at int) int { return cmp.Compare(s.end, at+1) })
-	if k == len(l.calm) || l.calm[k].start > l.now.Byte {
-		return false
+	switch {
+	case k == len(l.calm):
+		return false, offset
+	case l.calm[k].start > l.now.Byte:
+		return false, min(offset, l.calm[k].start)
 	}
 	end := min(offset, l.calm[k].end)
 	for end > l.now.Byte && end < l.calm[k].end && continues(l.src[end]) {
@@ -114,9 +119,9 @@ func (l *locator) leap(offset int) bool {
 	if !l.ascii {
 		runes, units = countUTF8(l.src[l.now.Byte:end])
 	}
-	moved := end > l.now.Byte
+	moved = end > l.now.Byte
 	l.now.Byte, l.now.UTF16, l.now.Column = end, l.now.UTF16+units, l.now.Column+runes
-	return moved
+	return moved, offset
 }
 
 // countUTF8 counts the code points and the UTF-16 units of valid UTF-8.
