@@ -316,7 +316,7 @@ func TestPromptForms(t *testing.T) {
 	tokens := takes("ids", "lists of ids", "texts")
 	want := map[string][]string{
 		"atoma": takes("texts"), "tgi": takes("texts"), "ollama": nil, "together": nil, "portable": nil,
-		"openai": tokens, "vllm": tokens, "llamacpp": tokens, "sglang": tokens, "fireworks": tokens, "openrouter": tokens,
+		"openai": tokens, "vllm": tokens, "llamacpp": takes("ids", "lists of ids", "mixed", "texts"), "sglang": tokens, "fireworks": tokens, "openrouter": tokens,
 	}
 	for name, p := range profiles(t) {
 		s := compile(t, merged(t, p))
