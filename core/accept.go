@@ -287,11 +287,7 @@ func (p *plan) acceptChild(t *tape, i uint32) bool {
 		return p.accept(t, i)
 	}
 	raw := t.src[nd.start:nd.end]
-	n := readNumeral(raw)
-	if n.kind == numeralInteger {
-		return p.kinds&(isInteger|isNumber) != 0 && n.int >= p.lowInt && n.int <= p.highInt
-	}
-	return p.acceptRange(n, raw)
+	return p.acceptRange(readNumeral(raw), raw)
 }
 
 func (p *plan) acceptNumber(t *tape, i uint32) bool {

@@ -142,14 +142,8 @@ func isPlainInteger(token []byte) bool {
 
 // accepts is p.accept of a field's value, which need not be read again if it is a number.
 func (w *work) accepts(p *plan, g *given) bool {
-	switch {
-	case !p.decides || g.n.kind == numeralUnread:
-	case len(p.forms) > 0:
+	if p.decides && g.n.kind != numeralUnread {
 		return p.acceptNumeral(g.n, w.t.raw(g.at))
-	case g.n.kind == numeralDecimal && p.kinds&isNumber != 0 && g.n.float > p.low && g.n.float < p.high:
-		return true // as acceptRange, without the call
-	default:
-		return p.acceptRange(g.n, w.t.raw(g.at))
 	}
 	return p.accept(&w.t, g.at)
 }

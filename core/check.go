@@ -55,6 +55,7 @@ func (v *Validator) Body(src []byte) []byte {
 type work struct {
 	limits  *Limits
 	v       *Validator
+	filler  filler
 	t       tape
 	dialect dialect
 	cut     uint32    // a number that may not have been typed to its end, as the text is over; 0 where there is none
@@ -89,9 +90,7 @@ func (v *Validator) begin(src []byte, least Severity) *work {
 
 func (v *Validator) beginWithin(src []byte, least Severity, limits *Limits) *work {
 	w := v.works.Get().(*work)
-	w.reset(len(v.fields))
-	w.least, w.limits = least, limits
-	w.run(src)
+	w.start(src, least, limits)
 	return w
 }
 
@@ -104,9 +103,16 @@ func (v *Validator) end(w *work) {
 	}
 }
 
-func (w *work) reset(fields int) {
+// start forgets the text before and runs the pipeline.
+func (w *work) start(src []byte, least Severity, limits *Limits) {
+	w.reset()
+	w.least, w.limits = least, limits
+	w.run(src)
+}
+
+func (w *work) reset() {
 	if w.given == nil {
-		w.given = make([]given, fields)
+		w.given = make([]given, len(w.v.fields))
 	}
 	clear(w.given[:w.top])
 	w.top = 0

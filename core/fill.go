@@ -6,16 +6,15 @@ import (
 	"strings"
 )
 
-// filler makes the typed request of a text without errors.
+// filler makes the typed request of a text without errors. It stands in the work that it reads, so as not to be allocated.
 type filler struct {
 	*work
 	r *CompletionRequest
 	// shared is where the texts of a short request are kept together, which is one allocation for all of them.
-	shared strings.Builder
-	texts  []string    // what is left of the room for short lists
-	biases []TokenBias // likewise
-
-	misfits []int32
+	shared  strings.Builder
+	strings []string    // what is left of the room for short lists
+	biases  []TokenBias // likewise
+	misfits []int32     // fields whose values the typed request has no room for
 }
 
 // roomy is a request with room for the short lists of most: one allocation instead of four.
@@ -31,40 +30,42 @@ const maxShared = 8 << 10
 
 // request returns the typed request of a text without errors.
 func (w *work) request() *CompletionRequest {
-	f := filler{work: w}
+	f := &w.filler
+	f.work = w
 	if len(w.t.src) <= maxShared {
 		room := &roomy{}
-		f.r, f.texts, f.biases = &room.CompletionRequest, room.texts[:], room.biases[:]
+		f.r, f.strings, f.biases = &room.CompletionRequest, room.texts[:], room.biases[:]
 		f.shared.Grow(w.t.texts)
 	} else {
 		f.r = &CompletionRequest{}
 	}
 	r := f.r
 	id := &w.v.id
-	r.Model = f.fillText(id.model).Value
-	f.fillPrompt(id.prompt)
-	r.Suffix = f.fillText(id.suffix)
-	r.Echo = f.fillBool(id.echo)
-	r.MaxTokens = f.fillInt(id.maxTokens)
-	f.fillStop(id.stop)
-	r.Temperature = f.fillFloat(id.temperature)
-	r.TopP = f.fillFloat(id.topP)
-	r.FrequencyPenalty = f.fillFloat(id.frequencyPenalty)
-	r.PresencePenalty = f.fillFloat(id.presencePenalty)
-	f.fillBias(id.logitBias)
-	r.Seed = f.fillInt(id.seed)
-	r.N = f.fillInt(id.n)
-	r.BestOf = f.fillInt(id.bestOf)
-	r.Logprobs = f.fillInt(id.logprobs)
-	r.Stream = f.fillBool(id.stream)
-	f.fillStreamOptions(id.streamOptions)
-	r.User = f.fillText(id.user)
+	r.Model = fill(f, id.model, (*filler).text).Value
+	r.Prompt = fill(f, id.prompt, (*filler).prompt).Value
+	r.Suffix = fill(f, id.suffix, (*filler).text)
+	r.Echo = fill(f, id.echo, (*filler).bool)
+	r.MaxTokens = fill(f, id.maxTokens, (*filler).int)
+	r.Stop = fill(f, id.stop, (*filler).texts)
+	r.Temperature = fill(f, id.temperature, (*filler).float)
+	r.TopP = fill(f, id.topP, (*filler).float)
+	r.FrequencyPenalty = fill(f, id.frequencyPenalty, (*filler).float)
+	r.PresencePenalty = fill(f, id.presencePenalty, (*filler).float)
+	r.LogitBias = fill(f, id.logitBias, (*filler).bias)
+	r.Seed = fill(f, id.seed, (*filler).int)
+	r.N = fill(f, id.n, (*filler).int)
+	r.BestOf = fill(f, id.bestOf, (*filler).int)
+	r.Logprobs = fill(f, id.logprobs, (*filler).int)
+	r.Stream = fill(f, id.stream, (*filler).bool)
+	r.StreamOptions = fill(f, id.streamOptions, (*filler).streamOptions)
+	r.User = fill(f, id.user, (*filler).text)
 	for _, id := range w.v.untyped {
 		if int(id) < w.top && w.node(id) != 0 {
 			f.misfits = append(f.misfits, id)
 		}
 	}
 	f.fillExtra()
+	*f = filler{misfits: f.misfits[:0]} // keeps nothing of the request alive
 	return r
 }
 
@@ -81,11 +82,27 @@ func (f *filler) fillExtra() {
 	}
 }
 
-// misfit notes a field whose value a foreign schema allows, but the typed field has no room for.
-func (f *filler) misfit(id int32) { f.misfits = append(f.misfits, id) }
+// fill reads the value of a field that is sent. One that a foreign schema allows, but the typed field has no room for, is
+// noted as a misfit.
+func fill[T any](f *filler, id int32, read func(*filler, *given) (T, bool)) (o Opt[T]) {
+	if f.node(id) == 0 {
+		return o
+	}
+	if o.Value, o.Set = read(f, &f.given[id]); !o.Set {
+		f.misfits = append(f.misfits, id)
+	}
+	return o
+}
 
-// text returns the decoded text at i.
-func (f *filler) text(i uint32) string {
+func (f *filler) text(g *given) (string, bool) {
+	if f.t.nodes[g.at].kind != kindString {
+		return "", false
+	}
+	return f.textAt(g.at), true
+}
+
+// textAt returns the decoded text at i.
+func (f *filler) textAt(i uint32) string {
 	nd := &f.t.nodes[i]
 	if len(f.t.src) > maxShared || nd.flags&flagLoose != 0 {
 		return f.t.text(i)
@@ -99,59 +116,23 @@ func (f *filler) text(i uint32) string {
 	return f.shared.String()[from:]
 }
 
-func (f *filler) fillText(id int32) (o Opt[string]) {
-	i := f.node(id)
-	if i == 0 {
-		return o
-	}
-	if f.t.nodes[i].kind != kindString {
-		f.misfit(id)
-		return o
-	}
-	return Some(f.text(i))
+func (f *filler) bool(g *given) (yes, ok bool) {
+	k := f.t.nodes[g.at].kind
+	return k == kindTrue, k == kindTrue || k == kindFalse
 }
 
-func (f *filler) fillBool(id int32) (o Opt[bool]) {
-	i := f.node(id)
-	if i == 0 {
-		return o
+func (f *filler) int(g *given) (int64, bool) {
+	if g.n.kind == numeralInteger {
+		return g.n.int, true
 	}
-	k := f.t.nodes[i].kind
-	if k != kindTrue && k != kindFalse {
-		f.misfit(id)
-		return o
-	}
-	return Some(k == kindTrue)
+	return f.integer(g.at)
 }
 
-func (f *filler) fillInt(id int32) (o Opt[int64]) {
-	i := f.node(id)
-	if i == 0 {
-		return o
+func (f *filler) float(g *given) (float64, bool) {
+	if g.n.kind != numeralUnread {
+		return g.n.float, true
 	}
-	if n := &f.given[id].n; n.kind == numeralInteger {
-		return Some(n.int)
-	}
-	if n, ok := f.integer(i); ok {
-		return Some(n)
-	}
-	f.misfit(id)
-	return o
-}
-
-func (f *filler) fillFloat(id int32) (o Opt[float64]) {
-	i := f.node(id)
-	if i == 0 {
-		return o
-	}
-	if n := &f.given[id].n; n.kind != numeralUnread {
-		return Some(n.float)
-	}
-	if n, ok := f.float(i); ok {
-		return Some(n)
-	}
-	f.misfit(id)
-	return o
+	return f.double(g.at)
 }
 
 // integer returns the whole number at i, if that is what stands there and 64 bits hold it.
@@ -169,8 +150,8 @@ func (w *work) integer(i uint32) (int64, bool) {
 	return n, whole && err == nil
 }
 
-// float returns the number at i as the nearest double, unless that is infinite.
-func (w *work) float(i uint32) (float64, bool) {
+// double returns the number at i as the nearest double, unless that is infinite.
+func (w *work) double(i uint32) (float64, bool) {
 	if w.t.nodes[i].kind != kindNumber {
 		return 0, false
 	}
@@ -183,49 +164,11 @@ func (w *work) float(i uint32) (float64, bool) {
 	return f, err == nil
 }
 
-func (f *filler) fillPrompt(id int32) {
-	i := f.node(id)
-	if i == 0 {
-		return
+func (f *filler) prompt(g *given) (p Prompt, ok bool) {
+	if p.Texts, ok = f.texts(g); !ok {
+		p.Tokens, ok = f.tokenLists(g.at)
 	}
-	p := &f.r.Prompt
-	var ok bool
-	if p.Texts, ok = f.list(i); ok {
-		return
-	}
-	if p.Tokens, ok = f.tokenLists(i); !ok {
-		f.misfit(id)
-	}
-}
-
-func (f *filler) fillStop(id int32) {
-	i := f.node(id)
-	if i == 0 {
-		return
-	}
-	if f.r.Stop.Value, f.r.Stop.Set = f.list(i); !f.r.Stop.Set {
-		f.misfit(id)
-	}
-}
-
-func (f *filler) fillBias(id int32) {
-	i := f.node(id)
-	if i == 0 {
-		return
-	}
-	if f.r.LogitBias.Value, f.r.LogitBias.Set = f.bias(i); !f.r.LogitBias.Set {
-		f.misfit(id)
-	}
-}
-
-func (f *filler) fillStreamOptions(id int32) {
-	i := f.node(id)
-	if i == 0 {
-		return
-	}
-	if f.r.StreamOptions.Value, f.r.StreamOptions.Set = f.streamOptions(i); !f.r.StreamOptions.Set {
-		f.misfit(id)
-	}
+	return p, ok
 }
 
 // room returns an empty list for n items: of the rest where they fit in, which gets shorter.
@@ -238,21 +181,22 @@ func room[E any](rest *[]E, n uint32) []E {
 	return list
 }
 
-// list returns the texts of a list, or a lone one as a list.
-func (f *filler) list(i uint32) ([]string, bool) {
+// texts returns the texts of a list, or a lone one as a list.
+func (f *filler) texts(g *given) ([]string, bool) {
+	i := g.at
 	nd := &f.t.nodes[i]
 	if nd.kind == kindString {
-		return append(room(&f.texts, 1), f.text(i)), true
+		return append(room(&f.strings, 1), f.textAt(i)), true
 	}
 	if nd.kind != kindArray {
 		return nil, false
 	}
-	list := room(&f.texts, nd.n)
+	list := room(&f.strings, nd.n)
 	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
 		if f.t.nodes[c].kind != kindString {
 			return nil, false
 		}
-		list = append(list, f.text(c))
+		list = append(list, f.textAt(c))
 	}
 	return list, true
 }
@@ -293,7 +237,8 @@ func (f *filler) tokens(i uint32) ([]int64, bool) {
 	return ids, true
 }
 
-func (f *filler) bias(i uint32) (LogitBias, bool) {
+func (f *filler) bias(g *given) (LogitBias, bool) {
+	i := g.at
 	nd := &f.t.nodes[i]
 	if nd.kind != kindObject {
 		return nil, false
@@ -303,7 +248,7 @@ func (f *filler) bias(i uint32) (LogitBias, bool) {
 		if !f.counts(c) {
 			continue
 		}
-		bias, ok := f.float(c)
+		bias, ok := f.double(c)
 		if !ok {
 			return nil, false
 		}
@@ -319,7 +264,8 @@ func (f *filler) bias(i uint32) (LogitBias, bool) {
 	return list, true
 }
 
-func (f *filler) streamOptions(i uint32) (s StreamOptions, ok bool) {
+func (f *filler) streamOptions(g *given) (s StreamOptions, ok bool) {
+	i := g.at
 	nd := &f.t.nodes[i]
 	if nd.kind != kindObject {
 		return s, false

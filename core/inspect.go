@@ -4,7 +4,8 @@ package core
 type Present struct {
 	Field string // wire name, also where the text says it in camelCase
 	Span  Span   // the value
-	// JSON is the value as strict JSON, digits of numbers kept; nil when the value as written is longer than 64 KiB or cannot be read.
+	// JSON is the value as strict JSON, digits of numbers kept; nil when the value as written is longer than 64 KiB or cannot
+	// be read.
 	JSON []byte
 }
 
@@ -30,9 +31,7 @@ func (v *Validator) NewInspector() *Inspector { return &Inspector{v.works.New().
 // Inspect is Check for an editor. The Inspector refers to src until the next call.
 func (n *Inspector) Inspect(src []byte) Inspection {
 	w := n.work
-	w.reset(len(w.v.fields))
-	w.least, w.limits = Hint, &w.v.limits
-	w.run(src)
+	w.start(src, Hint, &w.v.limits)
 	var r Report
 	w.issues(&r)
 	return Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: w.dialect.String()}

@@ -32,8 +32,8 @@ func markOf(name []byte) mark {
 	return mark{}
 }
 
-// nameTable maps every accepted spelling to its field or property: a lookup among the few dozen names of a schema is a multiplication
-// and as a rule one comparison of marks, a fifth of what a Go map takes.
+// nameTable maps every accepted spelling to its field or property: a lookup among the few dozen names of a schema is a
+// multiplication and as a rule one comparison of marks.
 type nameTable struct {
 	slots []spelling // those of length 0 are empty
 	shift uint8

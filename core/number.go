@@ -149,7 +149,7 @@ func (d decimal) whole() bool {
 	return n <= d.point || n == 0
 }
 
-// compare returns -1, 0 or +1 as d is less than, equal to or more than e.
+// compare returns a number below, equal to or above 0 as d is less than, equal to or more than e.
 func (d decimal) compare(e decimal) int {
 	switch {
 	case d.negative != e.negative:
@@ -162,7 +162,7 @@ func (d decimal) compare(e decimal) int {
 	}
 	switch {
 	case len(d.digits) == 0 || len(e.digits) == 0:
-		return len(d.digits) - len(e.digits) // at most one
+		return len(d.digits) - len(e.digits) // zero is the least
 	case d.point != e.point:
 		return d.point - e.point
 	}
@@ -198,34 +198,34 @@ type bound struct {
 
 // addBounds reads v5's rational bounds.
 func (p *plan) addBounds(s *jsonschema.Schema) {
-	for _, b := range []struct {
-		at   *big.Rat
-		open bool
-	}{{s.Minimum, false}, {s.ExclusiveMinimum, true}} {
-		if b.at == nil {
-			continue
+	// tighten is for lower bounds with the sign 1, for upper ones with -1.
+	tighten := func(b *bound, r *big.Rat, open bool, sign int) bool {
+		if r == nil {
+			return false
 		}
-		at := exactly(b.at)
-		if c := at.compare(p.least.at); !p.least.set || c > 0 || c == 0 && b.open {
-			p.least = bound{true, b.open, at}
-			p.low, _ = b.at.Float64()
-			p.lowInt = atLeast(b.at, b.open)
+		at := exactly(r)
+		if c := sign * at.compare(b.at); b.set && (c < 0 || c == 0 && !open) {
+			return false
+		}
+		*b = bound{true, open, at}
+		return true
+	}
+	least := func(r *big.Rat, open bool) {
+		if tighten(&p.least, r, open, 1) {
+			p.low, _ = r.Float64()
+			p.lowInt = atLeast(r, open)
 		}
 	}
-	for _, b := range []struct {
-		at   *big.Rat
-		open bool
-	}{{s.Maximum, false}, {s.ExclusiveMaximum, true}} {
-		if b.at == nil {
-			continue
-		}
-		at := exactly(b.at)
-		if c := at.compare(p.most.at); !p.most.set || c < 0 || c == 0 && b.open {
-			p.most = bound{true, b.open, at}
-			p.high, _ = b.at.Float64()
-			p.highInt = -max(atLeast(new(big.Rat).Neg(b.at), b.open), -math.MaxInt64)
+	most := func(r *big.Rat, open bool) {
+		if tighten(&p.most, r, open, -1) {
+			p.high, _ = r.Float64()
+			p.highInt = -max(atLeast(new(big.Rat).Neg(r), open), -math.MaxInt64)
 		}
 	}
+	least(s.Minimum, false)
+	least(s.ExclusiveMinimum, true)
+	most(s.Maximum, false)
+	most(s.ExclusiveMaximum, true)
 }
 
 // exactly writes a rational that was read from a JSON number, and therefore has an end as a decimal.

@@ -127,22 +127,13 @@ func (l *locator) leap(offset int) (moved bool, stop int) {
 // countUTF8 counts the code points and the UTF-16 units of valid UTF-8.
 func countUTF8(s []byte) (runes, units int) {
 	inner, wide := 0, 0 // bytes that continue a rune, and first bytes of runes that take two units
-	i := 0
+	i := plainRun(s, false)
 	for i+8 <= len(s) {
-		for ; i+32 <= len(s); i += 32 {
-			w := s[i : i+32 : i+32]
-			if (binary.LittleEndian.Uint64(w)|binary.LittleEndian.Uint64(w[8:])|binary.LittleEndian.Uint64(w[16:])|
-				binary.LittleEndian.Uint64(w[24:]))&highBits != 0 {
-				break
-			}
-		}
-		if i+8 > len(s) {
-			break
-		}
 		x := binary.LittleEndian.Uint64(s[i:])
 		inner += bits.OnesCount64(x &^ (x << 1) & highBits)
 		wide += bits.OnesCount64(x & (x << 1) & (x << 2) & (x << 3) & highBits)
 		i += 8
+		i += plainRun(s[i:], false)
 	}
 	for ; i < len(s); i++ {
 		if continues(s[i]) {
@@ -186,6 +177,13 @@ func plainRun(s []byte, lines bool) int {
 		mask = highBits
 	}
 	i := 0
+	for ; !lines && i+32 <= len(s); i += 32 {
+		w := s[i : i+32 : i+32]
+		if (binary.LittleEndian.Uint64(w)|binary.LittleEndian.Uint64(w[8:])|binary.LittleEndian.Uint64(w[16:])|
+			binary.LittleEndian.Uint64(w[24:]))&highBits != 0 {
+			break
+		}
+	}
 	for ; i+8 <= len(s); i += 8 {
 		x := binary.LittleEndian.Uint64(s[i:])
 		breaks := ((x ^ lanes*'\n') - lanes) | ((x ^ lanes*'\r') - lanes)

@@ -190,7 +190,7 @@ func (w *work) number(id int32) (float64, bool) {
 	if p := w.v.fields[id].plan; !g.fine && (p.decides || !valid(p.schema, w.t.any(i))) {
 		return 0, false
 	}
-	return w.float(i)
+	return w.double(i)
 }
 
 func (w *work) isTrue(id int32) bool {

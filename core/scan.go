@@ -282,21 +282,7 @@ found:
 // three bytes a rune.
 func validUTF8(s []byte) bool {
 	for i := 0; i < len(s); {
-		for ; i+32 <= len(s); i += 32 {
-			w := s[i : i+32 : i+32]
-			if (binary.LittleEndian.Uint64(w)|binary.LittleEndian.Uint64(w[8:])|binary.LittleEndian.Uint64(w[16:])|
-				binary.LittleEndian.Uint64(w[24:]))&highBits != 0 {
-				break
-			}
-		}
-		if i+8 <= len(s) {
-			m := binary.LittleEndian.Uint64(s[i:]) & highBits
-			if m == 0 {
-				i += 8
-				continue
-			}
-			i += bits.TrailingZeros64(m) >> 3
-		}
+		i += plainRun(s[i:], false)
 		for i < len(s) && s[i] >= utf8.RuneSelf {
 			if i+4 <= len(s) {
 				// One load tells most of three bytes: the first is 1110xxxx, the others are 10xxxxxx.
@@ -310,9 +296,6 @@ func validUTF8(s []byte) bool {
 				return false
 			}
 			i += size
-		}
-		for i+8 > len(s) && i < len(s) && s[i] < utf8.RuneSelf {
-			i++
 		}
 	}
 	return true
