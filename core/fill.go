@@ -121,18 +121,20 @@ func (f *filler) bool(g *given) (yes, ok bool) {
 	return k == kindTrue, k == kindTrue || k == kindFalse
 }
 
-func (f *filler) int(g *given) (int64, bool) {
+// int is for everybody who asks for the whole number that a field holds.
+func (w *work) int(g *given) (int64, bool) {
 	if g.n.kind == numeralInteger {
 		return g.n.int, true
 	}
-	return f.integer(g.at)
+	return w.integer(g.at)
 }
 
-func (f *filler) float(g *given) (float64, bool) {
+// float is the same for any number.
+func (w *work) float(g *given) (float64, bool) {
 	if g.n.kind != numeralUnread {
 		return g.n.float, true
 	}
-	return f.double(g.at)
+	return w.double(g.at)
 }
 
 // integer returns the whole number at i, if that is what stands there and 64 bits hold it.

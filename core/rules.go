@@ -181,16 +181,13 @@ func (w *work) number(id int32) (float64, bool) {
 		return 0, false
 	}
 	g := &w.given[id]
-	if g.fine && g.n.kind != numeralUnread {
-		return g.n.float, true
-	}
 	if w.t.nodes[i].kind != kindNumber {
 		return 0, false
 	}
 	if p := w.v.fields[id].plan; !g.fine && (p.decides || !valid(p.schema, w.t.any(i))) {
 		return 0, false
 	}
-	return w.double(i)
+	return w.float(g)
 }
 
 func (w *work) isTrue(id int32) bool {
@@ -300,12 +297,7 @@ func (w *work) wideSeed() {
 	if i == 0 || w.t.nodes[i].kind != kindNumber {
 		return
 	}
-	n := &w.given[w.v.id.seed].n
-	seed, ok := n.int, n.kind == numeralInteger
-	if !ok {
-		seed, ok = w.integer(i)
-	}
-	if ok && (seed < 0 || seed > 1<<31-1) {
+	if seed, ok := w.int(&w.given[w.v.id.seed]); ok && (seed < 0 || seed > 1<<31-1) {
 		w.fire(w.v.id.seed, fmt.Sprintf("got %s; only 0 to 2147483647 mean the same everywhere, some servers keep 32 bits or take no negative seed", w.describe(i)), nil)
 	}
 }
