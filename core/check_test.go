@@ -123,6 +123,8 @@ func TestLimits(t *testing.T) {
 		edits, err := v.FixAll(src)
 		assert.NoError(t, err)
 		assert.Empty(t, edits)
+		_, err = v.Set([]byte(`{}`), "/prompt", []byte(`[1,2,3,4,5,6]`))
+		assert.ErrorContains(t, err, "too large")
 	}
 	assert.Equal(t, []Code{CodeTooManyItems, CodeTooManyIssues}, codes(`{"stop":[1,2,3,4,5],"model":1,"n":0,"prompt":5}`))
 }
@@ -221,6 +223,31 @@ func TestManySoftLimits(t *testing.T) {
 		assert.False(t, v.Valid(fmt.Appendf(nil, string(src), 2)), i)
 		assert.Empty(t, v.Check(fmt.Appendf(nil, string(src), 1)).Issues)
 	}
+}
+
+// A text that only begins says no more than an empty one.
+func TestEmptyTextThatIsNotClosed(t *testing.T) {
+	for _, text := range []string{`{"model":""}`, `{"model":"}`, `{model:''}`} {
+		var messages []string
+		for _, i := range Check([]byte(text)).Issues {
+			if i.Code == CodeTooShort {
+				messages = append(messages, i.Message)
+			}
+		}
+		assert.Equal(t, []string{"got an empty text"}, messages, text)
+	}
+}
+
+// Two spellings of a name may take the same number of bytes.
+func TestSpellingsOfOneLength(t *testing.T) {
+	v, err := Compile(nil, Options{Overlay: []byte(`{"properties":{"a_ɐ":{"type":"integer"}}}`)})
+	require.NoError(t, err)
+	src := []byte(`{"model":"m","prompt":["x"],"aⱯ":1}`)
+	r := v.Check(src)
+	require.NoError(t, r.Err())
+	require.Len(t, r.Changes, 1)
+	assert.Equal(t, "renamed", r.Changes[0].Kind)
+	assert.Contains(t, string(v.Body(src)), `"a_ɐ":1`)
 }
 
 // Names of more than sixteen bytes are compared as a whole.
