@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import type { Actions } from "../actions.ts";
 import { icon } from "../icons.ts";
-import type { Choice, Finish, Run, RunSnapshot } from "../net/run.ts";
+import type { Choice, Finish, Run, RunSnapshot } from "../model/answer.ts";
 import type { State } from "../state.ts";
 import { TextBlocks } from "./blocks.ts";
 import type { PageWatch } from "./page-watch.ts";

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import type { Actions } from "../actions.ts";
 import { icon } from "../icons.ts";
-import type { Check, Problem } from "../net/failure.ts";
+import type { Check, Problem } from "../model/problem.ts";
 import { sentence, shown } from "./shown.ts";
 
 const states = { ok: ["check", "Fine"], bad: ["close", "Trouble"], unknown: ["unknown", "Unknown"] } as const;

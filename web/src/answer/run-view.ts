@@ -1,8 +1,8 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import type { Actions } from "../actions.ts";
-import { extraFields, type RunEvent } from "../net/events.ts";
-import type { RunSnapshot, Timing, Usage } from "../net/run.ts";
+import type { RunEvent, RunSnapshot, Timing, Usage } from "../model/answer.ts";
+import { extraFields } from "../net/events.ts";
 import { plural, type State } from "../state.ts";
 import { renderCard } from "./card.ts";
 import type { PageWatch } from "./page-watch.ts";

@@ -4,9 +4,10 @@ import type { TextSession } from "../editor/session.ts";
 import { baseFault, hostOf } from "../endpoint/endpoints.ts";
 import type { EndpointSession } from "../endpoint/session.ts";
 import { stringsValue, stringValue } from "../form/value.ts";
+import type { Run } from "../model/answer.ts";
 import { surroundingsOf } from "../net/reach.ts";
 import { openRecording, Recorder, type Recording, saveRecording } from "../net/recording.ts";
-import { type Run, startRun } from "../net/run.ts";
+import { startRun } from "../net/run.ts";
 import { countIssues, plural, running, type State, type Store } from "../state.ts";
 
 /** One run as the page keeps it: what was asked, and the run itself. */

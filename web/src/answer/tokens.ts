@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { ref } from "lit/directives/ref.js";
 import type { Actions } from "../actions.ts";
-import type { Choice, TokenLogprob } from "../net/run.ts";
+import type { Choice, TokenLogprob } from "../model/answer.ts";
 import type { State } from "../state.ts";
 import type { PageWatch } from "./page-watch.ts";
 import type { RunEntry } from "./runs.ts";

@@ -1,8 +1,9 @@
 // The page's side of the conversation with the Worker that checks.
 
+import type { WireRequest } from "../model/request.ts";
 import { maxTextUnits } from "./limits.ts";
 import type { Call, CallName, Calls, EndpointArgs, FromWorker, Sync } from "./messages.ts";
-import type { CheckResult, Core, CoreState, DemoToken, EditOp, TextChange, TextEdit, WireRequest } from "./protocol.ts";
+import type { CheckResult, Core, CoreState, DemoToken, EditOp, TextChange, TextEdit } from "./protocol.ts";
 import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
 import { defaultWasmUrl } from "./wasm-url.ts";
 

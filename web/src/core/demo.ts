@@ -1,7 +1,7 @@
 // The built-in demo model behind the interface of `fetch`, so that the page sends to it as to any endpoint.
 
+import type { Fetch } from "../model/request.ts";
 import type { FromWorker } from "./messages.ts";
-import type { DemoFetch } from "./protocol.ts";
 import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
 import { defaultWasmUrl } from "./wasm-url.ts";
 
@@ -19,7 +19,7 @@ export interface DemoOptions {
  * starts with the first call. A connection that the model cuts on purpose ends the body with a TypeError, as a reset
  * connection does.
  */
-export function startDemo(options: DemoOptions = {}): DemoFetch {
+export function startDemo(options: DemoOptions = {}): Fetch {
   const demo = new Demo(options);
   options.signal?.addEventListener("abort", () => demo.close());
   return (url, init) => demo.fetch(url, init);

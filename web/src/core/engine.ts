@@ -4,8 +4,9 @@
 // the cheapest way there is: a JavaScript function that Go calls, or Go values as objects, cost several times more.
 
 import "go:wasm_exec";
+import type { WireRequest } from "../model/request.ts";
 import { maxTextUnits } from "./limits.ts";
-import type { DemoToken, EditOp, Member, TextChange, TextEdit, Verdict, WireRequest } from "./protocol.ts";
+import type { DemoToken, EditOp, Member, TextChange, TextEdit, Verdict } from "./protocol.ts";
 
 /** The part of wasm_exec.js that we use. */
 interface GoRuntime {

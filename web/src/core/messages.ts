@@ -1,6 +1,7 @@
 // What the page and its Worker say to each other.
 
-import type { CheckResult, DemoToken, EditOp, TextChange, TextEdit, WireRequest } from "./protocol.ts";
+import type { WireRequest } from "../model/request.ts";
+import type { CheckResult, DemoToken, EditOp, TextChange, TextEdit } from "./protocol.ts";
 
 /** How the Worker's copy of the text becomes the page's. */
 export type Sync =

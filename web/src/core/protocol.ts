@@ -1,5 +1,7 @@
 // The shapes that cross between the page, the Worker and the Go core. They restate core/report.go and wasm/protocol.go.
 
+import type { WireRequest } from "../model/request.ts";
+
 export type Severity = "error" | "warning" | "hint";
 
 export interface Position {
@@ -79,19 +81,6 @@ export type EditOp =
   | { readonly op: "fix-all" }
   | { readonly op: "format" };
 
-export interface Header {
-  readonly name: string;
-  readonly value: string;
-}
-
-/** The request as it will be sent, without the key: the page adds Authorization at the last moment. */
-export interface WireRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: readonly Header[];
-  readonly body: string;
-}
-
 /** A range of UTF-16 units replaced by text, in document order and not overlapping, all against the old text. */
 export interface TextChange {
   readonly from: number;
@@ -131,6 +120,3 @@ export interface Core {
   tokens(text: string): Promise<readonly DemoToken[]>;
   close(): void;
 }
-
-/** `fetch` for the built-in demo model: same shape of request and response, run in a Worker of its own. */
-export type DemoFetch = (url: string, init: RequestInit) => Promise<Response>;

@@ -1,7 +1,7 @@
 import type { Core } from "../core/protocol.ts";
+import type { Fetch } from "../model/request.ts";
 import { listModels, rememberedEndpoints } from "../net/endpoints.ts";
 import { KeyVault, originOf } from "../net/keys.ts";
-import type { Fetch } from "../net/run.ts";
 import type { Store } from "../state.ts";
 import { baseFault, completeBase, type EndpointChoice, endpointChoices, hostOf } from "./endpoints.ts";
 

@@ -1,6 +1,6 @@
+import type { Choice, Finish, FinishKind, TokenLogprob, Usage } from "../model/answer.ts";
 import { count, isRecord, list, member, texts } from "./json.ts";
 import { readTokens } from "./logprobs.ts";
-import type { Choice, Finish, FinishKind, TokenLogprob, Usage } from "./run.ts";
 
 /** More would be a broken or hostile server: nobody compares so many answers. */
 const choicesKept = 4096;

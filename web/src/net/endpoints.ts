@@ -1,6 +1,6 @@
+import type { Fetch } from "../model/request.ts";
 import { readText } from "./body.ts";
 import { isRecord, member, texts } from "./json.ts";
-import type { Fetch } from "./run.ts";
 
 /** A kind of server the page knows how to talk to. */
 export interface Preset {

@@ -1,28 +1,5 @@
+import type { EventLog, RunEvent } from "../model/answer.ts";
 import { isRecord, member, parse } from "./json.ts";
-
-/** One event of an answer as it came. */
-export interface RunEvent {
-  /** 0 for the first of the run. */
-  readonly number: number;
-  /** Milliseconds since the start of the run. */
-  readonly atMs: number;
-  readonly kind: "chunk" | "error" | "done" | "other";
-  /** The `event:` name; "" for the usual unnamed ones. */
-  readonly name: string;
-  /** The data as sent, without the key, cut after 64 Ki UTF-16 units. Anything can stand in it: for textContent only. */
-  readonly data: string;
-  readonly cut: boolean;
-}
-
-/** The newest events, bounded in number and size. */
-export interface EventLog {
-  /** All that came, kept or not. */
-  readonly total: number;
-  /** How many of the oldest were let go. */
-  readonly dropped: number;
-  /** The kept ones, oldest first. The same array until another event comes. */
-  recent(): readonly RunEvent[];
-}
 
 const eventsKept = 2_000;
 const unitsKept = 8 << 20;

@@ -1,5 +1,5 @@
+import type { TokenLogprob } from "../model/answer.ts";
 import { count, finite, isRecord, list, member } from "./json.ts";
-import type { TokenLogprob } from "./run.ts";
 
 /** A server can be asked for the whole vocabulary at every token; nobody looks at more than these. */
 const topKept = 64;

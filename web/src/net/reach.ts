@@ -1,7 +1,7 @@
+import type { Check, Problem } from "../model/problem.ts";
+import type { Fetch } from "../model/request.ts";
 import type { Clock } from "./clock.ts";
 import { demoBase } from "./endpoints.ts";
-import type { Check, Problem } from "./failure.ts";
-import type { Fetch } from "./run.ts";
 
 export type LocalNetworkPermission = "granted" | "denied" | "prompt" | "unknown";
 

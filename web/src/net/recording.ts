@@ -17,14 +17,13 @@
 //
 // The key is overwritten with asterisks wherever it appears, in the answer's bytes across reads too.
 
-import type { WireRequest } from "../core/protocol.ts";
+import type { Fetch, WireRequest } from "../model/request.ts";
 import { Answer } from "./answer.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { readError } from "./failure.ts";
 import { Framer } from "./framing.ts";
 import { count, finite, isRecord, list, member, parse } from "./json.ts";
 import { redactor, spellingsOf } from "./redact.ts";
-import type { Fetch } from "./run.ts";
 
 const format = "completion-playground/recording";
 const version = 1;

@@ -1,8 +1,10 @@
-import type { WireRequest } from "../core/protocol.ts";
+import type { Outcome, Phase, Run, RunSnapshot, Timing } from "../model/answer.ts";
+import type { Problem } from "../model/problem.ts";
+import type { Fetch, WireRequest } from "../model/request.ts";
 import { Answer } from "./answer.ts";
 import { readText } from "./body.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { type EventLog, EventRing } from "./events.ts";
+import { EventRing } from "./events.ts";
 import {
   explainAbort,
   explainBadKey,
@@ -20,7 +22,6 @@ import {
   explainUnreadable,
   httpDate,
   isHtml,
-  type Problem,
   readError,
 } from "./failure.ts";
 import { defaultEventLimit, EventTooLargeError, type FramedEvent, Framer } from "./framing.ts";
@@ -29,91 +30,6 @@ import { keyFault } from "./keys.ts";
 import { checklist, explainUnreachable, type Surroundings } from "./reach.ts";
 import type { Recorder } from "./recording.ts";
 import { redactor } from "./redact.ts";
-
-/** `fetch` as this code uses it: the browser's, the demo model's, or a recording's. */
-export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
-
-/** One token of an answer. Servers that send no logprobs give none of these; their text is in the choice alone. */
-export interface TokenLogprob {
-  readonly text: string;
-  /** Natural logarithm of the probability; null where the server gives none (the first token of an echoed prompt). */
-  readonly logprob: number | null;
-  /** Alternatives, likeliest first. Usually includes the token itself. */
-  readonly top: readonly { readonly text: string; readonly logprob: number }[];
-  /** `text_offset` as sent. Servers disagree on its origin and unit: for display, never for slicing. */
-  readonly offset?: number;
-  /** The token's UTF-8 bytes where the server tells them; a token can be part of a character. */
-  readonly bytes?: readonly number[];
-  readonly id?: number;
-}
-
-export type FinishKind = "stop" | "length" | "filtered" | "tool" | "aborted" | "error" | "other";
-
-export interface Finish {
-  readonly kind: FinishKind;
-  /** What the server wrote, e.g. "eos_token". */
-  readonly raw: string;
-}
-
-export interface Choice {
-  /** prompt index × n + i, as servers number them. */
-  readonly index: number;
-  readonly text: string;
-  readonly finish?: Finish;
-  /**
-   * Append-only and shared by all snapshots of the run: entries never change, the array may have grown since this
-   * snapshot. `tokenCount` is how many belong to it.
-   */
-  readonly tokens: readonly TokenLogprob[];
-  readonly tokenCount: number;
-  /** Pieces the text came in; 1 for an answer in one piece. */
-  readonly chunkCount: number;
-}
-
-export interface Usage {
-  readonly promptTokens?: number;
-  readonly completionTokens?: number;
-  readonly totalTokens?: number;
-}
-
-export interface Timing {
-  /** Milliseconds since the epoch. All others are milliseconds since the start. */
-  readonly startedAt: number;
-  readonly firstByteMs?: number;
-  readonly firstTokenMs?: number;
-  readonly totalMs?: number;
-  /** Over all choices, from the first token to the last. Counted by `tokensCounted`. */
-  readonly tokensPerSecond?: number;
-  /** What stood for tokens: the server's usage, the logprobs, or, roughly, the pieces of text. */
-  readonly tokensCounted?: "usage" | "logprobs" | "pieces";
-}
-
-/** "sending" until the response head is there, "waiting" until the first text. */
-export type Phase = "sending" | "waiting" | "streaming" | "done";
-
-export type Outcome = "complete" | "ended-early" | "empty" | "failed" | "stopped";
-
-export interface RunSnapshot {
-  /** Grows with every change; equal versions are the same object. */
-  readonly version: number;
-  readonly phase: Phase;
-  /** Set once the phase is "done". */
-  readonly outcome?: Outcome;
-  /** By index, without gaps filled in: a choice appears with its first chunk. */
-  readonly choices: readonly Choice[];
-  readonly usage?: Usage;
-  readonly model?: string;
-  readonly timing: Timing;
-  /** With the outcomes "failed", "empty" and "ended-early". Its checklist may still fill in after "done". */
-  readonly problem?: Problem;
-  /** Peculiarities of the answer, one sentence each, without repeats. */
-  readonly notes: readonly string[];
-  /** The newest raw events. */
-  readonly events: EventLog;
-  /** Of the response head, once it is there. */
-  readonly status?: number;
-  readonly headers?: readonly (readonly [name: string, value: string])[];
-}
 
 export interface RunOptions {
   /** From the core, without the key. Headers other than Content-Type and Accept are not sent. */
@@ -131,17 +47,6 @@ export interface RunOptions {
   readonly record?: Recorder;
   /** What a checklist can look at when the server was not reached. Without it there is no checklist. */
   readonly surroundings?: Surroundings;
-}
-
-export interface Run {
-  /** The state now. The same object until something changes; cheap enough for every frame. */
-  snapshot(): RunSnapshot;
-  /** Calls back at most once per microtask checkpoint, after a change. */
-  onChange(listener: () => void): () => void;
-  /** Aborts the request at once and keeps what came. */
-  stop(): void;
-  /** Resolves when the phase is "done" and the checklist, if any, is complete. Never rejects. */
-  readonly finished: Promise<RunSnapshot>;
 }
 
 /**

@@ -1,7 +1,8 @@
 // How servers end a stream, and what broke other clients: one row each.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Outcome, RunOptions } from "../../../src/net/run.ts";
+import type { Outcome } from "../../../src/model/answer.ts";
+import type { RunOptions } from "../../../src/net/run.ts";
 import { type Answering, atEverySplit, bytes, chunk, done, runOf, texts } from "./support.ts";
 
 interface Row {

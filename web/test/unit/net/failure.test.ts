@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { explainRefusal, type Problem, type Refusal, readError, retryAfter } from "../../../src/net/failure.ts";
+import type { Problem } from "../../../src/model/problem.ts";
+import { explainRefusal, type Refusal, readError, retryAfter } from "../../../src/net/failure.ts";
 
 function refused(status: number, body: string, more: Partial<Refusal> = {}): Problem {
   return explainRefusal({ status, body, retryAfter: null, profile: "portable", hasKey: true, now: 0, ...more });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Check } from "../../../src/net/failure.ts";
+import type { Check } from "../../../src/model/problem.ts";
 import {
   addressSpace,
   checklist,

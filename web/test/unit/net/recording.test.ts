@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Fetch } from "../../../src/model/request.ts";
 import { openRecording, Recorder, RecordingError, saveRecording } from "../../../src/net/recording.ts";
-import { type Fetch, startRun } from "../../../src/net/run.ts";
+import { startRun } from "../../../src/net/run.ts";
 import { answering, bytes, chunk, done, request, summary, TestClock, texts } from "./support.ts";
 
 const expectOne = { choices: 1, stream: true };

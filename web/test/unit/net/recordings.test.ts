@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
+import type { FinishKind, Outcome } from "../../../src/model/answer.ts";
 import { openRecording } from "../../../src/net/recording.ts";
-import { type FinishKind, type Outcome, startRun } from "../../../src/net/run.ts";
+import { startRun } from "../../../src/net/run.ts";
 import { atEverySplit, request, TestClock } from "./support.ts";
 
 // Tests run in web/.

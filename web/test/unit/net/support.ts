@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import type { WireRequest } from "../../../src/core/protocol.ts";
+import type { RunSnapshot } from "../../../src/model/answer.ts";
+import type { Fetch, WireRequest } from "../../../src/model/request.ts";
 import type { Clock } from "../../../src/net/clock.ts";
-import { type Fetch, type RunOptions, type RunSnapshot, startRun } from "../../../src/net/run.ts";
+import { type RunOptions, startRun } from "../../../src/net/run.ts";
 
 export const request: WireRequest = {
   method: "POST",
