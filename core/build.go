@@ -11,6 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/loose"
 )
 
 // Secret is a text that printing, logging and encoding never show; only Reveal does. The zero Secret is empty.
@@ -242,11 +245,11 @@ func checkKey(key string) error {
 
 // asksForStream reports whether the body's top-level stream, the last if there are several, is true.
 func asksForStream(body []byte) bool {
-	var t tape
-	t.read(body, Limits{}.withDefaults())
-	if len(t.nodes) == 0 || t.nodes[0].kind != kindObject {
+	var t jsontape.Tape
+	loose.Read(&t, body, jsontape.Limits{}.WithDefaults())
+	if len(t.Nodes) == 0 || t.Nodes[0].Kind != jsontape.Object {
 		return false
 	}
-	i, ok := t.member(0, "stream")
-	return ok && t.nodes[i].kind == kindTrue
+	i, ok := t.Member(0, "stream")
+	return ok && t.Nodes[i].Kind == jsontape.True
 }

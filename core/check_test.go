@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
+
+	"github.com/completion-playground/playground/core/internal/jsontape"
 
 	"github.com/completion-playground/playground/schema"
 	"github.com/stretchr/testify/assert"
@@ -301,137 +301,6 @@ func TestSchemaIsWhatIsChecked(t *testing.T) {
 	assert.NotEqual(t, text, v.Schema())
 }
 
-// The fast acceptance may never say yes where v5 says no, and a report has an error of the schema exactly where v5
-// finds one.
-func TestVerdictIsThatOfV5(t *testing.T) {
-	for _, name := range []string{DefaultProfile, "openai", "vllm", "llamacpp", "tgi", "unions"} {
-		v, err := unionValidator(), error(nil)
-		if name != "unions" {
-			v, err = ForProfile(name)
-		}
-		require.NoError(t, err)
-		random := rand.New(rand.NewPCG(1, 2))
-		accepted, refused := 0, 0
-		for range 20_000 {
-			src := randomRequest(random, v)
-			compareWithV5(t, v, src)
-			if v.Valid(src) {
-				accepted++
-			} else {
-				refused++
-			}
-		}
-		assert.Greater(t, accepted, 400, name)
-		assert.Greater(t, refused, 500, name)
-	}
-}
-
-func FuzzVerdict(f *testing.F) {
-	random := rand.New(rand.NewPCG(3, 4))
-	for range 20 {
-		f.Add(randomRequest(random, Default()))
-	}
-	for range 20 {
-		f.Add(randomRequest(random, unionValidator()))
-	}
-	f.Fuzz(func(t *testing.T, src []byte) {
-		compareWithV5(t, Default(), src)
-		compareWithV5(t, unionValidator(), src)
-	})
-}
-
-// unionValidator has a schema of unions, bounds of all kinds and containers that are tied by more than their items.
-var unionValidator = sync.OnceValue(func() *Validator {
-	v, err := Compile([]byte(`{"type":"object","properties":{
-		"model":{"anyOf":[{"type":"string","minLength":2},{"type":"integer","exclusiveMinimum":1}]},
-		"prompt":{"anyOf":[{"type":"string"},{"type":"array","items":{"type":["string","integer"],"minimum":0},"minItems":2}]},
-		"n":{"anyOf":[{"maximum":1},{"minimum":5,"exclusiveMinimum":5},{"type":"null"}]},
-		"temperature":{"const":true},
-		"stop":{"type":"array","items":{"type":"string"},"minItems":2,"uniqueItems":true},
-		"logit_bias":{"type":["object","array"],"propertyNames":{"minLength":2},"additionalProperties":{"anyOf":[{"type":"number","exclusiveMaximum":1},{"type":"boolean"}]}},
-		"stream_options":{"type":"object","required":["include_usage"],"properties":{"include_usage":{"type":"boolean"}},"additionalProperties":{"type":"integer"}},
-		"seed":{"type":"integer","multipleOf":2},"user":{"enum":["x",1,null]}}}`), Options{Unknown: "allow"})
-	if err != nil {
-		panic(err)
-	}
-	return v
-})
-
-// compareWithV5 checks a strict document against v5 alone, which sees the canonical instance.
-func compareWithV5(t *testing.T, v *Validator, src []byte) {
-	t.Helper()
-	w := v.begin(src, Hint)
-	defer v.end(w)
-	if len(w.t.nodes) == 0 || w.t.nodes[0].kind != kindObject || w.syntax {
-		return
-	}
-	wantErr := validate(v.schema, w.canonicalInstance())
-	got := false
-	for _, f := range w.found {
-		if strings.HasPrefix(f.rule, "#/") && f.rule != "#/additionalProperties" || strings.HasSuffix(f.message, " is required") {
-			got = true
-		}
-	}
-	require.Equal(t, wantErr != nil, got, "%s\nv5: %v\nfound: %+v", src, wantErr, w.found)
-}
-
-// canonicalInstance is what v5 would see of the body: without names that are no field, which the profile judges.
-func (w *work) canonicalInstance() map[string]any {
-	m := w.instance()
-	for _, c := range w.extras {
-		delete(m, w.t.key(c))
-	}
-	for id := range w.v.fields {
-		if o, ok := m[w.v.fields[id].name].(map[string]any); ok && w.given[id].form == formRenamed {
-			for _, property := range w.v.fields[id].plan.properties {
-				from := camelCase(property.name)
-				if x, ok := o[from]; ok && from != property.name {
-					delete(o, from)
-					o[property.name] = x
-				}
-			}
-		}
-	}
-	return m
-}
-
-var randomValues = strings.Fields(`1 0 -1 2 2.0 2.0000000000000001 1.99999999999999999999 1e0 10e-1 1E+1 -0 -0.0 0.5 1e22 1e-30
-	9223372036854775807 9223372036854775808 -9223372036854775809 9.223372036854775807e18 1e18 20 21 5 100 100.5 -100 -100.000000000000001
-	2147483647 2147483648 null true false "" "x" "\u0041" "a\nb" [] {} ["a"] ["a","b","c","d"] ["a","b","c","d","e"] [1,2] [[1],[2]] [1,"a"] [1.5]
-	[1.0] [-1] [null] {"1":1} {"1":101} {"a":1} {"1":1,"1":200} {"include_usage":true} {"includeUsage":true} {"include_usage":1} {"x":1} {"":1}
-	{"1\u0030":1} "\ud83d\ude00" [[]] [[1.0e0]] [[[]]] [""] 1e400 0.1 0.30000000000000004`)
-
-func randomRequest(r *rand.Rand, v *Validator) []byte {
-	var b strings.Builder
-	b.WriteByte('{')
-	add := func(key, value string) {
-		if b.Len() > 1 {
-			b.WriteByte(',')
-		}
-		fmt.Fprintf(&b, "%q:%s", key, value)
-	}
-	any := func() string { return randomValues[r.IntN(len(randomValues))] }
-	if r.IntN(12) > 0 {
-		add("model", `"m"`)
-	}
-	if r.IntN(12) > 0 {
-		add("prompt", []string{`["x"]`, `"x"`, `["x","y"]`, any()}[r.IntN(4)])
-	}
-	for range r.IntN(4) {
-		f := v.fields[r.IntN(min(len(v.fields), 24))]
-		name := f.name
-		switch r.IntN(12) {
-		case 0:
-			name = f.camel
-		case 1:
-			name = "colour"
-		}
-		add(name, any())
-	}
-	b.WriteByte('}')
-	return []byte(b.String())
-}
-
 // Servers see the last of several members with one name; so does whoever reads the body or the typed request.
 func TestBodyHoldsNoDuplicates(t *testing.T) {
 	v, err := ForProfile("vllm")
@@ -499,7 +368,7 @@ func TestFieldsOfOtherServersAreKnown(t *testing.T) {
 func TestForeignSchemaWithForeignNames(t *testing.T) {
 	v, err := Compile([]byte(`{"type":"object","properties":{"name":{"type":"string"}},"additionalProperties":false}`), Options{})
 	require.NoError(t, err)
-	for name := range foreignNames() {
+	for name := range schema.ForeignNames() {
 		assert.NotPanics(t, func() {
 			v.Check([]byte(`{"` + name + `":[{"role":"user","content":"x"}]}`))
 			v.Check([]byte(`{"` + name + `":1,"nam":"x"}`))
@@ -529,6 +398,6 @@ func TestErrorsAreFoundBehindTheLimit(t *testing.T) {
 	assert.False(t, r.Valid())
 	assert.False(t, Default().Valid(src))
 	assert.Nil(t, Body(src))
-	assert.Len(t, r.Issues, Limits{}.withDefaults().Issues)
+	assert.Len(t, r.Issues, jsontape.Limits{}.WithDefaults().Issues)
 	assert.True(t, slices.ContainsFunc(r.Issues, func(i Issue) bool { return i.Code == CodeSDKOption && i.Severity == Error }))
 }

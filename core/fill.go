@@ -2,19 +2,21 @@ package core
 
 import (
 	"slices"
-	"strconv"
 	"strings"
+
+	"github.com/completion-playground/playground/core/internal/check"
+	"github.com/completion-playground/playground/core/internal/jsontape"
 )
 
-// filler makes the typed request of a text without errors. It stands in the work that it reads, so as not to be allocated.
+// filler makes the typed request of a text without errors. It stands in the session, so as not to be allocated.
 type filler struct {
-	*work
+	*check.Work
 	r *CompletionRequest
 	// shared is where the texts of a short request are kept together, which is one allocation for all of them.
 	shared  strings.Builder
 	strings []string    // what is left of the room for short lists
 	biases  []TokenBias // likewise
-	misfits []int32     // fields whose values the typed request has no room for
+	untyped []int32     // fields whose values the typed request has no room for
 }
 
 // roomy is a request with room for the short lists of most: one allocation instead of four.
@@ -28,147 +30,102 @@ type roomy struct {
 // keeps more than that.
 const maxShared = 8 << 10
 
-// request returns the typed request of a text without errors.
-func (w *work) request() *CompletionRequest {
-	f := &w.filler
-	f.work = w
-	if len(w.t.src) <= maxShared {
+// request returns the typed request of a text without errors. untyped are the fields that it lacks.
+func (s *session) request(untyped []int32) *CompletionRequest {
+	w, f := &s.work, &s.filler
+	f.Work = w
+	if len(w.T.Src) <= maxShared {
 		room := &roomy{}
 		f.r, f.strings, f.biases = &room.CompletionRequest, room.texts[:], room.biases[:]
-		f.shared.Grow(w.t.texts)
+		f.shared.Grow(w.T.TextBytes)
 	} else {
 		f.r = &CompletionRequest{}
 	}
 	r := f.r
-	id := &w.v.id
-	r.Model = fill(f, id.model, (*filler).text).Value
-	r.Prompt = fill(f, id.prompt, (*filler).prompt).Value
-	r.Suffix = fill(f, id.suffix, (*filler).text)
-	r.Echo = fill(f, id.echo, (*filler).bool)
-	r.MaxTokens = fill(f, id.maxTokens, (*filler).int)
-	r.Stop = fill(f, id.stop, (*filler).texts)
-	r.Temperature = fill(f, id.temperature, (*filler).float)
-	r.TopP = fill(f, id.topP, (*filler).float)
-	r.FrequencyPenalty = fill(f, id.frequencyPenalty, (*filler).float)
-	r.PresencePenalty = fill(f, id.presencePenalty, (*filler).float)
-	r.LogitBias = fill(f, id.logitBias, (*filler).bias)
-	r.Seed = fill(f, id.seed, (*filler).int)
-	r.N = fill(f, id.n, (*filler).int)
-	r.BestOf = fill(f, id.bestOf, (*filler).int)
-	r.Logprobs = fill(f, id.logprobs, (*filler).int)
-	r.Stream = fill(f, id.stream, (*filler).bool)
-	r.StreamOptions = fill(f, id.streamOptions, (*filler).streamOptions)
-	r.User = fill(f, id.user, (*filler).text)
-	for _, id := range w.v.untyped {
-		if int(id) < w.top && w.node(id) != 0 {
-			f.misfits = append(f.misfits, id)
+	id := &w.V.Id
+	r.Model = fill(f, id.Model, (*filler).text).Value
+	r.Prompt = fill(f, id.Prompt, (*filler).prompt).Value
+	r.Suffix = fill(f, id.Suffix, (*filler).text)
+	r.Echo = fill(f, id.Echo, (*filler).bool)
+	r.MaxTokens = fill(f, id.MaxTokens, (*filler).Int)
+	r.Stop = fill(f, id.Stop, (*filler).texts)
+	r.Temperature = fill(f, id.Temperature, (*filler).Float)
+	r.TopP = fill(f, id.TopP, (*filler).Float)
+	r.FrequencyPenalty = fill(f, id.FrequencyPenalty, (*filler).Float)
+	r.PresencePenalty = fill(f, id.PresencePenalty, (*filler).Float)
+	r.LogitBias = fill(f, id.LogitBias, (*filler).bias)
+	r.Seed = fill(f, id.Seed, (*filler).Int)
+	r.N = fill(f, id.N, (*filler).Int)
+	r.BestOf = fill(f, id.BestOf, (*filler).Int)
+	r.Logprobs = fill(f, id.Logprobs, (*filler).Int)
+	r.Stream = fill(f, id.Stream, (*filler).bool)
+	r.StreamOptions = fill(f, id.StreamOptions, (*filler).streamOptions)
+	r.User = fill(f, id.User, (*filler).text)
+	for _, id := range untyped {
+		if int(id) < w.Top && w.Node(id) != 0 {
+			f.untyped = append(f.untyped, id)
 		}
 	}
 	f.fillExtra()
-	*f = filler{misfits: f.misfits[:0]} // keeps nothing of the request alive
+	*f = filler{untyped: f.untyped[:0]} // keeps nothing of the request alive
 	return r
 }
 
 // fillExtra keeps what the typed fields have no room for, so that nothing is lost.
 func (f *filler) fillExtra() {
-	slices.Sort(f.misfits)
-	for _, id := range f.misfits {
-		f.r.Extra = append(f.r.Extra, Member{Name: f.v.fields[id].name, Value: f.appendField(nil, id)})
+	slices.Sort(f.untyped)
+	for _, id := range f.untyped {
+		f.r.Extra = append(f.r.Extra, Member{Name: f.V.Fields[id].Name, Value: f.AppendField(nil, id)})
 	}
-	for _, c := range f.extras {
-		if f.counts(c) {
-			f.r.Extra = append(f.r.Extra, Member{Name: f.t.key(c), Value: f.t.appendJSON(nil, c)})
+	for _, c := range f.Unknown {
+		if f.Counts(c) {
+			f.r.Extra = append(f.r.Extra, Member{Name: f.T.Key(c), Value: f.T.AppendJSON(nil, c)})
 		}
 	}
 }
 
 // fill reads the value of a field that is sent. One that a foreign schema allows, but the typed field has no room for, is
 // noted as a misfit.
-func fill[T any](f *filler, id int32, read func(*filler, *given) (T, bool)) (o Opt[T]) {
-	if f.node(id) == 0 {
+func fill[T any](f *filler, id int32, read func(*filler, *check.FieldState) (T, bool)) (o Opt[T]) {
+	if f.Node(id) == 0 {
 		return o
 	}
-	if o.Value, o.Set = read(f, &f.given[id]); !o.Set {
-		f.misfits = append(f.misfits, id)
+	if o.Value, o.Set = read(f, &f.States[id]); !o.Set {
+		f.untyped = append(f.untyped, id)
 	}
 	return o
 }
 
-func (f *filler) text(g *given) (string, bool) {
-	if f.t.nodes[g.at].kind != kindString {
+func (f *filler) text(g *check.FieldState) (string, bool) {
+	if f.T.Nodes[g.At].Kind != jsontape.String {
 		return "", false
 	}
-	return f.textAt(g.at), true
+	return f.textAt(g.At), true
 }
 
 // textAt returns the decoded text at i.
 func (f *filler) textAt(i uint32) string {
-	nd := &f.t.nodes[i]
-	if len(f.t.src) > maxShared || nd.flags&flagLoose != 0 {
-		return f.t.text(i)
+	nd := &f.T.Nodes[i]
+	if len(f.T.Src) > maxShared || nd.Flags&jsontape.Loose != 0 {
+		return f.T.Text(i)
 	}
 	from := f.shared.Len()
-	if nd.flags&flagEscaped != 0 {
-		unescapeTo(&f.shared, f.t.src[nd.start+1:nd.end-1])
+	if nd.Flags&jsontape.Escaped != 0 {
+		jsontape.UnescapeTo(&f.shared, f.T.Src[nd.Start+1:nd.End-1])
 	} else {
-		f.shared.Write(f.t.src[nd.start+1 : nd.end-1])
+		f.shared.Write(f.T.Src[nd.Start+1 : nd.End-1])
 	}
 	return f.shared.String()[from:]
 }
 
-func (f *filler) bool(g *given) (yes, ok bool) {
-	k := f.t.nodes[g.at].kind
-	return k == kindTrue, k == kindTrue || k == kindFalse
+func (f *filler) bool(g *check.FieldState) (yes, ok bool) {
+	k := f.T.Nodes[g.At].Kind
+	return k == jsontape.True, k == jsontape.True || k == jsontape.False
 }
 
-// int is for everybody who asks for the whole number that a field holds.
-func (w *work) int(g *given) (int64, bool) {
-	if g.n.kind == numeralInteger {
-		return g.n.int, true
-	}
-	return w.integer(g.at)
-}
-
-// float is the same for any number.
-func (w *work) float(g *given) (float64, bool) {
-	if g.n.kind != numeralUnread {
-		return g.n.float, true
-	}
-	return w.double(g.at)
-}
-
-// integer returns the whole number at i, if that is what stands there and 64 bits hold it.
-func (w *work) integer(i uint32) (int64, bool) {
-	if w.t.nodes[i].kind != kindNumber {
-		return 0, false
-	}
-	if w.t.nodes[i].flags&flagLoose == 0 {
-		if n := readNumeral(w.t.raw(i)); n.kind == numeralInteger {
-			return n.int, true
-		}
-	}
-	token, whole := integerToken(w.t.number(i))
-	n, err := strconv.ParseInt(token, 10, 64)
-	return n, whole && err == nil
-}
-
-// double returns the number at i as the nearest double, unless that is infinite.
-func (w *work) double(i uint32) (float64, bool) {
-	if w.t.nodes[i].kind != kindNumber {
-		return 0, false
-	}
-	if w.t.nodes[i].flags&flagLoose == 0 {
-		if n := readNumeral(w.t.raw(i)); n.kind != numeralUnread {
-			return n.float, true
-		}
-	}
-	f, err := strconv.ParseFloat(w.t.number(i), 64)
-	return f, err == nil
-}
-
-func (f *filler) prompt(g *given) (p Prompt, ok bool) {
+func (f *filler) prompt(g *check.FieldState) (p Prompt, ok bool) {
 	if p.Texts, ok = f.texts(g); !ok {
-		p.Tokens, ok = f.tokenLists(g.at)
+		p.Tokens, ok = f.tokenLists(g.At)
 	}
 	return p, ok
 }
@@ -184,18 +141,18 @@ func room[E any](rest *[]E, n uint32) []E {
 }
 
 // texts returns the texts of a list, or a lone one as a list.
-func (f *filler) texts(g *given) ([]string, bool) {
-	i := g.at
-	nd := &f.t.nodes[i]
-	if nd.kind == kindString {
+func (f *filler) texts(g *check.FieldState) ([]string, bool) {
+	i := g.At
+	nd := &f.T.Nodes[i]
+	if nd.Kind == jsontape.String {
 		return append(room(&f.strings, 1), f.textAt(i)), true
 	}
-	if nd.kind != kindArray {
+	if nd.Kind != jsontape.Array {
 		return nil, false
 	}
-	list := room(&f.strings, nd.n)
-	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
-		if f.t.nodes[c].kind != kindString {
+	list := room(&f.strings, nd.N)
+	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
+		if f.T.Nodes[c].Kind != jsontape.String {
 			return nil, false
 		}
 		list = append(list, f.textAt(c))
@@ -205,15 +162,15 @@ func (f *filler) texts(g *given) ([]string, bool) {
 
 // tokenLists returns lists of token ids, or a lone list as one of them.
 func (f *filler) tokenLists(i uint32) ([][]int64, bool) {
-	nd := &f.t.nodes[i]
-	if nd.kind != kindArray {
+	nd := &f.T.Nodes[i]
+	if nd.Kind != jsontape.Array {
 		return nil, false
 	}
 	if ids, ok := f.tokens(i); ok {
 		return [][]int64{ids}, true
 	}
-	lists := make([][]int64, 0, nd.n)
-	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
+	lists := make([][]int64, 0, nd.N)
+	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
 		ids, ok := f.tokens(c)
 		if !ok {
 			return nil, false
@@ -224,13 +181,13 @@ func (f *filler) tokenLists(i uint32) ([][]int64, bool) {
 }
 
 func (f *filler) tokens(i uint32) ([]int64, bool) {
-	nd := &f.t.nodes[i]
-	if nd.kind != kindArray {
+	nd := &f.T.Nodes[i]
+	if nd.Kind != jsontape.Array {
 		return nil, false
 	}
-	ids := make([]int64, 0, nd.n)
-	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
-		id, ok := f.integer(c)
+	ids := make([]int64, 0, nd.N)
+	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
+		id, ok := f.Integer(c)
 		if !ok {
 			return nil, false
 		}
@@ -239,23 +196,23 @@ func (f *filler) tokens(i uint32) ([]int64, bool) {
 	return ids, true
 }
 
-func (f *filler) bias(g *given) (LogitBias, bool) {
-	i := g.at
-	nd := &f.t.nodes[i]
-	if nd.kind != kindObject {
+func (f *filler) bias(g *check.FieldState) (LogitBias, bool) {
+	i := g.At
+	nd := &f.T.Nodes[i]
+	if nd.Kind != jsontape.Object {
 		return nil, false
 	}
-	list := LogitBias(room(&f.biases, nd.n))
-	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
-		if !f.counts(c) {
+	list := LogitBias(room(&f.biases, nd.N))
+	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
+		if !f.Counts(c) {
 			continue
 		}
-		bias, ok := f.double(c)
+		bias, ok := f.Double(c)
 		if !ok {
 			return nil, false
 		}
 		var id uint64
-		for _, d := range f.t.keyBytes(c) {
+		for _, d := range f.T.KeyBytes(c) {
 			if d-'0' > 9 || id > (1<<64-1)/10-1 {
 				return nil, false
 			}
@@ -266,22 +223,22 @@ func (f *filler) bias(g *given) (LogitBias, bool) {
 	return list, true
 }
 
-func (f *filler) streamOptions(g *given) (s StreamOptions, ok bool) {
-	i := g.at
-	nd := &f.t.nodes[i]
-	if nd.kind != kindObject {
+func (f *filler) streamOptions(g *check.FieldState) (s StreamOptions, ok bool) {
+	i := g.At
+	nd := &f.T.Nodes[i]
+	if nd.Kind != jsontape.Object {
 		return s, false
 	}
-	for c := i + 1; c < nd.next; c = f.t.nodes[c].next {
-		if !f.counts(c) {
+	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
+		if !f.Counts(c) {
 			continue
 		}
-		if !f.t.keyIs(c, "include_usage") && !f.t.keyIs(c, "includeUsage") {
+		if !f.T.KeyIs(c, "include_usage") && !f.T.KeyIs(c, "includeUsage") {
 			return StreamOptions{}, false
 		}
-		switch f.t.nodes[c].kind {
-		case kindTrue, kindFalse:
-			s.IncludeUsage = Some(f.t.nodes[c].kind == kindTrue)
+		switch f.T.Nodes[c].Kind {
+		case jsontape.True, jsontape.False:
+			s.IncludeUsage = Some(f.T.Nodes[c].Kind == jsontape.True)
 		default:
 			return StreamOptions{}, false
 		}

@@ -5,8 +5,12 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/loose"
 
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
@@ -95,25 +99,23 @@ func requireSoundReport(t *testing.T, src []byte, r *Report) {
 // pointers returns the pointer of every value that can be read in a text, made from the root down rather than, as a
 // report does, from one node up.
 func pointers(src []byte) map[string]bool {
-	var t tape
-	if lim := (Limits{}).withDefaults(); !t.scan(src, lim) {
-		t.recover(src, lim)
-	}
+	var t jsontape.Tape
+	loose.Read(&t, src, jsontape.Limits{}.WithDefaults())
 	found := map[string]bool{"": true}
 	var walk func(i uint32, path string)
 	walk = func(i uint32, path string) {
 		found[path] = true
 		index := 0
-		for c := i + 1; c < t.nodes[i].next; c = t.nodes[c].next {
-			if t.nodes[i].kind == kindArray {
+		for c := i + 1; c < t.Nodes[i].Next; c = t.Nodes[c].Next {
+			if t.Nodes[i].Kind == jsontape.Array {
 				walk(c, path+"/"+strconv.Itoa(index))
 			} else {
-				walk(c, path+"/"+pointerEscaper.Replace(t.key(c)))
+				walk(c, path+"/"+strings.NewReplacer("~", "~0", "/", "~1").Replace(t.Key(c)))
 			}
 			index++
 		}
 	}
-	if len(t.nodes) > 0 {
+	if len(t.Nodes) > 0 {
 		walk(0, "")
 	}
 	return found

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/completion-playground/playground/core/internal/jsontape"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -146,7 +148,7 @@ func requireLinear(t *testing.T, name string, measure func() (small, large time.
 
 // What is refused by a limit is refused before any work is done.
 func TestTooLargeCostsNothing(t *testing.T) {
-	src := make([]byte, Limits{}.withDefaults().Bytes+1)
+	src := make([]byte, jsontape.Limits{}.WithDefaults().Bytes+1)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	for _, op := range hostileCalls {

@@ -1,5 +1,11 @@
 package core
 
+import (
+	"github.com/completion-playground/playground/core/internal/check"
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+)
+
 // Present is one field as it stands in a text.
 type Present struct {
 	Field string // wire name, also where the text says it in camelCase
@@ -23,48 +29,49 @@ const maxPresentJSON = 64 << 10
 
 // Inspector looks at one text after another, as an editor does. It keeps what it read, for Fields and for the memory's
 // sake, and is not safe for concurrent use.
-type Inspector struct{ work *work }
+type Inspector struct{ session *session }
 
 // NewInspector returns an Inspector under v's schema, profile and limits.
-func (v *Validator) NewInspector() *Inspector { return &Inspector{v.works.New().(*work)} }
+func (v *Validator) NewInspector() *Inspector {
+	return &Inspector{v.works.New().(*session)}
+}
 
 // Inspect is Check for an editor. The Inspector refers to src until the next call.
 func (n *Inspector) Inspect(src []byte) Inspection {
-	w := n.work
-	w.start(src, Hint, &w.v.limits)
-	var r Report
-	w.issues(&r)
-	return Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: w.dialect.String()}
+	w := &n.session.work
+	w.Start(src, finding.Hint, &w.V.Limits)
+	r := n.session.report()
+	return Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: w.Dialect.String()}
 }
 
 // Fields returns the fields that stand in the text of the last Inspect, which must not have been changed since, in
 // schema order.
 func (n *Inspector) Fields() []Present {
-	w := n.work
-	offsets := make([]int, 0, 2*w.top)
+	w := &n.session.work
+	offsets := make([]int, 0, 2*w.Top)
 	size := 0
-	for _, g := range w.given[:w.top] {
-		if g.at == 0 {
+	for _, g := range w.States[:w.Top] {
+		if g.At == 0 {
 			continue
 		}
-		nd := &w.t.nodes[g.at]
-		offsets = append(offsets, int(nd.start), int(nd.end))
-		if w.presentable(g.at) {
-			size += int(nd.end - nd.start)
+		nd := &w.T.Nodes[g.At]
+		offsets = append(offsets, int(nd.Start), int(nd.End))
+		if presentable(w, g.At) {
+			size += int(nd.End - nd.Start)
 		}
 	}
 	fields := make([]Present, 0, len(offsets)/2)
-	p := newPlaces(&w.t, offsets)
+	p := newPlaces(&w.T, offsets)
 	text := make([]byte, 0, size) // for all values together
-	for id, g := range w.given[:w.top] {
-		if g.at == 0 {
+	for id, g := range w.States[:w.Top] {
+		if g.At == 0 {
 			continue
 		}
-		nd := &w.t.nodes[g.at]
-		f := Present{Field: w.v.fields[id].name, Span: p.span(int(nd.start), int(nd.end))}
-		if w.presentable(g.at) {
+		nd := &w.T.Nodes[g.At]
+		f := Present{Field: w.V.Fields[id].Name, Span: p.span(int(nd.Start), int(nd.End))}
+		if presentable(w, g.At) {
 			from := len(text)
-			text = w.t.appendJSON(text, g.at)
+			text = w.T.AppendJSON(text, g.At)
 			f.JSON = text[from:len(text):len(text)]
 		}
 		fields = append(fields, f)
@@ -73,7 +80,7 @@ func (n *Inspector) Fields() []Present {
 }
 
 // presentable reports whether the value at i is short and readable.
-func (w *work) presentable(i uint32) bool {
-	nd := &w.t.nodes[i]
-	return nd.end-nd.start <= maxPresentJSON && nd.kind != kindBad
+func presentable(w *check.Work, i uint32) bool {
+	nd := &w.T.Nodes[i]
+	return nd.End-nd.Start <= maxPresentJSON && nd.Kind != jsontape.Bad
 }

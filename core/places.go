@@ -1,6 +1,13 @@
 package core
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/completion-playground/playground/core/internal/check"
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/utf"
+)
 
 // places resolves the byte offsets of a report: sorted, once each, in one sweep over the text.
 type places struct {
@@ -8,14 +15,14 @@ type places struct {
 	positions []Position
 }
 
-func newPlaces(t *tape, offsets []int) places {
+func newPlaces(t *jsontape.Tape, offsets []int) places {
 	slices.Sort(offsets)
 	offsets = slices.Compact(offsets)
 	p := places{offsets: offsets, positions: make([]Position, len(offsets))}
-	l := newLocator(t.src)
-	l.calm, l.ascii = t.calm(longString), t.ascii
+	l := utf.NewLocator(t.Src)
+	l.LongStrings, l.ASCII = t.LongStrings(jsontape.LongString), t.ASCII
 	for i, o := range offsets {
-		p.positions[i] = l.position(o)
+		p.positions[i] = Position(l.Position(o))
 	}
 	return p
 }
@@ -27,60 +34,48 @@ func (p places) at(offset int) Position {
 
 func (p places) span(start, end int) Span { return Span{Start: p.at(start), End: p.at(end)} }
 
-// places resolves everything that findings, changes and further offsets point at.
-func (w *work) places(more ...int) places {
-	offsets := more
-	for i := range w.found {
-		f := &w.found[i]
-		offsets = append(offsets, f.start, f.end)
-		if f.fix != nil {
-			for _, e := range f.fix.edits {
-				offsets = append(offsets, e.start, e.end)
+// placesOf resolves everything that findings and changes point at.
+func placesOf(w *check.Work) places {
+	var offsets []int
+	for i := range w.Found {
+		f := &w.Found[i]
+		offsets = append(offsets, f.Start, f.End)
+		if f.Fix != nil {
+			for _, e := range f.Fix.Edits {
+				offsets = append(offsets, e.Start, e.End)
 			}
 		}
 	}
-	for i := range w.changes {
-		offsets = append(offsets, w.changes[i].start, w.changes[i].end)
+	for i := range w.Changes {
+		offsets = append(offsets, w.Changes[i].Start, w.Changes[i].End)
 	}
-	return newPlaces(&w.t, offsets)
+	return newPlaces(&w.T, offsets)
 }
 
-func (w *work) issue(f *finding, p places) Issue {
-	i := Issue{Code: f.code, Severity: f.severity, Rule: f.rule, Message: f.message, Span: p.span(f.start, f.end)}
-	if f.node > 0 {
-		i.Path = w.t.path(uint32(f.node))
-		i.Field = w.fieldOf(uint32(f.node))
+func (p places) issue(w *check.Work, f *finding.Finding) Issue {
+	i := Issue{Code: Code(f.Code), Severity: Severity(f.Severity), Rule: f.Rule, Message: f.Message, Span: p.span(f.Start, f.End)}
+	if f.Node > 0 {
+		i.Path = w.T.Path(uint32(f.Node))
+		i.Field = w.FieldOf(uint32(f.Node))
 	}
-	if f.fix != nil {
-		edits := make([]TextEdit, len(f.fix.edits))
-		for k, e := range f.fix.edits {
-			start, end := p.at(e.start), p.at(e.end)
-			edits[k] = TextEdit{Start: start.Byte, End: end.Byte, Start16: start.UTF16, End16: end.UTF16, Text: e.text}
+	if f.Fix != nil {
+		edits := make([]TextEdit, len(f.Fix.Edits))
+		for k, e := range f.Fix.Edits {
+			start, end := p.at(e.Start), p.at(e.End)
+			edits[k] = TextEdit{Start: start.Byte, End: end.Byte, Start16: start.UTF16, End16: end.UTF16, Text: e.Text}
 		}
-		i.Fix = &Fix{Title: f.fix.title, Edits: edits}
+		i.Fix = &Fix{Title: f.Fix.Title, Edits: edits}
 	}
 	return i
 }
 
-func (w *work) change(c *change, p places) Change {
-	out := Change{Kind: c.kind, Message: c.message, Span: p.span(c.start, c.end)}
-	if c.node > 0 {
-		out.Path = w.t.path(uint32(c.node))
+func (p places) change(w *check.Work, c *check.Change) Change {
+	out := Change{Kind: c.Kind, Message: c.Message, Span: p.span(c.Start, c.End)}
+	if c.Node > 0 {
+		out.Path = w.T.Path(uint32(c.Node))
 	}
-	if c.field >= 0 {
-		out.Field = w.v.fields[c.field].name
+	if c.Field >= 0 {
+		out.Field = w.V.Fields[c.Field].Name
 	}
 	return out
-}
-
-// fieldOf returns the wire name of the top-level field that node i belongs to, or "".
-func (w *work) fieldOf(i uint32) string {
-	if w.t.nodes[0].kind != kindObject {
-		return ""
-	}
-	top := w.t.childOver(0, i)
-	if s := w.v.table.find(w.t.keyBytes(top)); s != nil {
-		return w.v.fields[s.field].name
-	}
-	return ""
 }

@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
 )
 
 // Opt is a value that may be absent. The zero Opt is absent, which is not the same as holding a zero: a temperature
@@ -199,13 +202,13 @@ func (w *objectWriter) name(name string) {
 	if w.b[len(w.b)-1] != '{' {
 		w.b = append(w.b, ',')
 	}
-	w.b = append(appendQuoted(w.b, name), ':')
+	w.b = append(jsontape.AppendQuoted(w.b, name), ':')
 }
 
 func (w *objectWriter) string(name string, o Opt[string]) {
 	if s, ok := o.Get(); ok {
 		w.name(name)
-		w.b = appendQuoted(w.b, s)
+		w.b = jsontape.AppendQuoted(w.b, s)
 	}
 }
 
@@ -335,7 +338,7 @@ func appendTexts(b []byte, texts []string) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendQuoted(b, s)
+		b = jsontape.AppendQuoted(b, s)
 	}
 	return append(b, ']')
 }
@@ -402,7 +405,7 @@ func (i Issue) place() string {
 // member is the path for people: no leading slash, and cut to a readable length, and quoted where
 // a key would break the line.
 func (i Issue) member() string {
-	m, whole := cutTo(strings.TrimPrefix(i.Path, "/"), 2*mostQuoted)
+	m, whole := finding.CutTo(strings.TrimPrefix(i.Path, "/"), 2*finding.MostQuoted)
 	if !whole {
 		m += "…"
 	}

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/completion-playground/playground/core/internal/jsontape"
+
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -28,8 +30,8 @@ func TestRequestHasTheFieldsOfTheSchemaInItsOrder(t *testing.T) {
 	v, err := Compile(nil, Options{})
 	require.NoError(t, err)
 	var fields []string
-	for _, f := range v.fields {
-		fields = append(fields, f.name)
+	for _, f := range v.check.Fields {
+		fields = append(fields, f.Name)
 	}
 	require.Len(t, fields, 18)
 
@@ -48,17 +50,17 @@ func TestRequestHasTheFieldsOfTheSchemaInItsOrder(t *testing.T) {
 	r := filled()
 	body, err := r.MarshalJSON()
 	require.NoError(t, err)
-	var written tape
-	require.True(t, written.scan(body, Limits{}.withDefaults()))
+	var written jsontape.Tape
+	require.True(t, written.Scan(body, jsontape.Limits{}.WithDefaults()))
 	var names []string
-	for c := uint32(1); c < written.nodes[0].next; c = written.nodes[c].next {
-		names = append(names, written.key(c))
+	for c := uint32(1); c < written.Nodes[0].Next; c = written.Nodes[c].Next {
+		names = append(names, written.Key(c))
 	}
 	assert.Equal(t, fields, names)
 
 	options := reflect.TypeFor[StreamOptions]()
-	for _, property := range v.fields[v.id.streamOptions].plan.properties {
-		name := property.name
+	for _, property := range v.check.Fields[v.check.Index("stream_options")].Plan.Properties {
+		name := property.Name
 		found := false
 		for i := range options.NumField() {
 			found = found || options.Field(i).Tag.Get("json") == name

@@ -1,0 +1,124 @@
+package check
+
+import (
+	"fmt"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/plan"
+	"github.com/completion-playground/playground/schema"
+)
+
+// Checker checks texts against one schema and one profile. It does not change after newChecker.
+type Checker struct {
+	*plan.Request
+	Limits  jsontape.Limits
+	Profile schema.Profile
+	Id      fieldIDs
+	spelt   []plan.Candidate // wire names to suggest
+	soft    []softLimit
+	rules   []activeRule
+	noted   []int32          // fields with a note
+	needed  []int32          // required fields
+	unknown finding.Severity // of a field that nobody knows; 0 where all are welcome
+}
+
+// fieldIDs are the indexes of the fields that rules look at, -1 where the schema has none of that name.
+type fieldIDs struct {
+	Model, Prompt, Suffix, Echo, MaxTokens, Stop, Temperature, TopP, FrequencyPenalty, PresencePenalty int32
+	LogitBias, Seed, N, BestOf, Logprobs, Stream, StreamOptions, User                                  int32
+	minTokens, beamSearch, promptLogprobs, maxCompletionTokens, nPredict                               int32 // of some servers
+}
+
+type softLimit struct {
+	field    int32
+	bit      uint64
+	plan     *plan.Plan
+	severity finding.Severity
+	why      string
+}
+
+// NewChecker compiles a schema and a profile. unknown overrides the profile's word on unknown fields, unless it is empty.
+func NewChecker(schemaJSON, overlay []byte, profile schema.Profile, unknown string, limits jsontape.Limits) (*Checker, error) {
+	if schemaJSON == nil {
+		schemaJSON = schema.Request
+	}
+	if err := profile.Check(); err != nil {
+		return nil, err
+	}
+	if err := KnownRules(&profile); err != nil {
+		return nil, err
+	}
+	r, err := plan.Compile(schemaJSON, profile.Fields, profile.Schema, overlay)
+	if err != nil {
+		return nil, err
+	}
+	v := &Checker{Request: r, Limits: limits.WithDefaults(), Profile: profile}
+	var names []string
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		names = append(names, f.Name)
+		if f.Note.Use != "" {
+			v.noted = append(v.noted, int32(i))
+		}
+		if f.Required {
+			v.needed = append(v.needed, int32(i))
+		}
+	}
+	v.spelt = plan.Candidates(names...)
+	id := v.Index
+	v.Id = fieldIDs{
+		Model: id("model"), Prompt: id("prompt"), Suffix: id("suffix"), Echo: id("echo"), MaxTokens: id("max_tokens"),
+		Stop: id("stop"), Temperature: id("temperature"), TopP: id("top_p"), FrequencyPenalty: id("frequency_penalty"),
+		PresencePenalty: id("presence_penalty"), User: id("user"), N: id("n"), BestOf: id("best_of"), Logprobs: id("logprobs"),
+		Seed: id("seed"), Stream: id("stream"), StreamOptions: id("stream_options"), LogitBias: id("logit_bias"),
+		minTokens: id("min_tokens"), beamSearch: id("use_beam_search"), promptLogprobs: id("prompt_logprobs"),
+		maxCompletionTokens: id("max_completion_tokens"), nPredict: id("n_predict"),
+	}
+	if err := v.addUnknown(unknown); err != nil {
+		return nil, err
+	}
+	if err := v.addSoftLimits(); err != nil {
+		return nil, err
+	}
+	v.addRules()
+	return v, nil
+}
+
+func (v *Checker) addUnknown(option string) error {
+	switch option {
+	case "":
+		switch {
+		case v.Profile.Unknown == "ignored":
+			v.unknown = finding.Warning
+		case v.Profile.Unknown == "refused" || v.Schema.AdditionalProperties == false:
+			v.unknown = finding.Error
+		}
+	case "allow":
+		v.unknown = 0
+	default:
+		s, ok := finding.ParseSeverity(option)
+		if !ok {
+			return fmt.Errorf("unknown fields are %q, want error, warning, hint or allow", option)
+		}
+		v.unknown = s
+	}
+	return nil
+}
+
+func (v *Checker) addSoftLimits() error {
+	for _, l := range v.Profile.Limits {
+		i := v.Index(l.Field)
+		if i < 0 {
+			return fmt.Errorf("profile %q: limit on %q, which is no field", v.Profile.Name, l.Field)
+		}
+		compiled, err := plan.CompileSchema(l.Schema)
+		if err != nil {
+			return fmt.Errorf("profile %q: limit on %q: %w", v.Profile.Name, l.Field, err)
+		}
+		severity, _ := finding.ParseSeverity(l.Severity)
+		bit, _ := v.Bits([]string{l.Field})
+		v.soft = append(v.soft, softLimit{field: i, bit: bit, plan: plan.NewPlan(compiled), severity: severity, why: l.Why})
+	}
+	return nil
+}

@@ -1,0 +1,93 @@
+package check
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+)
+
+// surrogates reports texts and names in which an escape stands for half of a surrogate pair. RFC 8259 §8.2 lets them
+// pass and calls what becomes of them unpredictable: serde_json, which Atoma's proxy and TGI read with, and llama.cpp's
+// reader refuse them, Python takes them and fails on the way to the tokenizer, Go sends U+FFFD.
+func (w *Work) surrogates() {
+	if w.T.Flags&(jsontape.Surrogate|jsontape.KeyEscaped|jsontape.Loose|jsontape.KeyLoose) == 0 {
+		return
+	}
+	for i := range w.T.Nodes {
+		nd := &w.T.Nodes[i]
+		if nd.Flags&(jsontape.Surrogate|jsontape.KeyEscaped|jsontape.Loose|jsontape.KeyLoose) == 0 {
+			continue
+		}
+		if nd.Kind == jsontape.String && (nd.Flags&jsontape.Surrogate != 0 || nd.Flags&jsontape.Loose != 0 && strings.Contains(w.T.Loose.Of(uint32(i)), "\uFFFD")) {
+			w.loneSurrogates(i, int(nd.Start), int(nd.End))
+		}
+		if nd.Flags&jsontape.KeyEscaped != 0 || nd.Flags&jsontape.KeyLoose != 0 && strings.Contains(w.T.LooseKeys.Of(uint32(i)), "\uFFFD") {
+			w.loneSurrogates(i, int(nd.KeyStart), int(nd.KeyEnd))
+		}
+	}
+}
+
+// loneSurrogates reports those of the token src[start:end] as one mistake.
+func (w *Work) loneSurrogates(node, start, end int) {
+	raw := w.T.Src[start:end]
+	var edits []finding.Edit
+	for i := 0; ; {
+		n := bytes.IndexByte(raw[i:], '\\')
+		if n < 0 {
+			break
+		}
+		i += n
+		if i+1 == len(raw) || raw[i+1] != 'u' {
+			i += 2
+			if i > len(raw) {
+				break
+			}
+			continue
+		}
+		if size, ok := bracedSurrogate(raw[i:]); ok {
+			edits = append(edits, finding.Edit{Start: start + i, End: start + i + size, Text: `\ufffd`})
+			i += size
+			continue
+		}
+		r, ok := jsontape.HexRune(raw, i+2, 4)
+		if !ok {
+			i += 2
+			continue
+		}
+		size := 6
+		if utf16.IsSurrogate(r) {
+			if _, size = jsontape.SurrogateAware(raw, i); size == 6 {
+				edits = append(edits, finding.Edit{Start: start + i, End: start + i + size, Text: `\ufffd`})
+			}
+		}
+		i += size
+	}
+	if len(edits) == 0 {
+		return
+	}
+	first := edits[0]
+	message := fmt.Sprintf("%s is half of a surrogate pair, which is no character by itself", w.T.Src[first.Start:first.End])
+	if len(edits) > 1 {
+		message += fmt.Sprintf(" (and %d more)", len(edits)-1)
+	}
+	w.add(finding.Finding{Code: finding.LoneSurrogate, Severity: finding.Error, Node: int32(node), Start: first.Start, End: first.End,
+		Rule: "text/surrogate-pairs", Message: message, Fix: &finding.Fix{Title: `write \ufffd, the mark for a character that was lost`, Edits: edits}})
+}
+
+// bracedSurrogate reports whether s starts with JavaScript's \u{…} of half a surrogate pair, and how long that is.
+func bracedSurrogate(s []byte) (int, bool) {
+	if len(s) < 3 || s[2] != '{' {
+		return 0, false
+	}
+	i := 3
+	r := rune(0)
+	for ; i < len(s) && jsontape.HexDigit(s[i]) >= 0; i++ {
+		r = min(r<<4|jsontape.HexDigit(s[i]), utf8.MaxRune+1)
+	}
+	return i + 1, i < len(s) && s[i] == '}' && utf16.IsSurrogate(r)
+}

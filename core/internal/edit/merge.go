@@ -1,0 +1,136 @@
+package edit
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+)
+
+// CompatibleFixes chooses fixes that do not touch each other: errors first, small ones before those that rewrite much.
+func CompatibleFixes(found []finding.Finding) []finding.Edit {
+	order := make([]*finding.Finding, 0, len(found))
+	for i := range found {
+		if found[i].Fix != nil {
+			order = append(order, &found[i])
+		}
+	}
+	slices.SortStableFunc(order, func(a, b *finding.Finding) int {
+		return cmp.Or(cmp.Compare(b.Severity, a.Severity), cmp.Compare(len(a.Fix.Edits), len(b.Fix.Edits)))
+	})
+	var all []finding.Edit
+	for _, f := range order {
+		if merged, ok := mergeEdits(all, f.Fix.Edits); ok {
+			all = merged
+		}
+	}
+	return all
+}
+
+// mergeEdits adds the edits of a fix to a sorted list, or returns false where one of them touches text that is edited
+// already or inserts at the same place. An edit that is in the list already is made once.
+func mergeEdits(all, fix []finding.Edit) ([]finding.Edit, bool) {
+	var added []finding.Edit
+	for _, e := range fix {
+		i, same := slices.BinarySearchFunc(all, e, finding.ByPlace)
+		if same && all[i] == e {
+			continue
+		}
+		if same || i > 0 && all[i-1].End > e.Start || i < len(all) && all[i].Start < e.End {
+			return nil, false
+		}
+		added = append(added, e)
+	}
+	if len(added) > 8 { // cheaper than one by one
+		all = append(all, added...)
+		slices.SortFunc(all, finding.ByPlace)
+		return all, true
+	}
+	for _, e := range added {
+		i, _ := slices.BinarySearchFunc(all, e, finding.ByPlace)
+		all = slices.Insert(all, i, e)
+	}
+	return all, true
+}
+
+// Piece is a stretch of an edited text: a copy of src[start:end], or new text where end is negative.
+type Piece struct {
+	start, End int
+	text       string
+}
+
+func (p Piece) len() int {
+	if p.End < 0 {
+		return len(p.text)
+	}
+	return p.End - p.start
+}
+
+// cut returns the part [from, to) of a piece.
+func (p Piece) cut(from, to int) Piece {
+	if p.End < 0 {
+		return Piece{End: -1, text: p.text[from:to]}
+	}
+	return Piece{start: p.start + from, End: p.start + to}
+}
+
+// EditPieces applies sorted edits to a text in pieces.
+func EditPieces(pieces []Piece, edits []finding.Edit) []Piece {
+	var out []Piece
+	at := 0 // offset in the text of the start of pieces[0]
+	copyTo := func(end int) {
+		for len(pieces) > 0 && at < end {
+			p := pieces[0]
+			n := min(p.len(), end-at)
+			out = append(out, p.cut(0, n))
+			at += n
+			if pieces[0] = p.cut(n, p.len()); pieces[0].len() == 0 {
+				pieces = pieces[1:]
+			}
+		}
+	}
+	for _, e := range edits {
+		copyTo(e.Start)
+		kept := len(out)
+		copyTo(e.End)
+		out = out[:kept]
+		if e.Text != "" {
+			out = append(out, Piece{End: -1, text: e.Text})
+		}
+	}
+	return append(out, pieces...)
+}
+
+func Assemble(src []byte, pieces []Piece) []byte {
+	var text []byte
+	for _, p := range pieces {
+		if p.End < 0 {
+			text = append(text, p.text...)
+		} else {
+			text = append(text, src[p.start:p.End]...)
+		}
+	}
+	return text
+}
+
+// EditsOf returns the edits between src and a text made of its pieces, which keep their order.
+func EditsOf(src []byte, pieces []Piece) []finding.Edit {
+	var edits []finding.Edit
+	at, text := 0, ""
+	flush := func(next int) {
+		if text != "" || next > at {
+			edits = append(edits, finding.Edit{Start: at, End: next, Text: text})
+		}
+		text = ""
+	}
+	for _, p := range pieces {
+		if p.End < 0 {
+			text += p.text
+			continue
+		}
+		flush(p.start)
+		at = p.End
+	}
+	flush(len(src))
+	return edits
+}

@@ -1,0 +1,46 @@
+package finding
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// Apply returns src with the edits made. It fails when they are not sorted, overlap or reach beyond the text.
+func Apply(src []byte, edits []Edit) ([]byte, error) {
+	size, done := len(src), 0
+	for _, e := range edits {
+		if e.Start < done || e.End < e.Start || e.End > len(src) {
+			return nil, fmt.Errorf("edit of bytes %d to %d: got a text of %d bytes, edited up to byte %d", e.Start, e.End, len(src), done)
+		}
+		size += len(e.Text) - (e.End - e.Start)
+		done = e.End
+	}
+	out := make([]byte, 0, size)
+	done = 0
+	for _, e := range edits {
+		out = append(append(out, src[done:e.Start]...), e.Text...)
+		done = e.End
+	}
+	return append(out, src[done:]...), nil
+}
+
+// Tidy sorts edits and makes one of those that touch, so that no two of a fix stand at one place.
+func Tidy(edits []Edit) []Edit {
+	slices.SortStableFunc(edits, ByPlace)
+	n := 0
+	for _, e := range edits[1:] {
+		if last := &edits[n]; e.Start == last.End {
+			last.End = e.End
+			last.Text += e.Text
+			continue
+		}
+		n++
+		edits[n] = e
+	}
+	return edits[:n+1]
+}
+
+func ByPlace(a, b Edit) int {
+	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+}

@@ -1,0 +1,24 @@
+package finding
+
+// Edit is a TextEdit before its UTF-16 places are known.
+type Edit struct {
+	Start, End int
+	Text       string
+}
+
+// Fix is a Fix in bytes.
+type Fix struct {
+	Title string
+	Edits []Edit
+}
+
+// Finding is an Issue while the pipeline runs: in bytes and tape indexes. Positions and pointers cost a walk, so they
+// are made once, for those findings that survive sorting and the limit.
+type Finding struct {
+	Code          Code
+	Severity      Severity
+	Node          int32 // the tape index it is about, -1 for the document
+	Start, End    int
+	Rule, Message string
+	Fix           *Fix
+}

@@ -1,0 +1,243 @@
+package loose
+
+import (
+	"fmt"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/utf"
+)
+
+// decode reads the content src[from:to] of s, and complains about what it should not contain.
+func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
+	var (
+		b             strings.Builder
+		loose         bool
+		broken        = s.broken
+		bad, controls []finding.Edit
+		what          byte
+		breaks        int
+	)
+	b.Grow(to - from)
+	plain := from
+	flush := func(i int) { b.Write(r.src[plain:i]) }
+	i := from
+	for i < to {
+		c := r.src[i]
+		if c >= ' ' && c != '\\' && c < utf8.RuneSelf && !(c == '$' && s.delim == '`') {
+			i++
+			continue
+		}
+		if c >= utf8.RuneSelf {
+			_, n := utf8.DecodeRune(r.src[i:to])
+			if n == 1 {
+				flush(i)
+				b.WriteRune(utf8.RuneError)
+				broken = true
+				plain = i + 1
+			}
+			i += n
+			continue
+		}
+		flush(i)
+		switch {
+		case c == '$':
+			b.WriteByte('$')
+			s.template = s.template || i+1 < to && r.src[i+1] == '{'
+			i++
+		case c == '\\':
+			text, n, kind := jsEscape(r.src[i:to])
+			switch {
+			case kind == escapeCut && (s.missing || s.delim == '`'):
+				s.cut = append(s.cut, finding.Edit{Start: i, End: to, Text: ""})
+			case kind == escapeBad || kind == escapeCut:
+				n = 1
+				text = `\`
+				bad = append(bad, finding.Edit{Start: i, End: i, Text: `\`})
+			case kind == escapeLoose:
+				loose = true
+			default:
+				if s.escapes |= jsontape.Escaped; n >= 6 && jsontape.NamesSurrogate(r.src[i:]) {
+					s.escapes |= jsontape.Surrogate
+				}
+			}
+			b.WriteString(text)
+			i += n
+		default: // a control character
+			end := i
+			var text strings.Builder
+			for end < to && r.src[end] < ' ' {
+				c := r.src[end]
+				if c == '\r' && end+1 < to && r.src[end+1] == '\n' {
+					end++
+					c = '\n'
+				}
+				if end++; len(controls) == 0 && text.Len() == 0 {
+					what = c
+				}
+				breaks++
+				b.WriteByte(c)
+				text.Write(controlEscape(c))
+			}
+			if s.delim == '`' {
+				loose = true
+			} else {
+				controls = append(controls, finding.Edit{Start: i, End: end, Text: text.String()})
+			}
+			i = end
+		}
+		plain = i
+	}
+	if i < to || plain < to {
+		flush(to)
+	}
+	s.text = b.String()
+	if s.template {
+		return s
+	}
+	for n := range inner {
+		broken = true
+		if n == 0 {
+			r.report(finding.UnescapedQuote, inner[0].Start, inner[0].Start+1, `write \`+string(s.delim), inner, "a quote inside of the string ends it too early")
+		}
+	}
+	if len(bad) > 0 {
+		at := bad[0].Start
+		width := min(2, to-at)
+		for at+width < to && utf.Continues(r.src[at+width]) {
+			width++
+		}
+		r.report(finding.BadEscape, at, at+width, `write \\`, r.joined(bad), "%s is no escape", finding.Excerpt(r.src[at:at+width]))
+	}
+	if len(controls) > 0 {
+		message := controlName(what) + " inside of a string"
+		if breaks > 1 {
+			message += fmt.Sprintf(" (and %d more)", breaks-1)
+		}
+		r.report(finding.ControlCharacter, controls[0].Start, controls[0].End, "write "+finding.Quote(controls[0].Text), r.joined(controls), "%s", message)
+	}
+	clean := !broken && len(bad) == 0 && len(controls) == 0 && !s.missing
+	s.strict = clean && !loose && s.delim == '"'
+	if s.strict || s.missing && s.atEnd {
+		return s
+	}
+	s.escapes = 0
+	if r.src[s.start] == s.delim {
+		switch {
+		case s.delim != '"' && (clean || len(bad)+len(controls) > 0 || broken):
+			r.relax(looseQuotes, finding.Edit{Start: s.start, End: s.end, Text: string(jsontape.AppendQuoted(nil, s.text))})
+		case loose:
+			r.relax(looseEscape, finding.Edit{Start: s.start, End: s.end, Text: string(jsontape.AppendQuoted(nil, s.text))})
+		}
+	}
+	return s
+}
+
+// joined makes one edit of very many within one string, so that hostile text does not cost megabytes of them.
+func (r *reader) joined(edits []finding.Edit) []finding.Edit {
+	if len(edits) <= 1000 {
+		return edits
+	}
+	at := edits[0].Start
+	var b strings.Builder
+	for _, e := range edits {
+		b.Write(r.src[at:e.Start])
+		b.WriteString(e.Text)
+		at = e.End
+	}
+	return one(edits[0].Start, at, b.String())
+}
+
+// escapeKind grades an escape sequence.
+type escapeKind uint8
+
+const (
+	escapeStrict escapeKind = iota // JSON
+	escapeLoose                    // JavaScript
+	escapeBad                      // neither
+	escapeCut                      // neither, because the text ends
+)
+
+// jsEscape decodes the escape that s starts with, and returns its length.
+func jsEscape(s []byte) (text string, n int, k escapeKind) {
+	if len(s) < 2 {
+		return "", len(s), escapeCut
+	}
+	digits := func(from, count int) (rune, escapeKind) {
+		for i := from; i < from+count; i++ {
+			if i >= len(s) {
+				return 0, escapeCut
+			}
+			if jsontape.HexDigit(s[i]) < 0 {
+				return 0, escapeBad
+			}
+		}
+		v, _ := jsontape.HexRune(s, from, count)
+		return v, escapeStrict
+	}
+	switch c := s[1]; c {
+	case '"', '\\', '/', 'b', 'f', 'n', 'r', 't':
+		return string(jsontape.SimpleEscape(c)), 2, escapeStrict
+	case 'u':
+		if len(s) > 2 && s[2] == '{' {
+			v := rune(0)
+			for i := 3; ; i++ {
+				switch {
+				case i >= len(s):
+					return "", len(s), escapeCut
+				case s[i] == '}' && i > 3:
+					return string(v), i + 1, escapeLoose
+				case jsontape.HexDigit(s[i]) < 0 || v > unicode.MaxRune>>4:
+					return "", 1, escapeBad
+				}
+				v = v<<4 | jsontape.HexDigit(s[i])
+			}
+		}
+		if _, k := digits(2, 4); k != escapeStrict {
+			return "", len(s), k
+		}
+		v, size := jsontape.SurrogateAware(s, 0)
+		return string(v), size, escapeStrict
+	case 'x':
+		v, k := digits(2, 2)
+		if k != escapeStrict {
+			return "", len(s), k
+		}
+		return string(v), 4, escapeLoose
+	case '0':
+		if len(s) > 2 && s[2]-'0' < 10 {
+			return "", 1, escapeBad
+		}
+		return "\x00", 2, escapeLoose
+	case 'v':
+		return "\v", 2, escapeLoose
+	case '\'', '`', '$':
+		return string(c), 2, escapeLoose
+	case '\n':
+		return "", 2, escapeLoose
+	case '\r':
+		if len(s) > 2 && s[2] == '\n' {
+			return "", 3, escapeLoose
+		}
+		return "", 2, escapeLoose
+	}
+	return "", 1, escapeBad
+}
+
+func controlEscape(c byte) []byte {
+	quoted := jsontape.AppendQuoted(nil, string(c))
+	return quoted[1 : len(quoted)-1]
+}
+
+func controlName(c byte) string {
+	switch c {
+	case '\n', '\r':
+		return "a line break"
+	case '\t':
+		return "a tab"
+	}
+	return fmt.Sprintf("the control character U+%04X", c)
+}

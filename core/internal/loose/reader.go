@@ -1,0 +1,183 @@
+package loose
+
+import (
+	"fmt"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/utf"
+)
+
+// slot tells what stood before the place where reading goes on inside of a container.
+type slot uint8
+
+const (
+	slotStart slot = iota // the opening bracket
+	slotValue             // a member or an element
+	slotComma             // a comma
+)
+
+// reader is one run of recover. Open containers keep their parent's index in node.next, as in scan.
+type reader struct {
+	t           *jsontape.Tape
+	src         []byte
+	lim         jsontape.Limits
+	stop        int    // where the white space at the end begins
+	i           int    // where reading goes on
+	last        int    // where the last token ended: what is missing is inserted there
+	parent      uint32 // the innermost open container
+	depth       int
+	slot        slot
+	comma       int  // place of the comma, with slotComma
+	parens      int  // parentheses of the wrapping call that are open
+	braces      bool // the outermost object has no opening brace
+	skipped     bool // the text ends within something that was passed over
+	shell       bool // the value stands in a command, whose rest follows it
+	dialect     Dialect
+	counts      [looseKinds]int
+	loose       []finding.Edit
+	odd         []finding.Edit // Unicode spaces between tokens
+	found       []finding.Finding
+	tail        tail
+	commaBefore int // start of the last item that lacks a comma before it
+	noClose     int // no quote that could end a string stands before this place of the line; see innerQuotes
+	openUntil   int // a string was found to lack its closing quote, openDelim, up to here
+	openDelim   byte
+	notClosers  int // what stands before this place is not the mere end of the wrapping call
+	parityAt    int // double quotes are counted up to here
+	parity      int // the number of them from parityAt to the end, once parityOf was called; -1 before
+}
+
+// tail is the token that the end of the text cut off, and what would complete it.
+type tail struct {
+	cut    bool
+	start  int
+	quote  bool           // it is a string
+	edits  []finding.Edit // complete it up to what append adds
+	append string
+}
+
+// readAny reads any text whatsoever. The tape gets all values that can be told; findings say, sorted by place, what is
+// wrong and how to mend it; the fixes of one call never overlap. Time is linear in the text.
+//
+// What has one clear meaning in JSON with comments or in JavaScript is read without complaint: it raises the dialect,
+// and one hint for the whole text says so. The rest is an error each, after which reading goes on.
+func readAny(t *jsontape.Tape, src []byte, lim jsontape.Limits) ([]finding.Finding, Dialect) {
+	t.Reset(src)
+	t.ASCII, t.Flags = utf.PlainRun(src, false) == len(src), ^jsontape.Flag(0)
+	r := &reader{t: t, src: src, lim: lim, parent: jsontape.NoNode, parity: -1}
+	r.stop = r.trimEnd(len(src))
+	if r.foreignEncoding() {
+		return r.found, JSON
+	}
+	r.byteOrderMark()
+	if r.start() {
+		r.containers()
+		r.end()
+	}
+	if len(t.Nodes) > lim.Values {
+		return tooManyValues(t, int(t.Nodes[lim.Values].Start), lim), JSON
+	}
+	r.closeAll(len(src))
+	return r.finish(), r.dialect
+}
+
+// full reports whether enough was found: one more than the limit, so that the report can say that there are more.
+func (r *reader) full() bool { return len(r.found) > r.lim.Issues }
+
+// report notes an error. Without edits there is no fix.
+func (r *reader) report(code finding.Code, start, end int, title string, edits []finding.Edit, format string, args ...any) {
+	r.reportAt(int32(r.parent), code, start, end, title, edits, format, args...)
+}
+
+func (r *reader) reportAt(at int32, code finding.Code, start, end int, title string, edits []finding.Edit, format string, args ...any) {
+	if r.full() {
+		return
+	}
+	f := finding.Finding{Code: code, Severity: finding.Error, Node: at, Start: start, End: end, Rule: "syntax", Message: fmt.Sprintf(format, args...)}
+	if len(edits) > 0 {
+		f.Fix = &finding.Fix{Title: title, Edits: finding.Tidy(edits)}
+	}
+	r.found = append(r.found, f)
+}
+
+func one(start, end int, text string) []finding.Edit {
+	return []finding.Edit{{Start: start, End: end, Text: text}}
+}
+
+// push appends a node, as a child of the innermost open container, and returns its index.
+func (r *reader) push(v jsontape.Node, text string, loose bool, k *literal) uint32 {
+	at := uint32(len(r.t.Nodes))
+	if v.Next = at + 1; loose {
+		v.Flags |= jsontape.Loose
+		if len(r.t.Loose) == cap(r.t.Loose) {
+			r.t.Loose = jsontape.Grow(r.t.Loose)
+		}
+		r.t.Loose = append(r.t.Loose, jsontape.Meaning{Node: at, Text: text})
+	}
+	if k != nil {
+		v.KeyStart, v.KeyEnd = uint32(k.start), uint32(k.end)
+		switch {
+		case !k.strict:
+			v.Flags |= jsontape.KeyLoose
+			r.t.LooseKeys = append(r.t.LooseKeys, jsontape.Meaning{Node: at, Text: k.text})
+		case k.escapes != 0:
+			v.Flags |= jsontape.KeyEscaped
+		}
+	}
+	if len(r.t.Nodes) == cap(r.t.Nodes) {
+		r.t.Nodes = jsontape.Grow(r.t.Nodes)
+	}
+	r.t.Nodes = append(r.t.Nodes, v)
+	if r.parent != jsontape.NoNode {
+		r.t.Nodes[r.parent].N++
+	}
+	return at
+}
+
+// scalar pushes a value without children and moves behind it.
+func (r *reader) scalar(kd jsontape.Kind, start, end int, k *literal) uint32 {
+	at := r.push(jsontape.Node{Kind: kd, Start: uint32(start), End: uint32(end)}, "", false, k)
+	r.after(end)
+	return at
+}
+
+// after notes that a value ended.
+func (r *reader) after(end int) {
+	r.i, r.last, r.slot = end, end, slotValue
+}
+
+// open pushes a container whose bracket is at r.i.
+func (r *reader) open(k *literal) {
+	c := r.src[r.i]
+	if r.depth >= r.lim.Depth {
+		start := r.i
+		end := r.balanced(start)
+		r.reportAt(int32(len(r.t.Nodes)), finding.TooDeep, start, start+1, "", nil, "nested deeper than %d levels", r.lim.Depth)
+		r.scalar(jsontape.Bad, start, end, k)
+		r.skipped = end == len(r.src)
+		return
+	}
+	kd := jsontape.Array
+	if c == '{' {
+		kd = jsontape.Object
+	}
+	r.enter(r.push(jsontape.Node{Kind: kd, Start: uint32(r.i), End: uint32(r.i + 1)}, "", false, k))
+	r.i++
+	r.last = r.i
+}
+
+func (r *reader) enter(at uint32) {
+	r.t.Nodes[at].Next = r.parent
+	r.parent = at
+	r.depth++
+	r.slot = slotStart
+}
+
+// leave closes the innermost container at end.
+func (r *reader) leave(end int) {
+	v := &r.t.Nodes[r.parent]
+	r.parent, v.Next, v.End = v.Next, uint32(len(r.t.Nodes)), uint32(end)
+	r.depth--
+	r.slot = slotValue
+}

@@ -1,0 +1,76 @@
+package plan
+
+import (
+	"strings"
+)
+
+// fold strips what people vary in a name: case, underscores, hyphens and spaces.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == '_' || r == '-' || r == ' ' || r == '.':
+			return -1
+		case r >= 'A' && r <= 'Z':
+			return r + 'a' - 'A'
+		}
+		return r
+	}, name)
+}
+
+// Candidate is a name to suggest.
+type Candidate struct{ name, folded string }
+
+func Candidates(names ...string) []Candidate {
+	list := make([]Candidate, len(names))
+	for i, n := range names {
+		list[i] = Candidate{n, fold(n)}
+	}
+	return list
+}
+
+// Nearest returns the candidate that name was probably meant to be, or "". Names differ by case and separators for
+// free; beyond that by fewer edits than a third of the name, at most three. The first of equally near ones wins.
+func Nearest(name string, candidates []Candidate) string {
+	if len(name) == 0 || len(name) > 64 {
+		return ""
+	}
+	f := fold(name)
+	best, bestDistance := "", min(3, (len(f)+1)/3)+1
+	for _, c := range candidates {
+		cf := c.folded
+		if len(cf)-len(f) >= bestDistance || len(f)-len(cf) >= bestDistance {
+			continue
+		}
+		if d := distance(f, cf); d < bestDistance {
+			best, bestDistance = c.name, d
+		}
+	}
+	return best
+}
+
+// distance is the optimal string alignment distance: insertions, deletions, replacements and swaps of neighbours.
+func distance(a, b string) int {
+	var rows [3][65]int // on the stack for names as nearest takes them
+	prev2, prev, cur := rows[0][:], rows[1][:], rows[2][:]
+	if len(b) >= len(prev) {
+		prev2, prev, cur = make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	}
+	for j := range len(b) + 1 {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		cur[0] = i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				cur[j] = min(cur[j], prev2[j-2]+1)
+			}
+		}
+		prev2, prev, cur = prev, cur, prev2
+	}
+	return prev[len(b)]
+}

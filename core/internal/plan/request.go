@@ -1,0 +1,149 @@
+package plan
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/completion-playground/playground/schema"
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// Request is a compiled JSON Schema of a request, with what the pipeline asks about each of its fields.
+type Request struct {
+	Text    []byte // of the schema, with all patches
+	Schema  *jsonschema.Schema
+	Root    *Plan
+	Fields  []Field // in canonical order: the schema's by x-order, then those that a patch adds, by name
+	Table   *nameTable
+	lastBit int // see bits
+}
+
+// Compile compiles the schema of a request with patches (RFC 7396) applied to it one after the other; empty ones
+// change nothing. notes are a profile's, by field.
+func Compile(schemaJSON []byte, notes map[string]schema.FieldNote, patches ...[]byte) (*Request, error) {
+	base, err := decodeObject(schemaJSON)
+	if err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	known := propertyNames(base)
+	merged := any(base)
+	for _, patch := range patches {
+		if len(patch) == 0 {
+			continue
+		}
+		p, err := decodeObject(patch)
+		if err != nil {
+			return nil, fmt.Errorf("schema overlay: %w", err)
+		}
+		merged = mergePatch(merged, p)
+	}
+	text, err := json.Marshal(merged)
+	if err != nil {
+		return nil, fmt.Errorf("schema: %w", err)
+	}
+	compiled, err := CompileSchema(text)
+	if err != nil {
+		return nil, err
+	}
+	r := &Request{Text: text, Schema: compiled, Root: NewPlan(compiled)}
+	r.addFields(merged.(map[string]any), known, notes)
+	return r, nil
+}
+
+// Index returns the place of a field in fields, -1 where the schema has none of that name.
+func (r *Request) Index(name string) int32 {
+	return int32(slices.IndexFunc(r.Fields, func(f Field) bool { return f.Name == name }))
+}
+
+// Field is one property of the request with what the pipeline asks about it at every check, worked out beforehand.
+type Field struct {
+	Name, Camel string
+	Plan        *Plan
+	extra       bool // a profile's, outside the schema
+	Required    bool
+	Nullable    bool
+	Integer     bool             // takes whole numbers only
+	Wraps       bool             // takes a list, and a lone item is meant as one
+	List        bool             // takes a list
+	Def         string           // JSON of the default, "" without one
+	Note        schema.FieldNote // the profile's
+	Bit         uint64           // one of its own, if a rule asks whether the field is there
+}
+
+// addFields works out what the pipeline asks about each property. known are the names of the base schema: what a profile or an
+// overlay adds to them stands behind all that have a place.
+func (r *Request) addFields(schema map[string]any, known map[string]bool, notes map[string]schema.FieldNote) {
+	props, _ := schema["properties"].(map[string]any)
+	order := func(name string) float64 {
+		p, _ := props[name].(map[string]any)
+		n, _ := p["x-order"].(json.Number)
+		f, err := n.Float64()
+		if err != nil || !known[name] {
+			return 1e9 // behind all that have a place
+		}
+		return f
+	}
+	names := slices.SortedFunc(maps.Keys(r.Schema.Properties), func(a, b string) int {
+		return cmp.Or(cmp.Compare(order(a), order(b)), strings.Compare(a, b))
+	})
+	var spellings []Spelling
+	taken := maps.Clone(known)
+	for i, name := range names {
+		p := r.Root.Property(name)
+		if p == nil { // the root has keywords beyond a plan
+			p = NewPlan(r.Schema.Properties[name])
+		}
+		f := Field{
+			Name: name, Camel: CamelCase(name), Plan: p,
+			extra:    !known[name],
+			Required: slices.Contains(r.Schema.Required, name),
+			Nullable: p.Kinds&isNull != 0 && p.Kinds != anyKind,
+			Integer:  p.Kinds&IsNumber == 0 && p.Kinds&IsInteger != 0,
+			List:     p.Kinds&IsArray != 0 && p.Kinds&IsString == 0,
+			Note:     notes[name],
+		}
+		f.Wraps = f.List && takesTexts(p)
+		if raw, ok := props[name].(map[string]any); ok {
+			if def, ok := raw["default"]; ok {
+				text, _ := json.Marshal(def) // it came from JSON
+				f.Def = string(text)
+			}
+		}
+		r.Fields = append(r.Fields, f)
+		spellings = append(spellings, Spelling{name: name, Field: int32(i)})
+		if f.Camel != name && !taken[f.Camel] {
+			taken[f.Camel] = true
+			spellings = append(spellings, Spelling{name: f.Camel, Field: int32(i), Camel: true})
+		}
+	}
+	r.Table = newNameTable(spellings)
+}
+
+// takesTexts reports whether p is a list of texts, or has such a form.
+func takesTexts(p *Plan) bool {
+	if p.Items != nil {
+		return p.Items.Kinds&IsString != 0
+	}
+	return slices.ContainsFunc(p.Forms, takesTexts)
+}
+
+// Bits gives each of the fields a bit, while there are any, and returns them all: what has none must be looked at. It
+// reports false if the schema lacks one of the fields.
+func (r *Request) Bits(names []string) (bits uint64, ok bool) {
+	for _, name := range names {
+		i := r.Index(name)
+		if i < 0 {
+			return 0, false
+		}
+		if f := &r.Fields[i]; f.Bit == 0 && r.lastBit < 63 {
+			r.lastBit++
+			f.Bit = 1 << r.lastBit
+		}
+		bits |= r.Fields[i].Bit
+	}
+	return bits, true
+}

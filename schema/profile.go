@@ -1,0 +1,152 @@
+package schema
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// DefaultProfile is the profile of Check: the API that the request type comes from.
+const DefaultProfile = "atoma"
+
+// Profile says how one kind of server takes a request: what it refuses, ignores and adds beyond the schema. It is data,
+// read from schema/profiles.
+type Profile struct {
+	Name    string `json:"name"`    // file name without the ending, the argument of ForProfile
+	Title   string `json:"title"`   // as the server's makers write it
+	Summary string `json:"summary"` // one sentence for people
+
+	// Schema is a JSON merge patch (RFC 7396) on the request schema: limits the server refuses to go beyond, forms it
+	// takes besides, fields of its own (a property that the base schema lacks).
+	Schema json.RawMessage `json:"schema"`
+	// Unknown is what becomes of a field that neither schema nor profile knows: "refused" or "ignored".
+	Unknown string `json:"unknown"`
+	// Fields tells about fields that the server does not simply honour.
+	Fields map[string]FieldNote `json:"fields"`
+	// Limits are ranges that the server keeps without refusing the request outright.
+	Limits []SoftLimit `json:"limits"`
+	// Rules changes the severity of rules across fields by their name: "error", "warning", "hint" or "off".
+	Rules map[string]string `json:"rules"`
+	// PromptAs is "string" where the server takes only one prompt, as a plain string.
+	PromptAs string `json:"promptAs"`
+	// DefaultMaxTokens says in a clause what happens without max_tokens: "the answer ends after 16 tokens".
+	DefaultMaxTokens string `json:"defaultMaxTokens"`
+	// Evidence names where all this was read, by topic.
+	Evidence map[string]string `json:"evidence"`
+}
+
+// FieldNote is what a server does with a field that is present and not null.
+type FieldNote struct {
+	// Use is "refused" (the request fails), "ignored" (nothing happens) or "note" (it works, with a twist). A refused
+	// field that only says its schema default is left out of the body instead.
+	Use string `json:"use"`
+	// Severity overrides what Use implies: error, warning, hint.
+	Severity string `json:"severity"`
+	// Range is the severity of a value outside the schema's range, where the server changes it instead of refusing.
+	Range string `json:"range"`
+	// Why is one clause for people: "the server answers 400 to any suffix".
+	Why      string `json:"why"`
+	Evidence string `json:"evidence"`
+}
+
+// SoftLimit is a second, narrower schema for one field with a severity of its own.
+type SoftLimit struct {
+	Field    string          `json:"field"`
+	Schema   json.RawMessage `json:"schema"`
+	Severity string          `json:"severity"`
+	Why      string          `json:"why"`
+	Evidence string          `json:"evidence"`
+}
+
+var BuiltinProfiles = sync.OnceValue(ReadProfiles)
+
+func ReadProfiles() []Profile {
+	files, err := fs.Glob(Profiles, "profiles/*.json")
+	if err != nil {
+		panic(err)
+	}
+	var list []Profile
+	for _, file := range files {
+		text, err := fs.ReadFile(Profiles, file)
+		if err != nil {
+			panic(err)
+		}
+		p, err := ParseProfile(text)
+		if err != nil {
+			panic(fmt.Sprintf("%s: %v", file, err)) // a test reads them all
+		}
+		if p.Name != strings.TrimSuffix(path.Base(file), ".json") {
+			panic(fmt.Sprintf("%s: the profile calls itself %q", file, p.Name))
+		}
+		list = append(list, p)
+	}
+	slices.SortStableFunc(list, func(a, b Profile) int {
+		if first := (b.Name == DefaultProfile); first != (a.Name == DefaultProfile) {
+			if first {
+				return 1
+			}
+			return -1
+		}
+		return strings.Compare(a.Name, b.Name)
+	})
+	return list
+}
+
+// ParseProfile reads a profile in the format of schema/profiles. Unknown members and values are an error; whether the
+// rules that it names exist is not known here.
+func ParseProfile(text []byte) (Profile, error) {
+	var p Profile
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&p); err != nil {
+		return Profile{}, fmt.Errorf("profile: %w", err)
+	}
+	if d.More() {
+		return Profile{}, fmt.Errorf("profile %q: got more than one value", p.Name)
+	}
+	if p.Unknown == "" {
+		return Profile{}, fmt.Errorf("profile %q: unknown is missing, want refused or ignored", p.Name)
+	}
+	if err := p.Check(); err != nil {
+		return Profile{}, err
+	}
+	return p, nil
+}
+
+// Check finds values that mean nothing. The zero Profile is fine.
+func (p *Profile) Check() error {
+	if p.Unknown != "" && p.Unknown != "refused" && p.Unknown != "ignored" {
+		return fmt.Errorf("profile %q: unknown is %q, want refused or ignored", p.Name, p.Unknown)
+	}
+	if p.PromptAs != "" && p.PromptAs != "string" {
+		return fmt.Errorf("profile %q: promptAs is %q, want string or nothing", p.Name, p.PromptAs)
+	}
+	for name, f := range p.Fields {
+		if f.Use != "refused" && f.Use != "ignored" && f.Use != "note" && (f.Use != "" || f.Range == "") {
+			return fmt.Errorf("profile %q: use of %s is %q, want refused, ignored or note", p.Name, name, f.Use)
+		}
+		for _, s := range []string{f.Severity, f.Range} {
+			if !isSeverity(s) && s != "" {
+				return fmt.Errorf("profile %q: severity of %s is %q", p.Name, name, s)
+			}
+		}
+	}
+	for _, l := range p.Limits {
+		if !isSeverity(l.Severity) {
+			return fmt.Errorf("profile %q: severity of the limit on %s is %q", p.Name, l.Field, l.Severity)
+		}
+	}
+	for name, s := range p.Rules {
+		if !isSeverity(s) && s != "off" {
+			return fmt.Errorf("profile %q: rule %q is %q, want error, warning, hint or off", p.Name, name, s)
+		}
+	}
+	return nil
+}
+
+func isSeverity(word string) bool { return word == "error" || word == "warning" || word == "hint" }
