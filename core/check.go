@@ -23,8 +23,8 @@ func (v *Validator) Check(src []byte) Report {
 	s := v.begin(src, finding.Hint)
 	defer v.end(s)
 	r := s.report()
-	if !s.work.Failed {
-		r.Request = s.request(v.untyped)
+	if !s.work.Findings.Failed {
+		r.Request = s.request(v)
 	}
 	return r
 }
@@ -34,7 +34,7 @@ func (v *Validator) Check(src []byte) Report {
 func (v *Validator) Valid(src []byte) bool {
 	s := v.begin(src, finding.Error)
 	defer v.end(s)
-	return !s.work.Failed
+	return !s.work.Findings.Failed
 }
 
 // Body returns the canonical wire JSON of a text under the default schema and profile: one line, snake_case, fields in
@@ -45,7 +45,7 @@ func Body(src []byte) []byte { return Default().Body(src) }
 func (v *Validator) Body(src []byte) []byte {
 	s := v.begin(src, finding.Error)
 	defer v.end(s)
-	if s.work.Failed {
+	if s.work.Findings.Failed {
 		return nil
 	}
 	return s.work.Body()
@@ -53,38 +53,37 @@ func (v *Validator) Body(src []byte) []byte {
 
 // session is one check with what the face makes of it. Its buffers are reused.
 type session struct {
-	work   check.Work
+	work   *check.Work
 	filler filler
 }
 
 // begin runs the pipeline; what is milder than least need not be found.
 func (v *Validator) begin(src []byte, least finding.Severity) *session {
-	s := v.works.Get().(*session)
-	s.work.Start(src, least, &v.check.Limits)
+	s := v.sessions.Get().(*session)
+	s.work.Check(src, least, &v.check.Limits)
 	return s
 }
 
 // end gives the buffers back.
 func (v *Validator) end(s *session) {
-	s.work.T.Src = nil
-	if !s.work.Large() {
-		v.works.Put(s)
+	if s.work.Release() {
+		v.sessions.Put(s)
 	}
 }
 
 // report moves findings and changes into a report, in order and with their places.
 func (s *session) report() (r Report) {
-	w := &s.work
-	if len(w.Found) == 0 && len(w.Changes) == 0 {
+	w := s.work
+	if len(w.Findings.All) == 0 && len(w.Changes) == 0 {
 		return r
 	}
-	w.Settle()
+	w.Findings.Settle(&w.Tape)
 	slices.SortStableFunc(w.Changes, func(a, b check.Change) int { return a.Start - b.Start })
 	p := placesOf(w)
-	if len(w.Found) > 0 {
-		r.Issues = make([]Issue, len(w.Found))
-		for i := range w.Found {
-			r.Issues[i] = p.issue(w, &w.Found[i])
+	if len(w.Findings.All) > 0 {
+		r.Issues = make([]Issue, len(w.Findings.All))
+		for i := range w.Findings.All {
+			r.Issues[i] = p.issue(w, &w.Findings.All[i])
 		}
 	}
 	if len(w.Changes) > 0 {

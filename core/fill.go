@@ -30,38 +30,24 @@ type roomy struct {
 // keeps more than that.
 const maxShared = 8 << 10
 
-// request returns the typed request of a text without errors. untyped are the fields that it lacks.
-func (s *session) request(untyped []int32) *CompletionRequest {
-	w, f := &s.work, &s.filler
+// request returns the typed request of a text without errors.
+func (s *session) request(v *Validator) *CompletionRequest {
+	w, f := s.work, &s.filler
 	f.Work = w
-	if len(w.T.Src) <= maxShared {
+	if len(w.Src) <= maxShared {
 		room := &roomy{}
 		f.r, f.strings, f.biases = &room.CompletionRequest, room.texts[:], room.biases[:]
-		f.shared.Grow(w.T.TextBytes)
+		f.shared.Grow(w.TextBytes)
 	} else {
 		f.r = &CompletionRequest{}
 	}
 	r := f.r
-	id := &w.V.Id
-	r.Model = fill(f, id.Model, (*filler).text).Value
-	r.Prompt = fill(f, id.Prompt, (*filler).prompt).Value
-	r.Suffix = fill(f, id.Suffix, (*filler).text)
-	r.Echo = fill(f, id.Echo, (*filler).bool)
-	r.MaxTokens = fill(f, id.MaxTokens, (*filler).Int)
-	r.Stop = fill(f, id.Stop, (*filler).texts)
-	r.Temperature = fill(f, id.Temperature, (*filler).Float)
-	r.TopP = fill(f, id.TopP, (*filler).Float)
-	r.FrequencyPenalty = fill(f, id.FrequencyPenalty, (*filler).Float)
-	r.PresencePenalty = fill(f, id.PresencePenalty, (*filler).Float)
-	r.LogitBias = fill(f, id.LogitBias, (*filler).bias)
-	r.Seed = fill(f, id.Seed, (*filler).Int)
-	r.N = fill(f, id.N, (*filler).Int)
-	r.BestOf = fill(f, id.BestOf, (*filler).Int)
-	r.Logprobs = fill(f, id.Logprobs, (*filler).Int)
-	r.Stream = fill(f, id.Stream, (*filler).bool)
-	r.StreamOptions = fill(f, id.StreamOptions, (*filler).streamOptions)
-	r.User = fill(f, id.User, (*filler).text)
-	for _, id := range untyped {
+	for k, id := range v.typed {
+		if w.Node(id) != 0 && !typedFields[k].read(f, &w.States[id]) {
+			f.untyped = append(f.untyped, id) // a foreign schema allows what the typed field has no room for
+		}
+	}
+	for _, id := range v.untyped {
 		if int(id) < w.Top && w.Node(id) != 0 {
 			f.untyped = append(f.untyped, id)
 		}
@@ -75,29 +61,20 @@ func (s *session) request(untyped []int32) *CompletionRequest {
 func (f *filler) fillExtra() {
 	slices.Sort(f.untyped)
 	for _, id := range f.untyped {
-		f.r.Extra = append(f.r.Extra, Member{Name: f.V.Fields[id].Name, Value: f.AppendField(nil, id)})
+		f.r.Extra = append(f.r.Extra, Member{Name: f.Name(id), Value: f.AppendField(nil, id)})
 	}
 	for _, c := range f.Unknown {
 		if f.Counts(c) {
-			f.r.Extra = append(f.r.Extra, Member{Name: f.T.Key(c), Value: f.T.AppendJSON(nil, c)})
+			f.r.Extra = append(f.r.Extra, Member{Name: f.Key(c), Value: f.AppendJSON(nil, c)})
 		}
 	}
 }
 
-// fill reads the value of a field that is sent. One that a foreign schema allows, but the typed field has no room for, is
-// noted as a misfit.
-func fill[T any](f *filler, id int32, read func(*filler, *check.FieldState) (T, bool)) (o Opt[T]) {
-	if f.Node(id) == 0 {
-		return o
-	}
-	if o.Value, o.Set = read(f, &f.States[id]); !o.Set {
-		f.untyped = append(f.untyped, id)
-	}
-	return o
-}
+func (f *filler) int(s *check.State) (int64, bool)     { return f.Int(s) }
+func (f *filler) float(s *check.State) (float64, bool) { return f.Float(s) }
 
-func (f *filler) text(g *check.FieldState) (string, bool) {
-	if f.T.Nodes[g.At].Kind != jsontape.String {
+func (f *filler) text(g *check.State) (string, bool) {
+	if f.Nodes[g.At].Kind != jsontape.String {
 		return "", false
 	}
 	return f.textAt(g.At), true
@@ -105,25 +82,25 @@ func (f *filler) text(g *check.FieldState) (string, bool) {
 
 // textAt returns the decoded text at i.
 func (f *filler) textAt(i uint32) string {
-	nd := &f.T.Nodes[i]
-	if len(f.T.Src) > maxShared || nd.Flags&jsontape.Loose != 0 {
-		return f.T.Text(i)
+	nd := &f.Nodes[i]
+	if len(f.Src) > maxShared || nd.Flags&jsontape.Loose != 0 {
+		return f.Text(i)
 	}
 	from := f.shared.Len()
 	if nd.Flags&jsontape.Escaped != 0 {
-		jsontape.UnescapeTo(&f.shared, f.T.Src[nd.Start+1:nd.End-1])
+		jsontape.UnescapeTo(&f.shared, f.Src[nd.Start+1:nd.End-1])
 	} else {
-		f.shared.Write(f.T.Src[nd.Start+1 : nd.End-1])
+		f.shared.Write(f.Src[nd.Start+1 : nd.End-1])
 	}
 	return f.shared.String()[from:]
 }
 
-func (f *filler) bool(g *check.FieldState) (yes, ok bool) {
-	k := f.T.Nodes[g.At].Kind
+func (f *filler) bool(g *check.State) (yes, ok bool) {
+	k := f.Nodes[g.At].Kind
 	return k == jsontape.True, k == jsontape.True || k == jsontape.False
 }
 
-func (f *filler) prompt(g *check.FieldState) (p Prompt, ok bool) {
+func (f *filler) prompt(g *check.State) (p Prompt, ok bool) {
 	if p.Texts, ok = f.texts(g); !ok {
 		p.Tokens, ok = f.tokenLists(g.At)
 	}
@@ -141,9 +118,9 @@ func room[E any](rest *[]E, n uint32) []E {
 }
 
 // texts returns the texts of a list, or a lone one as a list.
-func (f *filler) texts(g *check.FieldState) ([]string, bool) {
+func (f *filler) texts(g *check.State) ([]string, bool) {
 	i := g.At
-	nd := &f.T.Nodes[i]
+	nd := &f.Nodes[i]
 	if nd.Kind == jsontape.String {
 		return append(room(&f.strings, 1), f.textAt(i)), true
 	}
@@ -151,8 +128,8 @@ func (f *filler) texts(g *check.FieldState) ([]string, bool) {
 		return nil, false
 	}
 	list := room(&f.strings, nd.N)
-	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
-		if f.T.Nodes[c].Kind != jsontape.String {
+	for c := i + 1; c < nd.Next; c = f.Nodes[c].Next {
+		if f.Nodes[c].Kind != jsontape.String {
 			return nil, false
 		}
 		list = append(list, f.textAt(c))
@@ -162,7 +139,7 @@ func (f *filler) texts(g *check.FieldState) ([]string, bool) {
 
 // tokenLists returns lists of token ids, or a lone list as one of them.
 func (f *filler) tokenLists(i uint32) ([][]int64, bool) {
-	nd := &f.T.Nodes[i]
+	nd := &f.Nodes[i]
 	if nd.Kind != jsontape.Array {
 		return nil, false
 	}
@@ -170,7 +147,7 @@ func (f *filler) tokenLists(i uint32) ([][]int64, bool) {
 		return [][]int64{ids}, true
 	}
 	lists := make([][]int64, 0, nd.N)
-	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
+	for c := i + 1; c < nd.Next; c = f.Nodes[c].Next {
 		ids, ok := f.tokens(c)
 		if !ok {
 			return nil, false
@@ -181,12 +158,12 @@ func (f *filler) tokenLists(i uint32) ([][]int64, bool) {
 }
 
 func (f *filler) tokens(i uint32) ([]int64, bool) {
-	nd := &f.T.Nodes[i]
+	nd := &f.Nodes[i]
 	if nd.Kind != jsontape.Array {
 		return nil, false
 	}
 	ids := make([]int64, 0, nd.N)
-	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
+	for c := i + 1; c < nd.Next; c = f.Nodes[c].Next {
 		id, ok := f.Integer(c)
 		if !ok {
 			return nil, false
@@ -196,14 +173,14 @@ func (f *filler) tokens(i uint32) ([]int64, bool) {
 	return ids, true
 }
 
-func (f *filler) bias(g *check.FieldState) (LogitBias, bool) {
+func (f *filler) bias(g *check.State) (LogitBias, bool) {
 	i := g.At
-	nd := &f.T.Nodes[i]
+	nd := &f.Nodes[i]
 	if nd.Kind != jsontape.Object {
 		return nil, false
 	}
 	list := LogitBias(room(&f.biases, nd.N))
-	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
+	for c := i + 1; c < nd.Next; c = f.Nodes[c].Next {
 		if !f.Counts(c) {
 			continue
 		}
@@ -212,7 +189,7 @@ func (f *filler) bias(g *check.FieldState) (LogitBias, bool) {
 			return nil, false
 		}
 		var id uint64
-		for _, d := range f.T.KeyBytes(c) {
+		for _, d := range f.KeyBytes(c) {
 			if d-'0' > 9 || id > (1<<64-1)/10-1 {
 				return nil, false
 			}
@@ -223,22 +200,22 @@ func (f *filler) bias(g *check.FieldState) (LogitBias, bool) {
 	return list, true
 }
 
-func (f *filler) streamOptions(g *check.FieldState) (s StreamOptions, ok bool) {
+func (f *filler) streamOptions(g *check.State) (s StreamOptions, ok bool) {
 	i := g.At
-	nd := &f.T.Nodes[i]
+	nd := &f.Nodes[i]
 	if nd.Kind != jsontape.Object {
 		return s, false
 	}
-	for c := i + 1; c < nd.Next; c = f.T.Nodes[c].Next {
+	for c := i + 1; c < nd.Next; c = f.Nodes[c].Next {
 		if !f.Counts(c) {
 			continue
 		}
-		if !f.T.KeyIs(c, "include_usage") && !f.T.KeyIs(c, "includeUsage") {
+		if !f.KeyIs(c, "include_usage") && !f.KeyIs(c, "includeUsage") {
 			return StreamOptions{}, false
 		}
-		switch f.T.Nodes[c].Kind {
+		switch f.Nodes[c].Kind {
 		case jsontape.True, jsontape.False:
-			s.IncludeUsage = Some(f.T.Nodes[c].Kind == jsontape.True)
+			s.IncludeUsage = Some(f.Nodes[c].Kind == jsontape.True)
 		default:
 			return StreamOptions{}, false
 		}

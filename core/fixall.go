@@ -25,10 +25,10 @@ func (v *Validator) FixAll(src []byte) ([]TextEdit, error) {
 	pieces := []edit.Piece{{End: len(src)}}
 	fixes := 0
 	for text, round := src, 0; round < maxFixRounds && fixes < maxFixes; round++ {
-		s := v.works.Get().(*session)
-		s.work.Start(text, finding.Hint, &limits)
-		s.work.Settle()
-		edits := edit.CompatibleFixes(s.work.Found)
+		s := v.sessions.Get().(*session)
+		s.work.Check(text, finding.Hint, &limits)
+		s.work.Findings.Settle(&s.work.Tape)
+		edits := edit.CompatibleFixes(s.work.Findings.All)
 		v.end(s)
 		fixes += len(edits)
 		if len(edits) == 0 {

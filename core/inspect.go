@@ -29,17 +29,20 @@ const maxPresentJSON = 64 << 10
 
 // Inspector looks at one text after another, as an editor does. It keeps what it read, for Fields and for the memory's
 // sake, and is not safe for concurrent use.
-type Inspector struct{ session *session }
+type Inspector struct {
+	session *session
+	limits  *jsontape.Limits
+}
 
 // NewInspector returns an Inspector under v's schema, profile and limits.
 func (v *Validator) NewInspector() *Inspector {
-	return &Inspector{v.works.New().(*session)}
+	return &Inspector{v.sessions.New().(*session), &v.check.Limits}
 }
 
 // Inspect is Check for an editor. The Inspector refers to src until the next call.
 func (n *Inspector) Inspect(src []byte) Inspection {
-	w := &n.session.work
-	w.Start(src, finding.Hint, &w.V.Limits)
+	w := n.session.work
+	w.Check(src, finding.Hint, n.limits)
 	r := n.session.report()
 	return Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: w.Dialect.String()}
 }
@@ -47,31 +50,31 @@ func (n *Inspector) Inspect(src []byte) Inspection {
 // Fields returns the fields that stand in the text of the last Inspect, which must not have been changed since, in
 // schema order.
 func (n *Inspector) Fields() []Present {
-	w := &n.session.work
+	w := n.session.work
 	offsets := make([]int, 0, 2*w.Top)
 	size := 0
 	for _, g := range w.States[:w.Top] {
 		if g.At == 0 {
 			continue
 		}
-		nd := &w.T.Nodes[g.At]
+		nd := &w.Nodes[g.At]
 		offsets = append(offsets, int(nd.Start), int(nd.End))
 		if presentable(w, g.At) {
 			size += int(nd.End - nd.Start)
 		}
 	}
 	fields := make([]Present, 0, len(offsets)/2)
-	p := newPlaces(&w.T, offsets)
+	p := newPlaces(&w.Tape, offsets)
 	text := make([]byte, 0, size) // for all values together
 	for id, g := range w.States[:w.Top] {
 		if g.At == 0 {
 			continue
 		}
-		nd := &w.T.Nodes[g.At]
-		f := Present{Field: w.V.Fields[id].Name, Span: p.span(int(nd.Start), int(nd.End))}
+		nd := &w.Nodes[g.At]
+		f := Present{Field: w.Name(int32(id)), Span: p.span(int(nd.Start), int(nd.End))}
 		if presentable(w, g.At) {
 			from := len(text)
-			text = w.T.AppendJSON(text, g.At)
+			text = w.AppendJSON(text, g.At)
 			f.JSON = text[from:len(text):len(text)]
 		}
 		fields = append(fields, f)
@@ -81,6 +84,6 @@ func (n *Inspector) Fields() []Present {
 
 // presentable reports whether the value at i is short and readable.
 func presentable(w *check.Work, i uint32) bool {
-	nd := &w.T.Nodes[i]
+	nd := &w.Nodes[i]
 	return nd.End-nd.Start <= maxPresentJSON && nd.Kind != jsontape.Bad
 }

@@ -37,8 +37,8 @@ func (p places) span(start, end int) Span { return Span{Start: p.at(start), End:
 // placesOf resolves everything that findings and changes point at.
 func placesOf(w *check.Work) places {
 	var offsets []int
-	for i := range w.Found {
-		f := &w.Found[i]
+	for i := range w.Findings.All {
+		f := &w.Findings.All[i]
 		offsets = append(offsets, f.Start, f.End)
 		if f.Fix != nil {
 			for _, e := range f.Fix.Edits {
@@ -49,13 +49,13 @@ func placesOf(w *check.Work) places {
 	for i := range w.Changes {
 		offsets = append(offsets, w.Changes[i].Start, w.Changes[i].End)
 	}
-	return newPlaces(&w.T, offsets)
+	return newPlaces(&w.Tape, offsets)
 }
 
 func (p places) issue(w *check.Work, f *finding.Finding) Issue {
 	i := Issue{Code: Code(f.Code), Severity: Severity(f.Severity), Rule: f.Rule, Message: f.Message, Span: p.span(f.Start, f.End)}
 	if f.Node > 0 {
-		i.Path = w.T.Path(uint32(f.Node))
+		i.Path = w.Path(uint32(f.Node))
 		i.Field = w.FieldOf(uint32(f.Node))
 	}
 	if f.Fix != nil {
@@ -70,12 +70,9 @@ func (p places) issue(w *check.Work, f *finding.Finding) Issue {
 }
 
 func (p places) change(w *check.Work, c *check.Change) Change {
-	out := Change{Kind: c.Kind, Message: c.Message, Span: p.span(c.Start, c.End)}
+	out := Change{Kind: c.Kind, Message: c.Message, Span: p.span(c.Start, c.End), Field: w.Name(c.Field)}
 	if c.Node > 0 {
-		out.Path = w.T.Path(uint32(c.Node))
-	}
-	if c.Field >= 0 {
-		out.Field = w.V.Fields[c.Field].Name
+		out.Path = w.Path(uint32(c.Node))
 	}
 	return out
 }

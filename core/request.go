@@ -1,17 +1,7 @@
 package core
 
 import (
-	"bytes"
 	"encoding/json"
-	"fmt"
-	"math"
-	"reflect"
-	"slices"
-	"strconv"
-	"strings"
-
-	"github.com/completion-playground/playground/core/internal/finding"
-	"github.com/completion-playground/playground/core/internal/jsontape"
 )
 
 // Opt is a value that may be absent. The zero Opt is absent, which is not the same as holding a zero: a temperature
@@ -98,6 +88,8 @@ type Prompt struct {
 	Tokens [][]int64
 }
 
+func (p Prompt) isSet() bool { return p.Texts != nil || p.Tokens != nil }
+
 // LogitBias is a list of biases in the order of the request. Of several for one token the last counts; only that one is
 // marshalled.
 type LogitBias []TokenBias
@@ -136,36 +128,9 @@ type Member struct {
 func (r CompletionRequest) MarshalJSON() ([]byte, error) {
 	w := objectWriter{b: make([]byte, 0, 256)}
 	w.b = append(w.b, '{')
-	if r.Model != "" {
-		w.string("model", Some(r.Model))
+	for k := range typedFields {
+		typedFields[k].write(&w, &r)
 	}
-	if r.sets("prompt") || !r.replaces("prompt") {
-		w.prompt(r.Prompt)
-	}
-	w.string("suffix", r.Suffix)
-	w.bool("echo", r.Echo)
-	w.int("max_tokens", r.MaxTokens)
-	if stop, ok := r.Stop.Get(); ok {
-		w.name("stop")
-		w.b = appendTexts(w.b, stop)
-	}
-	w.float("temperature", r.Temperature)
-	w.float("top_p", r.TopP)
-	w.float("frequency_penalty", r.FrequencyPenalty)
-	w.float("presence_penalty", r.PresencePenalty)
-	w.bias(r.LogitBias)
-	w.int("seed", r.Seed)
-	w.int("n", r.N)
-	w.int("best_of", r.BestOf)
-	w.int("logprobs", r.Logprobs)
-	w.bool("stream", r.Stream)
-	if o, ok := r.StreamOptions.Get(); ok {
-		w.name("stream_options")
-		w.b = append(w.b, '{')
-		w.bool("include_usage", o.IncludeUsage)
-		w.b = append(w.b, '}')
-	}
-	w.string("user", r.User)
 	w.extra(&r)
 	w.b = append(w.b, '}')
 	if w.err != nil {
@@ -184,233 +149,4 @@ func (r *CompletionRequest) UnmarshalJSON(src []byte) error {
 	}
 	*r = *report.Request
 	return nil
-}
-
-// objectWriter appends the members of an object and keeps the first error.
-type objectWriter struct {
-	b   []byte
-	err error
-}
-
-func (w *objectWriter) fail(format string, args ...any) {
-	if w.err == nil {
-		w.err = fmt.Errorf("marshal completion request: "+format, args...)
-	}
-}
-
-func (w *objectWriter) name(name string) {
-	if w.b[len(w.b)-1] != '{' {
-		w.b = append(w.b, ',')
-	}
-	w.b = append(jsontape.AppendQuoted(w.b, name), ':')
-}
-
-func (w *objectWriter) string(name string, o Opt[string]) {
-	if s, ok := o.Get(); ok {
-		w.name(name)
-		w.b = jsontape.AppendQuoted(w.b, s)
-	}
-}
-
-func (w *objectWriter) bool(name string, o Opt[bool]) {
-	if v, ok := o.Get(); ok {
-		w.name(name)
-		w.b = strconv.AppendBool(w.b, v)
-	}
-}
-
-func (w *objectWriter) int(name string, o Opt[int64]) {
-	if v, ok := o.Get(); ok {
-		w.name(name)
-		w.b = strconv.AppendInt(w.b, v, 10)
-	}
-}
-
-func (w *objectWriter) float(name string, o Opt[float64]) {
-	v, ok := o.Get()
-	if !ok {
-		return
-	}
-	w.name(name)
-	w.number(name, v)
-}
-
-func (w *objectWriter) number(name string, v float64) {
-	if math.IsNaN(v) || math.IsInf(v, 0) {
-		w.fail("%s: got %v, want a finite number", name, v)
-		return
-	}
-	// Exponents only where plain digits would be longer than a reader likes, the same bounds as in ECMAScript.
-	format := byte('f')
-	if a := math.Abs(v); a != 0 && (a < 1e-6 || a >= 1e21) {
-		format = 'e'
-	}
-	w.b = strconv.AppendFloat(w.b, v, format, -1, 64)
-}
-
-func (w *objectWriter) prompt(p Prompt) {
-	w.name("prompt")
-	if p.Tokens == nil {
-		w.b = appendTexts(w.b, p.Texts)
-		return
-	}
-	if p.Texts != nil {
-		w.fail("prompt: got texts and tokens, want one of them")
-	}
-	w.b = append(w.b, '[')
-	for i, ids := range p.Tokens {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		w.b = append(w.b, '[')
-		for j, id := range ids {
-			if j > 0 {
-				w.b = append(w.b, ',')
-			}
-			w.b = strconv.AppendInt(w.b, id, 10)
-		}
-		w.b = append(w.b, ']')
-	}
-	w.b = append(w.b, ']')
-}
-
-func (w *objectWriter) bias(o Opt[LogitBias]) {
-	list, ok := o.Get()
-	if !ok {
-		return
-	}
-	last := make(map[uint64]int, len(list))
-	for i, t := range list {
-		last[t.Token] = i
-	}
-	w.name("logit_bias")
-	w.b = append(w.b, '{')
-	for i, t := range list {
-		if last[t.Token] != i {
-			continue // a name may stand only once
-		}
-		if w.b[len(w.b)-1] != '{' {
-			w.b = append(w.b, ',')
-		}
-		w.b = append(w.b, '"')
-		w.b = strconv.AppendUint(w.b, t.Token, 10)
-		w.b = append(w.b, '"', ':')
-		w.number("logit_bias", t.Bias)
-	}
-	w.b = append(w.b, '}')
-}
-
-func (w *objectWriter) extra(r *CompletionRequest) {
-	for _, m := range r.Extra {
-		if r.sets(m.Name) {
-			w.fail("extra member %q is a field that is set already", m.Name)
-			return
-		}
-		w.name(m.Name)
-		buf := bytes.NewBuffer(w.b)
-		if err := json.Compact(buf, m.Value); err != nil {
-			w.fail("extra member %q: %w", m.Name, err)
-			return
-		}
-		w.b = buf.Bytes()
-	}
-}
-
-// sets reports whether name is that of a field with a value.
-func (r *CompletionRequest) sets(name string) bool {
-	v := reflect.ValueOf(r).Elem()
-	for i := range v.NumField() {
-		if f := v.Type().Field(i); f.Tag.Get("json") == name && f.Name != "Extra" {
-			return !v.Field(i).IsZero()
-		}
-	}
-	return false
-}
-
-// replaces reports whether Extra holds the member of that name.
-func (r *CompletionRequest) replaces(name string) bool {
-	return slices.ContainsFunc(r.Extra, func(m Member) bool { return m.Name == name })
-}
-
-func appendTexts(b []byte, texts []string) []byte {
-	b = append(b, '[')
-	for i, s := range texts {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = jsontape.AppendQuoted(b, s)
-	}
-	return append(b, ']')
-}
-
-// InvalidError says that a text is no valid request.
-type InvalidError struct {
-	// Issues are the report's issues of severity Error, by position. There is at least one.
-	Issues []Issue
-}
-
-// Err returns nil for a valid report and an *InvalidError otherwise.
-func (r Report) Err() error {
-	var issues []Issue
-	for _, i := range r.Issues {
-		if i.Severity == Error {
-			issues = append(issues, i)
-		}
-	}
-	if issues == nil {
-		return nil
-	}
-	return &InvalidError{Issues: issues}
-}
-
-// Error lists the first issues, one a line: "2 errors in the request:" and "3:17 temperature: got 3, want at most 2".
-// A single one stands on the same line.
-func (e *InvalidError) Error() string {
-	const most = 8
-	if len(e.Issues) == 1 {
-		return "1 error in the request: " + e.Issues[0].place()
-	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d errors in the request:", len(e.Issues))
-	for n, i := range e.Issues {
-		if n == most {
-			fmt.Fprintf(&b, "\n  and %d more", len(e.Issues)-most)
-			break
-		}
-		b.WriteString("\n  ")
-		b.WriteString(i.place())
-	}
-	return b.String()
-}
-
-// String returns the issue as compilers write theirs, "3:17: error: temperature: got 3, want at most 2 [out-of-range]".
-// The line and column are those of its start; an issue of the whole document names no member.
-func (i Issue) String() string {
-	p := i.Span.Start
-	s := fmt.Sprintf("%d:%d: %s: ", p.Line, p.Column, i.Severity)
-	if m := i.member(); m != "" {
-		s += m + ": "
-	}
-	return s + i.Message + " [" + string(i.Code) + "]"
-}
-
-func (i Issue) place() string {
-	s := fmt.Sprintf("%d:%d ", i.Span.Start.Line, i.Span.Start.Column)
-	if m := i.member(); m != "" {
-		s += m + ": "
-	}
-	return s + i.Message
-}
-
-// member is the path for people: no leading slash, and cut to a readable length, and quoted where
-// a key would break the line.
-func (i Issue) member() string {
-	m, whole := finding.CutTo(strings.TrimPrefix(i.Path, "/"), 2*finding.MostQuoted)
-	if !whole {
-		m += "…"
-	}
-	if strings.ContainsFunc(m, func(r rune) bool { return !strconv.IsPrint(r) }) {
-		return strconv.Quote(m)
-	}
-	return m
 }

@@ -12,9 +12,10 @@ import (
 
 // Validator checks texts against one schema and one profile. It is safe for concurrent use.
 type Validator struct {
-	check   *check.Checker
-	untyped []int32 // fields that CompletionRequest lacks
-	works   sync.Pool
+	check    *check.Checker
+	typed    []int32 // the fields of typedFields, in its order; -1 for one that the schema lacks
+	untyped  []int32 // fields that CompletionRequest lacks
+	sessions sync.Pool
 }
 
 // Options adjusts Compile. The zero value checks against the schema alone, without the habits of any server.
@@ -41,15 +42,15 @@ func Compile(schemaJSON []byte, o Options) (*Validator, error) {
 		return nil, err
 	}
 	v := &Validator{check: c}
-	k := &c.Id
-	typed := []int32{k.Model, k.Prompt, k.Suffix, k.Echo, k.MaxTokens, k.Stop, k.Temperature, k.TopP, k.FrequencyPenalty,
-		k.PresencePenalty, k.LogitBias, k.Seed, k.N, k.BestOf, k.Logprobs, k.Stream, k.StreamOptions, k.User}
+	for _, f := range typedFields {
+		v.typed = append(v.typed, c.Index(f.name))
+	}
 	for i := range c.Fields {
-		if !slices.Contains(typed, int32(i)) {
-			v.untyped = append(v.untyped, int32(i))
+		if id := int32(i); !slices.Contains(v.typed, id) {
+			v.untyped = append(v.untyped, id)
 		}
 	}
-	v.works.New = func() any { return &session{work: check.Work{V: c}} }
+	v.sessions.New = func() any { return &session{work: check.NewWork(c)} }
 	return v, nil
 }
 

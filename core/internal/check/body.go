@@ -6,62 +6,62 @@ import (
 )
 
 // Body returns the canonical wire JSON of a text without errors: the fields in order, then what else was typed.
-func (w *Work) Body() []byte {
-	b := make([]byte, 1, len(w.T.Src)+16)
+func (fs *Fields) Body() []byte {
+	b := make([]byte, 1, len(fs.Src)+16)
 	b[0] = '{'
-	for id := range w.V.Fields {
-		f := &w.V.Fields[id]
-		if w.Node(int32(id)) == 0 {
+	for id := range fs.checker.Fields {
+		f := &fs.checker.Fields[id]
+		if fs.Node(int32(id)) == 0 {
 			continue
 		}
 		b = appendComma(b)
 		b = append(b, '"')
 		b = append(b, f.Name...)
 		b = append(b, '"', ':')
-		b = w.AppendField(b, int32(id))
+		b = fs.AppendField(b, int32(id))
 	}
-	for _, c := range w.Unknown {
-		if !w.Counts(c) {
+	for _, c := range fs.Unknown {
+		if !fs.Counts(c) {
 			continue
 		}
 		b = appendComma(b)
-		b = w.T.AppendKey(b, c)
+		b = fs.AppendKey(b, c)
 		b = append(b, ':')
-		b = w.T.AppendJSON(b, c)
+		b = fs.AppendJSON(b, c)
 	}
 	return append(b, '}')
 }
 
 // AppendField appends the value of a field as it is sent.
-func (w *Work) AppendField(b []byte, id int32) []byte {
-	i := w.States[id].At
-	switch w.States[id].form {
+func (fs *Fields) AppendField(b []byte, id int32) []byte {
+	i := fs.States[id].At
+	switch fs.States[id].form {
 	case formWrapped:
-		return append(w.T.AppendJSON(append(b, '['), i), ']')
+		return append(fs.AppendJSON(append(b, '['), i), ']')
 	case formRenamed:
-		return w.appendRenamed(b, w.V.Fields[id].Plan, i)
+		return fs.appendRenamed(b, fs.checker.Fields[id].Plan, i)
 	case formUnwrapped:
-		return w.T.AppendJSON(b, i+1)
+		return fs.AppendJSON(b, i+1)
 	case formInteger:
-		n, _ := jsontape.IntegerToken(w.T.Number(i))
+		n, _ := jsontape.IntegerToken(fs.Number(i))
 		return append(b, n...)
 	}
-	return w.T.AppendJSON(b, i)
+	return fs.AppendJSON(b, i)
 }
 
 // appendRenamed appends an object with the wire names of its members.
-func (w *Work) appendRenamed(b []byte, p *plan.Plan, i uint32) []byte {
+func (fs *Fields) appendRenamed(b []byte, p *plan.Plan, i uint32) []byte {
 	b = append(b, '{')
 	first := len(b)
-	for c := i + 1; c < w.T.Nodes[i].Next; c = w.T.Nodes[c].Next {
-		if !w.Counts(c) {
+	for c := i + 1; c < fs.Nodes[i].Next; c = fs.Nodes[c].Next {
+		if !fs.Counts(c) {
 			continue
 		}
 		if len(b) > first {
 			b = append(b, ',')
 		}
-		b = append(jsontape.AppendQuoted(b, p.WireName(w.T.Key(c))), ':')
-		b = w.T.AppendJSON(b, c)
+		b = append(jsontape.AppendQuoted(b, p.WireName(fs.Key(c))), ':')
+		b = fs.AppendJSON(b, c)
 	}
 	return append(b, '}')
 }
@@ -72,6 +72,3 @@ func appendComma(b []byte) []byte {
 	}
 	return b
 }
-
-// Counts reports whether a member is the last one of its name.
-func (w *Work) Counts(c uint32) bool { return w.T.Nodes[c].Flags&jsontape.Shadowed == 0 }

@@ -9,27 +9,21 @@ import (
 	"github.com/completion-playground/playground/schema"
 )
 
-// Checker checks texts against one schema and one profile. It does not change after newChecker.
+// Checker checks texts against one schema and one profile. It does not change after NewChecker.
 type Checker struct {
 	*plan.Request
-	Limits  jsontape.Limits
-	Profile schema.Profile
-	Id      fieldIDs
-	spelt   []plan.Candidate // wire names to suggest
-	soft    []softLimit
-	rules   []activeRule
-	noted   []int32          // fields with a note
-	needed  []int32          // required fields
-	unknown finding.Severity // of a field that nobody knows; 0 where all are welcome
+	Limits                      jsontape.Limits
+	Profile                     schema.Profile
+	prompt, logprobs, logitBias int32            // their indexes, -1 where the schema has none of that name
+	spelt                       []plan.Candidate // wire names to suggest
+	soft                        []softLimit
+	rules                       []activeRule
+	noted                       []int32          // fields with a note
+	needed                      []int32          // required fields
+	unknown                     finding.Severity // of a field that nobody knows; 0 where all are welcome
 }
 
-// fieldIDs are the indexes of the fields that rules look at, -1 where the schema has none of that name.
-type fieldIDs struct {
-	Model, Prompt, Suffix, Echo, MaxTokens, Stop, Temperature, TopP, FrequencyPenalty, PresencePenalty int32
-	LogitBias, Seed, N, BestOf, Logprobs, Stream, StreamOptions, User                                  int32
-	minTokens, beamSearch, promptLogprobs, maxCompletionTokens, nPredict                               int32 // of some servers
-}
-
+// softLimit is one of the profile's narrower limits.
 type softLimit struct {
 	field    int32
 	bit      uint64
@@ -66,15 +60,7 @@ func NewChecker(schemaJSON, overlay []byte, profile schema.Profile, unknown stri
 		}
 	}
 	v.spelt = plan.Candidates(names...)
-	id := v.Index
-	v.Id = fieldIDs{
-		Model: id("model"), Prompt: id("prompt"), Suffix: id("suffix"), Echo: id("echo"), MaxTokens: id("max_tokens"),
-		Stop: id("stop"), Temperature: id("temperature"), TopP: id("top_p"), FrequencyPenalty: id("frequency_penalty"),
-		PresencePenalty: id("presence_penalty"), User: id("user"), N: id("n"), BestOf: id("best_of"), Logprobs: id("logprobs"),
-		Seed: id("seed"), Stream: id("stream"), StreamOptions: id("stream_options"), LogitBias: id("logit_bias"),
-		minTokens: id("min_tokens"), beamSearch: id("use_beam_search"), promptLogprobs: id("prompt_logprobs"),
-		maxCompletionTokens: id("max_completion_tokens"), nPredict: id("n_predict"),
-	}
+	v.prompt, v.logprobs, v.logitBias = v.Index("prompt"), v.Index("logprobs"), v.Index("logit_bias")
 	if err := v.addUnknown(unknown); err != nil {
 		return nil, err
 	}
@@ -117,8 +103,7 @@ func (v *Checker) addSoftLimits() error {
 			return fmt.Errorf("profile %q: limit on %q: %w", v.Profile.Name, l.Field, err)
 		}
 		severity, _ := finding.ParseSeverity(l.Severity)
-		bit, _ := v.Bits([]string{l.Field})
-		v.soft = append(v.soft, softLimit{field: i, bit: bit, plan: plan.NewPlan(compiled), severity: severity, why: l.Why})
+		v.soft = append(v.soft, softLimit{field: i, bit: v.Bit(i), plan: plan.NewPlan(compiled), severity: severity, why: l.Why})
 	}
 	return nil
 }

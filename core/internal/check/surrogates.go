@@ -14,27 +14,27 @@ import (
 // surrogates reports texts and names in which an escape stands for half of a surrogate pair. RFC 8259 §8.2 lets them
 // pass and calls what becomes of them unpredictable: serde_json, which Atoma's proxy and TGI read with, and llama.cpp's
 // reader refuse them, Python takes them and fails on the way to the tokenizer, Go sends U+FFFD.
-func (w *Work) surrogates() {
-	if w.T.Flags&(jsontape.Surrogate|jsontape.KeyEscaped|jsontape.Loose|jsontape.KeyLoose) == 0 {
+func surrogates(r *Reading, out *finding.List) {
+	if r.Flags&(jsontape.Surrogate|jsontape.KeyEscaped|jsontape.Loose|jsontape.KeyLoose) == 0 {
 		return
 	}
-	for i := range w.T.Nodes {
-		nd := &w.T.Nodes[i]
+	for i := range r.Nodes {
+		nd := &r.Nodes[i]
 		if nd.Flags&(jsontape.Surrogate|jsontape.KeyEscaped|jsontape.Loose|jsontape.KeyLoose) == 0 {
 			continue
 		}
-		if nd.Kind == jsontape.String && (nd.Flags&jsontape.Surrogate != 0 || nd.Flags&jsontape.Loose != 0 && strings.Contains(w.T.Loose.Of(uint32(i)), "\uFFFD")) {
-			w.loneSurrogates(i, int(nd.Start), int(nd.End))
+		if nd.Kind == jsontape.String && (nd.Flags&jsontape.Surrogate != 0 || nd.Flags&jsontape.Loose != 0 && strings.Contains(r.Loose.Of(uint32(i)), "\uFFFD")) {
+			loneSurrogates(r, i, int(nd.Start), int(nd.End), out)
 		}
-		if nd.Flags&jsontape.KeyEscaped != 0 || nd.Flags&jsontape.KeyLoose != 0 && strings.Contains(w.T.LooseKeys.Of(uint32(i)), "\uFFFD") {
-			w.loneSurrogates(i, int(nd.KeyStart), int(nd.KeyEnd))
+		if nd.Flags&jsontape.KeyEscaped != 0 || nd.Flags&jsontape.KeyLoose != 0 && strings.Contains(r.LooseKeys.Of(uint32(i)), "\uFFFD") {
+			loneSurrogates(r, i, int(nd.KeyStart), int(nd.KeyEnd), out)
 		}
 	}
 }
 
 // loneSurrogates reports those of the token src[start:end] as one mistake.
-func (w *Work) loneSurrogates(node, start, end int) {
-	raw := w.T.Src[start:end]
+func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
+	raw := r.Src[start:end]
 	var edits []finding.Edit
 	for i := 0; ; {
 		n := bytes.IndexByte(raw[i:], '\\')
@@ -54,13 +54,13 @@ func (w *Work) loneSurrogates(node, start, end int) {
 			i += size
 			continue
 		}
-		r, ok := jsontape.HexRune(raw, i+2, 4)
+		half, ok := jsontape.HexRune(raw, i+2, 4)
 		if !ok {
 			i += 2
 			continue
 		}
 		size := 6
-		if utf16.IsSurrogate(r) {
+		if utf16.IsSurrogate(half) {
 			if _, size = jsontape.SurrogateAware(raw, i); size == 6 {
 				edits = append(edits, finding.Edit{Start: start + i, End: start + i + size, Text: `\ufffd`})
 			}
@@ -71,11 +71,11 @@ func (w *Work) loneSurrogates(node, start, end int) {
 		return
 	}
 	first := edits[0]
-	message := fmt.Sprintf("%s is half of a surrogate pair, which is no character by itself", w.T.Src[first.Start:first.End])
+	message := fmt.Sprintf("%s is half of a surrogate pair, which is no character by itself", r.Src[first.Start:first.End])
 	if len(edits) > 1 {
 		message += fmt.Sprintf(" (and %d more)", len(edits)-1)
 	}
-	w.add(finding.Finding{Code: finding.LoneSurrogate, Severity: finding.Error, Node: int32(node), Start: first.Start, End: first.End,
+	out.Add(finding.Finding{Code: finding.LoneSurrogate, Severity: finding.Error, Node: int32(node), Start: first.Start, End: first.End,
 		Rule: "text/surrogate-pairs", Message: message, Fix: &finding.Fix{Title: `write \ufffd, the mark for a character that was lost`, Edits: edits}})
 }
 

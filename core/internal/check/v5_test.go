@@ -28,8 +28,8 @@ func TestVerdictIsThatOfV5(t *testing.T) {
 		for range 20_000 {
 			src := randomRequest(random, v)
 			compareWithV5(t, v, src)
-			w := &Work{V: v}
-			if w.Start(src, finding.Error, &v.Limits); !w.Failed {
+			w := NewWork(v)
+			if w.Check(src, finding.Error, &v.Limits); !w.Findings.Failed {
 				accepted++
 			} else {
 				refused++
@@ -89,30 +89,30 @@ var unions = sync.OnceValue(func() *Checker {
 // compareWithV5 checks a strict document against v5 alone, which sees the canonical instance.
 func compareWithV5(t *testing.T, v *Checker, src []byte) {
 	t.Helper()
-	w := &Work{V: v}
-	w.Start(src, finding.Hint, &v.Limits)
-	if len(w.T.Nodes) == 0 || w.T.Nodes[0].Kind != jsontape.Object || w.syntax {
+	w := NewWork(v)
+	w.Check(src, finding.Hint, &v.Limits)
+	if len(w.Nodes) == 0 || w.Nodes[0].Kind != jsontape.Object || w.Syntax {
 		return
 	}
 	wantErr := plan.Validate(v.Schema, canonicalInstance(w))
 	got := false
-	for _, f := range w.Found {
+	for _, f := range w.Findings.All {
 		if strings.HasPrefix(f.Rule, "#/") && f.Rule != "#/additionalProperties" || strings.HasSuffix(f.Message, " is required") {
 			got = true
 		}
 	}
-	require.Equal(t, wantErr != nil, got, "%s\nv5: %v\nfound: %+v", src, wantErr, w.Found)
+	require.Equal(t, wantErr != nil, got, "%s\nv5: %v\nfound: %+v", src, wantErr, w.Findings.All)
 }
 
 // canonicalInstance is what v5 would see of the body: without names that are no field, which the profile judges.
 func canonicalInstance(w *Work) map[string]any {
-	m := w.instance()
+	m := w.explain.instance()
 	for _, c := range w.Unknown {
-		delete(m, w.T.Key(c))
+		delete(m, w.Key(c))
 	}
-	for id := range w.V.Fields {
-		if o, ok := m[w.V.Fields[id].Name].(map[string]any); ok && w.States[id].form == formRenamed {
-			for _, property := range w.V.Fields[id].Plan.Properties {
+	for id := range w.checker.Fields {
+		if o, ok := m[w.checker.Fields[id].Name].(map[string]any); ok && w.States[id].form == formRenamed {
+			for _, property := range w.checker.Fields[id].Plan.Properties {
 				from := plan.CamelCase(property.Name)
 				if x, ok := o[from]; ok && from != property.Name {
 					delete(o, from)

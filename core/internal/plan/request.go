@@ -19,7 +19,7 @@ type Request struct {
 	Root    *Plan
 	Fields  []Field // in canonical order: the schema's by x-order, then those that a patch adds, by name
 	Table   *nameTable
-	lastBit int // see bits
+	lastBit int // see Bit
 }
 
 // Compile compiles the schema of a request with patches (RFC 7396) applied to it one after the other; empty ones
@@ -69,7 +69,7 @@ type Field struct {
 	Integer     bool             // takes whole numbers only
 	Wraps       bool             // takes a list, and a lone item is meant as one
 	List        bool             // takes a list
-	Def         string           // JSON of the default, "" without one
+	Default     string           // JSON of the default, "" without one
 	Note        schema.FieldNote // the profile's
 	Bit         uint64           // one of its own, if a rule asks whether the field is there
 }
@@ -110,7 +110,7 @@ func (r *Request) addFields(schema map[string]any, known map[string]bool, notes 
 		if raw, ok := props[name].(map[string]any); ok {
 			if def, ok := raw["default"]; ok {
 				text, _ := json.Marshal(def) // it came from JSON
-				f.Def = string(text)
+				f.Default = string(text)
 			}
 		}
 		r.Fields = append(r.Fields, f)
@@ -131,19 +131,12 @@ func takesTexts(p *Plan) bool {
 	return slices.ContainsFunc(p.Forms, takesTexts)
 }
 
-// Bits gives each of the fields a bit, while there are any, and returns them all: what has none must be looked at. It
-// reports false if the schema lacks one of the fields.
-func (r *Request) Bits(names []string) (bits uint64, ok bool) {
-	for _, name := range names {
-		i := r.Index(name)
-		if i < 0 {
-			return 0, false
-		}
-		if f := &r.Fields[i]; f.Bit == 0 && r.lastBit < 63 {
-			r.lastBit++
-			f.Bit = 1 << r.lastBit
-		}
-		bits |= r.Fields[i].Bit
+// Bit gives a field a bit of its own, while there are any, and returns it: what has none, 0, must be looked at.
+func (r *Request) Bit(id int32) uint64 {
+	f := &r.Fields[id]
+	if f.Bit == 0 && r.lastBit < 63 {
+		r.lastBit++
+		f.Bit = 1 << r.lastBit
 	}
-	return bits, true
+	return f.Bit
 }

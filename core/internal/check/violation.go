@@ -1,0 +1,154 @@
+package check
+
+import (
+	"encoding/json"
+	"math/big"
+	"strings"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/plan"
+)
+
+// fault returns the keyword that a value which p does not accept violates, or "" where only v5 can tell.
+func (x *explainer) fault(p *plan.Plan, i uint32) string {
+	nd := &x.Nodes[i]
+	switch {
+	case !p.Decides || len(p.Forms) > 0:
+		return ""
+	case p.Kinds&plan.KindsOf(&x.Tape, i) == 0:
+		return "type"
+	case nd.Kind == jsontape.Number:
+		d := jsontape.ReadDecimal([]byte(x.Number(i)))
+		switch {
+		case p.Kinds&plan.IsNumber == 0 && !d.Whole():
+			return "type"
+		case p.Most.Set && d.Compare(p.Most.At) >= 0 && p.Most.Open:
+			return "exclusiveMaximum"
+		case p.Most.Set && d.Compare(p.Most.At) > 0:
+			return "maximum"
+		case p.Least.Open:
+			return "exclusiveMinimum"
+		}
+		return "minimum"
+	case nd.Kind == jsontape.String && p.MinLength > 0 && x.Text(i) == "":
+		return "minLength"
+	}
+	return ""
+}
+
+// violation turns a violation into a finding in a person's words.
+func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation) {
+	nd := &x.Nodes[i]
+	f := finding.Finding{Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End), Rule: e.Rule}
+	got := "got " + x.describe(i)
+	s := p.Schema
+	switch e.Keyword {
+	case "type":
+		f.Code, f.Message = finding.WrongType, got+", want "+p.Want()
+		if nd.Kind == jsontape.Number && p.Kinds&plan.IsInteger != 0 {
+			f.Code = finding.NotInteger
+		}
+		f.Fix = x.coercion(p, i)
+		if id >= 0 && id == x.checker.logprobs && (nd.Kind == jsontape.True || nd.Kind == jsontape.False) {
+			x.logprobsFlag(&f, i)
+		}
+	case "minimum":
+		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want at least ", s.Minimum, e)
+	case "maximum":
+		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want at most ", s.Maximum, e)
+	case "exclusiveMinimum":
+		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want more than ", s.ExclusiveMinimum, e)
+	case "exclusiveMaximum":
+		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want less than ", s.ExclusiveMaximum, e)
+	case "minLength":
+		f.Code, f.Message = finding.TooShort, got+"; "+e.Message
+		if nd.Kind == jsontape.String && x.Text(i) == "" {
+			f.Message = "got an empty text"
+		}
+	case "maxLength":
+		f.Code, f.Message = finding.TooLong, got+"; "+e.Message
+	case "minItems":
+		f.Code, f.Message = finding.TooFewItems, got+"; "+e.Message
+	case "maxItems":
+		f.Code, f.Message = finding.TooManyItems, got+"; "+e.Message
+	case "required":
+		f.Code, f.Message = finding.MissingField, e.Message
+	case "enum":
+		f.Code, f.Message = finding.Schema, got+", want one of "+listOf(s.Enum)
+	default:
+		f.Code, f.Message = finding.Schema, got+"; "+e.Message
+	}
+	if id >= 0 && f.Code == finding.OutOfRange {
+		if note := x.checker.Fields[id].Note; note.Range != "" {
+			f.Severity, _ = finding.ParseSeverity(note.Range)
+			f.Message += "; " + note.Why
+		}
+	}
+	x.out.Add(f)
+}
+
+// listOf writes the values of an enum, or that there are many.
+func listOf(values []any) string {
+	var words []string
+	for _, v := range values {
+		if len(words) == 10 {
+			words = append(words, "…")
+			break
+		}
+		text, _ := json.Marshal(v) // it came from JSON
+		words = append(words, finding.QuoteRaw(text))
+	}
+	return strings.Join(words, ", ")
+}
+
+// wantBound words a bound; where the keyword stands beyond a reference, only v5's own words know it.
+func wantBound(words string, bound *big.Rat, e plan.Violation) string {
+	if bound == nil {
+		return "; " + e.Message
+	}
+	return words + plan.RatString(bound)
+}
+
+// coercion offers the value that was meant where one was written as another type: "0.7", [0.7], 7 for a text.
+func (x *explainer) coercion(p *plan.Plan, i uint32) *finding.Fix {
+	nd := &x.Nodes[i]
+	replace := func(with string) *finding.Fix {
+		t := jsontape.Tape{Nodes: make([]jsontape.Node, 0, 8)}
+		if !t.Scan([]byte(with), *x.Limits) || !p.Accept(&t, 0) {
+			return nil
+		}
+		return &finding.Fix{Title: "use " + finding.QuoteRaw([]byte(with)), Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: with}}}
+	}
+	switch nd.Kind {
+	case jsontape.String:
+		s := strings.TrimSpace(x.Text(i))
+		if len(s) > 64 {
+			return nil
+		}
+		if b := strings.ToLower(s); b == "true" || b == "false" {
+			return replace(b)
+		}
+		return replace(s)
+	case jsontape.Number, jsontape.True, jsontape.False:
+		if p.Kinds&plan.IsString != 0 {
+			return replace(`"` + string(x.AppendJSON(nil, i)) + `"`)
+		}
+	case jsontape.Array:
+		if nd.N == 1 && nd.Next == i+2 {
+			return replace(string(x.AppendJSON(nil, i+1)))
+		}
+	}
+	return nil
+}
+
+// logprobsFlag explains the chat endpoint's boolean.
+func (x *explainer) logprobsFlag(f *finding.Finding, i uint32) {
+	f.Message += "; the chat endpoint takes a boolean here, this one a count"
+	nd := &x.Nodes[i]
+	if nd.Kind == jsontape.False {
+		f.Fix = x.removal(i, "remove logprobs, which turns it off")
+		return
+	}
+	f.Fix = &finding.Fix{Title: "use 1", Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: "1"}}}
+}
