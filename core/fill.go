@@ -43,7 +43,7 @@ func (s *session) request(v *Validator) *CompletionRequest {
 	}
 	r := f.r
 	for k, id := range v.typed {
-		if w.Node(id) != 0 && !typedFields[k].read(f, &w.States[id]) {
+		if w.Node(id) != 0 && !f.read(&typedFields[k], &w.States[id]) {
 			f.untyped = append(f.untyped, id) // a foreign schema allows what the typed field has no room for
 		}
 	}
@@ -69,9 +69,6 @@ func (f *filler) fillExtra() {
 		}
 	}
 }
-
-func (f *filler) int(s *check.State) (int64, bool)     { return f.Int(s) }
-func (f *filler) float(s *check.State) (float64, bool) { return f.Float(s) }
 
 func (f *filler) text(g *check.State) (string, bool) {
 	if f.Nodes[g.At].Kind != jsontape.String {

@@ -32,11 +32,6 @@ func (w *objectWriter) name(name string) {
 	w.b = append(jsontape.AppendQuoted(w.b, name), ':')
 }
 
-func (w *objectWriter) text(s string)       { w.b = jsontape.AppendQuoted(w.b, s) }
-func (w *objectWriter) bool(v bool)         { w.b = strconv.AppendBool(w.b, v) }
-func (w *objectWriter) int(v int64)         { w.b = strconv.AppendInt(w.b, v, 10) }
-func (w *objectWriter) texts(list []string) { w.b = appendTexts(w.b, list) }
-
 func (w *objectWriter) float(v float64) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
 		w.fail("%s: got %v, want a finite number", w.member, v)
@@ -100,7 +95,7 @@ func (w *objectWriter) streamOptions(o StreamOptions) {
 	w.b = append(w.b, '{')
 	if v, ok := o.IncludeUsage.Get(); ok {
 		w.name("include_usage")
-		w.bool(v)
+		w.value(&v)
 	}
 	w.b = append(w.b, '}')
 }
@@ -123,7 +118,7 @@ func (w *objectWriter) extra(r *CompletionRequest) {
 
 // sets reports whether name is that of a field with a value.
 func (r *CompletionRequest) sets(name string) bool {
-	k := slices.IndexFunc(typedFields[:], func(f typedField) bool { return f.name == name })
+	k := slices.IndexFunc(typedFields[:], func(t typedField) bool { return t.name == name })
 	return k >= 0 && typedFields[k].isSet(r)
 }
 

@@ -88,8 +88,6 @@ type Prompt struct {
 	Tokens [][]int64
 }
 
-func (p Prompt) isSet() bool { return p.Texts != nil || p.Tokens != nil }
-
 // LogitBias is a list of biases in the order of the request. Of several for one token the last counts; only that one is
 // marshalled.
 type LogitBias []TokenBias
@@ -129,7 +127,13 @@ func (r CompletionRequest) MarshalJSON() ([]byte, error) {
 	w := objectWriter{b: make([]byte, 0, 256)}
 	w.b = append(w.b, '{')
 	for k := range typedFields {
-		typedFields[k].write(&w, &r)
+		t := &typedFields[k]
+		// An empty prompt is written too, since it is required.
+		if t.isSet(&r) || t.name == "prompt" && !r.replaces("prompt") {
+			value, _ := t.at(&r)
+			w.name(t.name)
+			w.value(value)
+		}
 	}
 	w.extra(&r)
 	w.b = append(w.b, '}')

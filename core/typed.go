@@ -1,81 +1,103 @@
 package core
 
-import "github.com/completion-playground/playground/core/internal/check"
+import (
+	"strconv"
 
-// typedField ties one field of CompletionRequest to its wire name.
+	"github.com/completion-playground/playground/core/internal/check"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+)
+
+// typedField ties a field of CompletionRequest to its wire name.
 type typedField struct {
-	name  string
-	isSet func(*CompletionRequest) bool
-	// read fills the field in from a text. It reports false for a value that the field has no room for, which only a
-	// foreign schema allows.
-	read func(*filler, *check.State) bool
-	// write appends the member, if there is something to write.
-	write func(*objectWriter, *CompletionRequest)
+	name string
+	// at returns where the value stands, and where it is noted whether there is one, nil for a required field. It is read by
+	// filler.read and written by objectWriter.value, one case for each type of a field.
+	at func(*CompletionRequest) (value any, set *bool)
 }
 
 // typedFields are all of them, in the schema's order; a test holds them to it.
 var typedFields = [...]typedField{
-	{
-		name:  "model",
-		isSet: func(r *CompletionRequest) bool { return r.Model != "" },
-		read: func(f *filler, s *check.State) (ok bool) {
-			f.r.Model, ok = f.text(s)
-			return ok
-		},
-		write: func(w *objectWriter, r *CompletionRequest) {
-			if r.Model != "" {
-				w.name("model")
-				w.text(r.Model)
-			}
-		},
-	},
-	{
-		name:  "prompt",
-		isSet: func(r *CompletionRequest) bool { return r.Prompt.isSet() },
-		read: func(f *filler, s *check.State) (ok bool) {
-			f.r.Prompt, ok = f.prompt(s)
-			return ok
-		},
-		write: func(w *objectWriter, r *CompletionRequest) {
-			if r.Prompt.isSet() || !r.replaces("prompt") { // it is required, so an empty one is written too
-				w.name("prompt")
-				w.prompt(r.Prompt)
-			}
-		},
-	},
-	optional("suffix", func(r *CompletionRequest) *Opt[string] { return &r.Suffix }, (*filler).text, (*objectWriter).text),
-	optional("echo", func(r *CompletionRequest) *Opt[bool] { return &r.Echo }, (*filler).bool, (*objectWriter).bool),
-	optional("max_tokens", func(r *CompletionRequest) *Opt[int64] { return &r.MaxTokens }, (*filler).int, (*objectWriter).int),
-	optional("stop", func(r *CompletionRequest) *Opt[[]string] { return &r.Stop }, (*filler).texts, (*objectWriter).texts),
-	optional("temperature", func(r *CompletionRequest) *Opt[float64] { return &r.Temperature }, (*filler).float, (*objectWriter).float),
-	optional("top_p", func(r *CompletionRequest) *Opt[float64] { return &r.TopP }, (*filler).float, (*objectWriter).float),
-	optional("frequency_penalty", func(r *CompletionRequest) *Opt[float64] { return &r.FrequencyPenalty }, (*filler).float, (*objectWriter).float),
-	optional("presence_penalty", func(r *CompletionRequest) *Opt[float64] { return &r.PresencePenalty }, (*filler).float, (*objectWriter).float),
-	optional("logit_bias", func(r *CompletionRequest) *Opt[LogitBias] { return &r.LogitBias }, (*filler).bias, (*objectWriter).bias),
-	optional("seed", func(r *CompletionRequest) *Opt[int64] { return &r.Seed }, (*filler).int, (*objectWriter).int),
-	optional("n", func(r *CompletionRequest) *Opt[int64] { return &r.N }, (*filler).int, (*objectWriter).int),
-	optional("best_of", func(r *CompletionRequest) *Opt[int64] { return &r.BestOf }, (*filler).int, (*objectWriter).int),
-	optional("logprobs", func(r *CompletionRequest) *Opt[int64] { return &r.Logprobs }, (*filler).int, (*objectWriter).int),
-	optional("stream", func(r *CompletionRequest) *Opt[bool] { return &r.Stream }, (*filler).bool, (*objectWriter).bool),
-	optional("stream_options", func(r *CompletionRequest) *Opt[StreamOptions] { return &r.StreamOptions }, (*filler).streamOptions, (*objectWriter).streamOptions),
-	optional("user", func(r *CompletionRequest) *Opt[string] { return &r.User }, (*filler).text, (*objectWriter).text),
+	{"model", func(r *CompletionRequest) (any, *bool) { return &r.Model, nil }},
+	{"prompt", func(r *CompletionRequest) (any, *bool) { return &r.Prompt, nil }},
+	{"suffix", func(r *CompletionRequest) (any, *bool) { return &r.Suffix.Value, &r.Suffix.Set }},
+	{"echo", func(r *CompletionRequest) (any, *bool) { return &r.Echo.Value, &r.Echo.Set }},
+	{"max_tokens", func(r *CompletionRequest) (any, *bool) { return &r.MaxTokens.Value, &r.MaxTokens.Set }},
+	{"stop", func(r *CompletionRequest) (any, *bool) { return &r.Stop.Value, &r.Stop.Set }},
+	{"temperature", func(r *CompletionRequest) (any, *bool) { return &r.Temperature.Value, &r.Temperature.Set }},
+	{"top_p", func(r *CompletionRequest) (any, *bool) { return &r.TopP.Value, &r.TopP.Set }},
+	{"frequency_penalty", func(r *CompletionRequest) (any, *bool) { return &r.FrequencyPenalty.Value, &r.FrequencyPenalty.Set }},
+	{"presence_penalty", func(r *CompletionRequest) (any, *bool) { return &r.PresencePenalty.Value, &r.PresencePenalty.Set }},
+	{"logit_bias", func(r *CompletionRequest) (any, *bool) { return &r.LogitBias.Value, &r.LogitBias.Set }},
+	{"seed", func(r *CompletionRequest) (any, *bool) { return &r.Seed.Value, &r.Seed.Set }},
+	{"n", func(r *CompletionRequest) (any, *bool) { return &r.N.Value, &r.N.Set }},
+	{"best_of", func(r *CompletionRequest) (any, *bool) { return &r.BestOf.Value, &r.BestOf.Set }},
+	{"logprobs", func(r *CompletionRequest) (any, *bool) { return &r.Logprobs.Value, &r.Logprobs.Set }},
+	{"stream", func(r *CompletionRequest) (any, *bool) { return &r.Stream.Value, &r.Stream.Set }},
+	{"stream_options", func(r *CompletionRequest) (any, *bool) { return &r.StreamOptions.Value, &r.StreamOptions.Set }},
+	{"user", func(r *CompletionRequest) (any, *bool) { return &r.User.Value, &r.User.Set }},
 }
 
-// optional is a field that may be absent.
-func optional[T any](name string, at func(*CompletionRequest) *Opt[T], read func(*filler, *check.State) (T, bool), write func(*objectWriter, T)) typedField {
-	return typedField{
-		name:  name,
-		isSet: func(r *CompletionRequest) bool { return at(r).Set },
-		read: func(f *filler, s *check.State) bool {
-			o := at(f.r)
-			o.Value, o.Set = read(f, s)
-			return o.Set
-		},
-		write: func(w *objectWriter, r *CompletionRequest) {
-			if v, ok := at(r).Get(); ok {
-				w.name(name)
-				write(w, v)
-			}
-		},
+// isSet reports whether r has a value for the field.
+func (t *typedField) isSet(r *CompletionRequest) bool {
+	value, set := t.at(r)
+	if set != nil {
+		return *set
+	}
+	switch v := value.(type) {
+	case *string:
+		return *v != ""
+	case *Prompt:
+		return v.Texts != nil || v.Tokens != nil
+	}
+	return true
+}
+
+// read fills a field in from a text. It reports false for a value that the field has no room for, which only a foreign
+// schema allows.
+func (f *filler) read(t *typedField, s *check.State) (ok bool) {
+	value, set := t.at(f.r)
+	switch v := value.(type) {
+	case *string:
+		*v, ok = f.text(s)
+	case *bool:
+		*v, ok = f.bool(s)
+	case *int64:
+		*v, ok = f.Int(s)
+	case *float64:
+		*v, ok = f.Float(s)
+	case *[]string:
+		*v, ok = f.texts(s)
+	case *Prompt:
+		*v, ok = f.prompt(s)
+	case *LogitBias:
+		*v, ok = f.bias(s)
+	case *StreamOptions:
+		*v, ok = f.streamOptions(s)
+	}
+	if set != nil {
+		*set = ok
+	}
+	return ok
+}
+
+// value appends what stands at a pointer that a typedField returns.
+func (w *objectWriter) value(value any) {
+	switch v := value.(type) {
+	case *string:
+		w.b = jsontape.AppendQuoted(w.b, *v)
+	case *bool:
+		w.b = strconv.AppendBool(w.b, *v)
+	case *int64:
+		w.b = strconv.AppendInt(w.b, *v, 10)
+	case *float64:
+		w.float(*v)
+	case *[]string:
+		w.b = appendTexts(w.b, *v)
+	case *Prompt:
+		w.prompt(*v)
+	case *LogitBias:
+		w.bias(*v)
+	case *StreamOptions:
+		w.streamOptions(*v)
 	}
 }

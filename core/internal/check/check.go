@@ -22,7 +22,6 @@ type Work struct {
 	Fields
 	Findings finding.List
 
-	reading      Reading
 	canonicalize canonicalizer
 	explain      explainer
 	rules        ruling
@@ -31,7 +30,7 @@ type Work struct {
 // NewWork returns a Work for c. It must not be copied.
 func NewWork(c *Checker) *Work {
 	w := &Work{}
-	w.Fields = Fields{Reading: &w.reading, checker: c, States: make([]State, len(c.Fields))}
+	w.Fields = Fields{checker: c, States: make([]State, len(c.Fields))}
 	w.canonicalize = canonicalizer{Fields: &w.Fields, out: &w.Findings}
 	w.explain = explainer{Fields: &w.Fields, out: &w.Findings}
 	w.rules = ruling{Fields: &w.Fields, out: &w.Findings}
@@ -43,7 +42,7 @@ func NewWork(c *Checker) *Work {
 func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits) {
 	w.Findings.Reset(limits.Issues, least)
 	w.Fields.reset()
-	w.reading.read(src, limits, &w.Findings)
+	w.read(src, limits, &w.Findings)
 	if len(w.Nodes) == 0 {
 		return
 	}
@@ -57,7 +56,7 @@ func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits
 		}
 		return
 	}
-	surrogates(&w.reading, &w.Findings)
+	surrogates(&w.Reading, &w.Findings)
 	w.canonicalize.run()
 	if !w.Findings.Decided() {
 		w.explain.run()

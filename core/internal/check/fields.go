@@ -17,7 +17,7 @@ type State struct {
 
 // Fields is what a text says about each field of the schema, and what it holds besides.
 type Fields struct {
-	*Reading
+	Reading
 	States  []State  // per field
 	Top     int      // the fields from here on are not in the text
 	Unknown []uint32 // members that are no field, in document order
