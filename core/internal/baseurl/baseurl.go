@@ -17,7 +17,8 @@
 // # What is accepted
 //
 // Everything accepted is read by a browser in the same way: for each address here, the href of the WHATWG URL Standard's
-// parser is the address unchanged. The reverse does not hold. Browsers repair much that is more likely a slip, or a
+// parser is the address unchanged. One thing is left to the browser: whether a name that comes in its ASCII form ("xn--…")
+// is one that Unicode's rules allow. The reverse does not hold. Browsers repair much that is more likely a slip, or a
 // trick, than meant: backslashes, "https:/host", line breaks, "127.1", dot segments. Those are refused with the reason.
 //
 // No error repeats any part of the base, which may hold a password.

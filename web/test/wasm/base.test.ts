@@ -38,6 +38,11 @@ const typed = [
 
 /** Where the core's answer and the parser's could differ: host, query, and the path up to empty segments and endpoint. */
 function compare(text: string, found: Addresses): void {
+  if (!URL.canParse(text)) {
+    // The core knows no more of names that come in their ASCII form than that they are Punycode of letters.
+    assert.match(text, /xn--/i, text);
+    return;
+  }
   const theirs = new URL(text);
   assert.equal(found.host, theirs.host, text);
   assert.equal(found.origin, theirs.origin, text);
