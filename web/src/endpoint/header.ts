@@ -110,11 +110,13 @@ function renderKey(state: State, actions: Actions): TemplateResult {
 
 function renderDetails(state: State, profiles: readonly ProfileChoice[], actions: Actions): TemplateResult {
   const { endpoint } = state;
+  // A base that was refused may hold a password, and is not repeated.
+  const address = reached(state.address)?.completions;
   const command = startCommand(endpoint);
   return html`
     <div id="endpoint-details" class="popover" popover @beforetoggle=${popoverAt} role="dialog" aria-label="About this endpoint">
       <h2>${endpoint.title}</h2>
-      ${endpoint.builtIn || endpoint.base === "" ? nothing : html`<p><code class="wrap">${reached(state.address)?.completions ?? endpoint.base}</code></p>`}
+      ${endpoint.builtIn || address === undefined ? nothing : html`<p><code class="wrap">${address}</code></p>`}
       <p>${endpoint.browserHelp}</p>
       ${command === "" ? nothing : html`<div class="command"><code class="wrap">${command}</code><button class="quiet icon-only small" aria-label="Copy the command" title="Copy the command" @click=${() => actions.copyText(command, "The command")}>${icon("copy")}</button></div>`}
       <label class="row">

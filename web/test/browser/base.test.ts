@@ -19,14 +19,14 @@ test("the address stands there before it is asked, with what was assumed", async
   await visit(browser, {}, async (playground) => {
     const { page } = playground;
     await playground.useServer("api.example.com/v1/chat/completions");
-    await page.getByText("https://api.example.com/v1/completions", { exact: true }).first().waitFor();
+    const asked = page.locator("#base-asked");
+    await asked.getByText("https://api.example.com/v1/completions", { exact: true }).waitFor();
     await page.getByText("https:// was assumed.").waitFor();
     await page.getByText(/belongs to chat completions/).waitFor();
 
     await playground.setBase("https://n.example/openai/deployments/x?api-version=2024-10-21");
-    await page
+    await asked
       .getByText("https://n.example/openai/deployments/x/completions?api-version=2024-10-21", { exact: true })
-      .first()
       .waitFor();
     assert.equal(await page.getByText(/was assumed/).count(), 0);
   });
