@@ -7,10 +7,7 @@ import (
 	"io"
 	"iter"
 	"log/slog"
-	"net/url"
-	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/loose"
@@ -57,9 +54,10 @@ func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // Endpoint is where a request goes.
 type Endpoint struct {
-	// Base is an http or https URL, with or without a trailing "/v1" or slash; "https://api.example.com",
-	// "https://gateway.example.com/openai/v1" and "http://[::1]:8000/" all serve. A URL that ends in "/completions"
-	// is taken for the whole address.
+	// Base is an http or https URL of at most 2,048 bytes, with or without a trailing "/v1" or slash;
+	// "https://api.example.com", "https://gateway.example.com/openai/v1" and "http://[::1]:8000/" all serve. "/v1" is
+	// added unless the path has a version ("/v1beta/openai"), ends in "/beta" or "/deployments/NAME", or ends in
+	// "/completions" and so is the whole address. A query is kept, unless it carries a key.
 	Base string
 	// Key is sent as a bearer token; empty sends none.
 	Key Secret
@@ -150,76 +148,14 @@ func (r HTTPRequest) LogValue() slog.Value {
 // valid, so that a text can be sent as typed on purpose; it reads just enough of it to choose the Accept header.
 // The error says in words what is wrong with the base or the key and repeats neither.
 func Build(e Endpoint, body []byte) (HTTPRequest, error) {
-	address, err := resolve(e.Base, "completions")
+	to, err := e.Addresses()
 	if err != nil {
 		return HTTPRequest{}, err
 	}
 	if err := checkKey(e.Key.Reveal()); err != nil {
 		return HTTPRequest{}, err
 	}
-	return HTTPRequest{Method: "POST", URL: address, Body: body, Stream: asksForStream(body), key: e.Key}, nil
-}
-
-// ModelsURL returns the address of the model list (for GET) that belongs to a base, by the rules of Endpoint.Base.
-func ModelsURL(base string) (string, error) { return resolve(base, "models") }
-
-// resolve turns a base into the address of a resource under /v1.
-func resolve(base, resource string) (string, error) {
-	base = strings.TrimSpace(base)
-	if strings.ContainsFunc(base, unicode.IsControl) {
-		return "", errors.New("base URL has a control character in it")
-	}
-	if base == "" {
-		return "", errors.New("base URL is missing")
-	}
-	scheme, rest, found := strings.Cut(base, "://")
-	scheme = strings.ToLower(scheme)
-	if !found || scheme != "http" && scheme != "https" {
-		return "", errors.New("base URL has to start with https:// or http://")
-	}
-	if strings.ContainsRune(rest, '#') {
-		return "", errors.New("base URL has a fragment (#…), want the address alone")
-	}
-	if strings.ContainsRune(rest, '?') {
-		return "", errors.New("base URL has a query (?…), want the address alone")
-	}
-	authority := rest
-	if slash := strings.IndexAny(rest, `/\`); slash >= 0 {
-		authority = rest[:slash]
-	}
-	if strings.ContainsRune(authority, '@') {
-		return "", errors.New("base URL has a user name in it, want the key in its own place")
-	}
-	// net/url takes hosts that browsers refuse, and its errors repeat the text: the parse is for the path.
-	if !validHost(authority) {
-		return "", errors.New("base URL has no valid host")
-	}
-	u, err := url.Parse(scheme + "://" + rest)
-	if err != nil || u.Hostname() == "" {
-		return "", errors.New("base URL cannot be read as a URL")
-	}
-	if port := u.Port(); port != "" {
-		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 {
-			return "", errors.New("base URL has a port outside 1 to 65535")
-		}
-	}
-	path := strings.TrimRight(u.EscapedPath(), "/")
-	if strings.HasSuffix(path, "/chat/completions") {
-		return "", errors.New("base URL is that of chat completions, want the part before /chat")
-	}
-	path, whole := strings.CutSuffix(path, "/completions")
-	if !whole && !strings.HasSuffix(path, "/v1") {
-		path += "/v1"
-	}
-	return scheme + "://" + authority + path + "/" + resource, nil
-}
-
-// validHost reports whether an authority is made of what host names, ports and IP literals are made of. Letters of all
-// scripts pass: internationalized names are encoded by the sender.
-func validHost(authority string) bool {
-	return !strings.ContainsFunc(authority, func(r rune) bool {
-		return !unicode.In(r, unicode.L, unicode.M, unicode.N) && !strings.ContainsRune("-._~:[]%", r)
-	})
+	return HTTPRequest{Method: "POST", URL: to.Completions, Body: body, Stream: asksForStream(body), key: e.Key}, nil
 }
 
 // checkKey refuses what a header value cannot carry, and what is surely a slip of the clipboard.

@@ -28,16 +28,18 @@ func TestBuildAddress(t *testing.T) {
 		"https://api.example.com/deployment/completions": "https://api.example.com/deployment/completions",
 		"http://127.0.0.1:8080":                          "http://127.0.0.1:8080/v1/completions",
 		"http://[::1]:8000/":                             "http://[::1]:8000/v1/completions",
-		"https://bücher.example/ü":                       "https://bücher.example/%C3%BC/v1/completions",
+		"https://bücher.example/ü":                       "https://xn--bcher-kva.example/%C3%BC/v1/completions",
+		"https://api.example.com/v1?":                    "https://api.example.com/v1/completions",
 		"https://v1.example.com":                         "https://v1.example.com/v1/completions",
 	} {
 		r, err := Build(Endpoint{Base: base}, []byte(`{}`))
 		require.NoError(t, err, base)
 		assert.Equal(t, want, r.URL)
 		assert.Equal(t, "POST", r.Method)
-		models, err := ModelsURL(base)
+		to, err := Endpoint{Base: base}.Addresses()
 		require.NoError(t, err)
-		assert.Equal(t, strings.TrimSuffix(want, "completions")+"models", models)
+		assert.Equal(t, want, to.Completions)
+		assert.Equal(t, strings.TrimSuffix(want, "completions")+"models", to.Models)
 	}
 }
 
@@ -52,7 +54,6 @@ func TestBuildRefusesBasesWithoutRepeatingThem(t *testing.T) {
 		"https://:80/v1":                                  "URL",
 		"https://" + canary + ":x@host/v1":                "user name",
 		"https://host/v1?key=" + canary:                   "query",
-		"https://host/v1?":                                "query",
 		"https://host/v1#" + canary:                       "fragment",
 		"https://host/v1\r\nX: " + canary:                 "control character",
 		"https://ho st/" + canary:                         "host",
@@ -61,7 +62,7 @@ func TestBuildRefusesBasesWithoutRepeatingThem(t *testing.T) {
 		"https://host/%zz" + canary:                       "URL",
 		"https://[::1/" + canary:                          "URL",
 		"https://a\"b/" + canary:                          "host",
-		"https://host/v1/chat/completions?" + canary:      "query",
+		"https://host/v1/chat/completions?" + canary:      "chat",
 		"https://host/" + canary + "/v1/chat/completions": "chat",
 	} {
 		_, err := Build(Endpoint{Base: base}, nil)

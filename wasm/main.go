@@ -63,6 +63,9 @@ func profile(n int32) { publish(current.profile(int(n))) }
 //go:wasmexport edit
 func edit(n int32) { publish(current.edit(int(n))) }
 
+//go:wasmexport base
+func base(n int32) { publish(current.base(int(n))) }
+
 //go:wasmexport build
 func build(n int32) { publish(current.build(int(n))) }
 

@@ -206,7 +206,34 @@ func (s *session) edit(n int) []byte {
 	return s.end(appendEdits(s.begin(), edits))
 }
 
-// endpoint is where a request is to go. The key stays with the page; hasKey says only that there is one.
+// base answers what the arguments' first n bytes stand for as a typed base: with Addresses, or {"fault": "…"}, what is
+// wrong with it for people, which is no failure of the call.
+func (s *session) base(n int) []byte {
+	a, err := core.ParseTypedBase(string(s.arguments(n)))
+	if err != nil {
+		b := append(s.begin(), `{"fault":`...)
+		b = appendString(b, err.Error())
+		return s.end(append(b, '}'))
+	}
+	b := append(s.begin(), `{"base":`...)
+	b = appendString(b, a.Base)
+	b = append(b, `,"completions":`...)
+	b = appendString(b, a.Completions)
+	b = append(b, `,"models":`...)
+	b = appendString(b, a.Models)
+	b = append(b, `,"origin":`...)
+	b = appendString(b, a.Origin)
+	b = append(b, `,"host":`...)
+	b = appendString(b, a.Host)
+	b = append(b, `,"notes":[`...)
+	for i, note := range a.Notes {
+		b = appendComma(b, i)
+		b = appendString(b, note)
+	}
+	return s.end(append(b, `]}`...))
+}
+
+// endpoint is where a request is to go; its base is as it was typed. The key stays with the page; hasKey says only that there is one.
 type endpoint struct {
 	Base   string `json:"base"`
 	HasKey bool   `json:"hasKey"`
@@ -222,7 +249,11 @@ func (s *session) request(n int) (core.HTTPRequest, error) {
 	if err != nil {
 		return core.HTTPRequest{}, err
 	}
-	to := core.Endpoint{Base: e.Base}
+	addresses, err := core.ParseTypedBase(e.Base)
+	if err != nil {
+		return core.HTTPRequest{}, err
+	}
+	to := core.Endpoint{Base: addresses.Base}
 	if e.HasKey {
 		to.Key = core.NewSecret("placeholder")
 	}

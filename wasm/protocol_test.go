@@ -248,6 +248,26 @@ func TestBuildLeavesTheKeyOut(t *testing.T) {
 	assert.NotEmpty(t, h.refusal(h.build(h.argument(`{`))))
 }
 
+func TestBase(t *testing.T) {
+	h := newHost(t, "")
+	var got core.Addresses
+	h.json(h.base(h.argument("api.example.com/v1/chat/completions?a=b")), &got)
+	assert.Equal(t, core.Addresses{
+		Base:        "https://api.example.com/v1?a=b",
+		Completions: "https://api.example.com/v1/completions?a=b",
+		Models:      "https://api.example.com/v1/models?a=b",
+		Origin:      "https://api.example.com",
+		Host:        "api.example.com",
+		Notes:       got.Notes,
+	}, got)
+	assert.Len(t, got.Notes, 2)
+
+	var refused struct{ Fault string }
+	h.json(h.base(h.argument("https://u:canary@h.example")), &refused)
+	assert.Contains(t, refused.Fault, "password")
+	assert.NotContains(t, refused.Fault, "canary")
+}
+
 func TestEdit(t *testing.T) {
 	for op, want := range map[string]string{
 		`{"op":"set","path":"/max_tokens","value":"9007199254740993"}`: `{"model":"m","prompt":["x"],"max_tokens":9007199254740993}`,
@@ -367,6 +387,7 @@ func TestOddNumbers(t *testing.T) {
 			}
 			s.edit(n)
 			s.profile(n)
+			s.base(n)
 			s.build(n)
 			s.curl(n)
 			s.tokens(min(n, 100))

@@ -149,8 +149,9 @@ export class CompletionPlayground extends LitElement {
         @dragleave=${this.#dragLeave}
         @drop=${this.#drop}
       >
-        ${guard([actions, choices, theme, state.endpoint, state.hasKey, state.keyForTab, state.keyWarning], () =>
-          renderHeader(state, choices, profiles, actions),
+        ${guard(
+          [actions, choices, theme, state.endpoint, state.address, state.hasKey, state.keyForTab, state.keyWarning],
+          () => renderHeader(state, choices, profiles, actions),
         )}
         <main class="main">
           ${renderTabs(state, actions)}
@@ -201,6 +202,7 @@ export class CompletionPlayground extends LitElement {
                 state.retryIn,
                 state.models,
                 state.endpoint,
+                state.address,
                 state.dropping,
                 this.#pageTick,
               ],
@@ -313,6 +315,7 @@ function initialState(): State {
     editorReady: false,
     cursor: { line: 1, column: 1 },
     endpoint: demoEndpoint(),
+    address: undefined,
     models: [],
     helpField: "",
     hasKey: false,

@@ -89,7 +89,11 @@ export class Playground {
 
   async #preview(): Promise<void> {
     const { base, builtIn } = this.#store.state.endpoint;
-    const endpoint = { base: base || "http://localhost:8000", hasKey: this.#endpoints.key !== "", force: true };
+    const endpoint = {
+      base: base || "http://localhost:8000",
+      hasKey: this.#store.state.hasKey && this.#store.state.endpoint.keyNeeded !== "no",
+      force: true,
+    };
     // The local server answers for the built-in model too, and curl can reach only that one.
     const local = builtIn && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
     const reachable = local ? { ...endpoint, base: location.origin } : endpoint;

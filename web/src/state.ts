@@ -1,6 +1,6 @@
 import type { TokenPlace } from "./actions.ts";
 import type { RunEntry } from "./answer/runs.ts";
-import type { CheckResult, CoreState } from "./core/protocol.ts";
+import type { Addresses, BaseFault, CheckResult, CoreState } from "./core/protocol.ts";
 import type { EndpointChoice } from "./endpoint/endpoints.ts";
 import type { ThemeChoice } from "./theme.ts";
 
@@ -45,6 +45,8 @@ export interface State {
   readonly editorReady: boolean;
   readonly cursor: { readonly line: number; readonly column: number };
   readonly endpoint: EndpointChoice;
+  /** What the endpoint's base stands for; undefined until the core has said it. */
+  readonly address: Addresses | BaseFault | undefined;
   readonly models: readonly string[];
   /** Wire name of the field whose help is shown; "" for none. */
   readonly helpField: string;

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Actions } from "../actions.ts";
-import { baseFault, type EndpointChoice, hostOf, startCommand } from "../endpoint/endpoints.ts";
+import { reached } from "../endpoint/address.ts";
+import { startCommand } from "../endpoint/endpoints.ts";
 import type { State } from "../state.ts";
 
 /** What the answer's area says before the first run: how to begin, and what can be tried. */
@@ -12,7 +13,7 @@ export function renderEmpty(state: State, actions: Actions): TemplateResult {
     <div class="empty">
       <p class="empty-lead">The answer streams in here.</p>
       <p>Press <kbd>${sendKeys()}</kbd> to send the text as it stands, <kbd>Esc</kbd> to stop.</p>
-      ${state.endpoint.builtIn ? renderModels(state, actions) : renderServer(state.endpoint)}
+      ${state.endpoint.builtIn ? renderModels(state, actions) : renderServer(state)}
     </div>
   `;
 }
@@ -30,10 +31,9 @@ function renderModels({ models }: State, actions: Actions): TemplateResult {
   `;
 }
 
-function renderServer(endpoint: EndpointChoice): TemplateResult {
-  const where = baseFault(endpoint.base)
-    ? "Enter the server's base URL above."
-    : `Requests go to ${endpoint.editable ? hostOf(endpoint.base) : endpoint.title}.`;
+function renderServer({ endpoint, address }: State): TemplateResult {
+  const to = endpoint.editable ? reached(address)?.host : endpoint.title;
+  const where = to === undefined ? "Enter the server's base URL above." : `Requests go to ${to}.`;
   return html`
     <p>${where}</p>
     <p>${endpoint.browserHelp}</p>

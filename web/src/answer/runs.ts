@@ -1,7 +1,7 @@
 import type { CheckResult, Core } from "../core/protocol.ts";
 import { wordsOf } from "../editor/issue-words.ts";
 import type { TextSession } from "../editor/session.ts";
-import { baseFault, hostOf } from "../endpoint/endpoints.ts";
+import { faultOf } from "../endpoint/address.ts";
 import type { EndpointSession } from "../endpoint/session.ts";
 import { stringsValue, stringValue } from "../form/value.ts";
 import type { Run } from "../model/answer.ts";
@@ -75,7 +75,7 @@ export class RunSession {
     const { state } = this.#store;
     if (state.sending || running(state)) return;
     const { endpoint } = state;
-    const fault = baseFault(endpoint.base);
+    const fault = faultOf(state.address);
     if (fault !== "") return this.#refuse(fault, false);
     this.#store.set({ sending: true, refusal: undefined });
     try {
@@ -87,25 +87,26 @@ export class RunSession {
         const where = first ? ` The first, in line ${first.span.start.line}: ${wordsOf(first)}.` : "";
         return this.#refuse(`Not sent: ${plural(errors, "error")} to mend.${where}`, true);
       }
-      const key = this.#endpoints.key;
-      const request = await this.#core.build({ base: endpoint.base, hasKey: key !== "", force });
+      const request = await this.#core.build({ base: endpoint.base, hasKey: state.hasKey, force });
       if (this.#ended.signal.aborted) return;
+      // Whatever was chosen meanwhile, the key is that of the address that is asked.
+      const key = this.#endpoints.keyFor(endpoint, request.url);
       const asked = askedFor(result);
       const recorder = new Recorder({ title: asked.model, profile: endpoint.profile });
       const run = startRun({
         request,
         key,
-        fetch: this.#endpoints.fetch,
+        fetch: this.#endpoints.fetchFor(endpoint),
         expect: { choices: asked.prompts.length * asked.perPrompt, stream: asked.stream },
         signal: this.#ended.signal,
         record: recorder,
         // The built-in model fails like no server in particular, and cannot be out of reach.
         ...(endpoint.builtIn ? {} : { profile: endpoint.profile, surroundings: surroundingsOf(window) }),
       });
-      this.#endpoints.remember();
+      this.#endpoints.remember(endpoint);
       this.#keep(run, {
         ...asked,
-        endpoint: endpoint.editable ? hostOf(endpoint.base) : endpoint.title,
+        endpoint: endpoint.editable ? new URL(request.url).host : endpoint.title,
         recorder,
         recording: undefined,
       });

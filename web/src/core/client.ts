@@ -3,7 +3,17 @@
 import type { WireRequest } from "../model/request.ts";
 import { maxTextUnits } from "./limits.ts";
 import type { Call, CallName, Calls, EndpointArgs, FromWorker, Sync } from "./messages.ts";
-import type { CheckResult, Core, CoreState, DemoToken, EditOp, TextChange, TextEdit } from "./protocol.ts";
+import type {
+  Addresses,
+  BaseFault,
+  CheckResult,
+  Core,
+  CoreState,
+  DemoToken,
+  EditOp,
+  TextChange,
+  TextEdit,
+} from "./protocol.ts";
 import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
 import { defaultWasmUrl } from "./wasm-url.ts";
 
@@ -134,6 +144,10 @@ class Client implements Core {
 
   build(endpoint: EndpointArgs): Promise<WireRequest> {
     return this.#ask("build", endpoint);
+  }
+
+  base(typed: string): Promise<Addresses | BaseFault> {
+    return this.#ask("base", typed);
   }
 
   curl(endpoint: EndpointArgs): Promise<string> {

@@ -6,7 +6,7 @@
 import "go:wasm_exec";
 import type { WireRequest } from "../model/request.ts";
 import { maxTextUnits } from "./limits.ts";
-import type { DemoToken, EditOp, Member, TextChange, TextEdit, Verdict } from "./protocol.ts";
+import type { Addresses, BaseFault, DemoToken, EditOp, Member, TextChange, TextEdit, Verdict } from "./protocol.ts";
 
 /** The part of wasm_exec.js that we use. */
 interface GoRuntime {
@@ -29,6 +29,7 @@ interface Exports {
   body(force: number): void;
   profile(length: number): void;
   edit(length: number): void;
+  base(length: number): void;
   build(length: number): void;
   curl(length: number): void;
   tokens(length: number): void;
@@ -208,6 +209,12 @@ export class Engine {
   edit(op: EditOp): readonly TextEdit[] {
     const length = this.#args(JSON.stringify(op));
     return this.#json(() => this.#exports.edit(length)) as TextEdit[];
+  }
+
+  /** What a base URL stands for that a person typed. */
+  base(typed: string): Addresses | BaseFault {
+    const length = this.#args(typed);
+    return this.#json(() => this.#exports.base(length)) as Addresses | BaseFault;
   }
 
   build(endpoint: { base: string; hasKey: boolean; force: boolean }): WireRequest {

@@ -1,7 +1,7 @@
 // What the page and its Worker say to each other.
 
 import type { WireRequest } from "../model/request.ts";
-import type { CheckResult, DemoToken, EditOp, TextChange, TextEdit } from "./protocol.ts";
+import type { Addresses, BaseFault, CheckResult, DemoToken, EditOp, TextChange, TextEdit } from "./protocol.ts";
 
 /** How the Worker's copy of the text becomes the page's. */
 export type Sync =
@@ -21,6 +21,7 @@ export interface EndpointArgs {
 export interface Calls {
   check: { readonly args: null; readonly value: CheckResult };
   edit: { readonly args: EditOp; readonly value: readonly TextEdit[] };
+  base: { readonly args: string; readonly value: Addresses | BaseFault };
   build: { readonly args: EndpointArgs; readonly value: WireRequest };
   curl: { readonly args: EndpointArgs; readonly value: string };
   tokens: { readonly args: string; readonly value: readonly DemoToken[] };

@@ -95,6 +95,27 @@ export interface DemoToken {
   readonly text: string;
 }
 
+/** What a base URL stands for, as Go's core.Addresses. */
+export interface Addresses {
+  /** The canonical form: with its scheme, and without what was only assumed or pasted too much. */
+  readonly base: string;
+  /** Where requests go. */
+  readonly completions: string;
+  /** Where the server lists its models. */
+  readonly models: string;
+  /** What a key belongs to. */
+  readonly origin: string;
+  /** Host and port for people. */
+  readonly host: string;
+  /** Sentences on what was assumed, without full stop. */
+  readonly notes: readonly string[];
+}
+
+/** Why a text cannot be a base URL: a sentence for people without full stop, that repeats nothing of the text. */
+export interface BaseFault {
+  readonly fault: string;
+}
+
 /**
  * The core in a Worker, as the page sees it. `web/src/core/client.ts` implements it. Text is addressed by revision:
  * every setText/change makes a new one; a result for an older revision is dropped before anybody sees it.
@@ -112,6 +133,8 @@ export interface Core {
   setProfile(name: string): void;
   /** Resolves against the newest text; rejects with an Error whose message is for people. */
   edit(op: EditOp): Promise<readonly TextEdit[]>;
+  /** What a base URL stands for that a person typed. Rejects only where the core fails. */
+  base(typed: string): Promise<Addresses | BaseFault>;
   /** Builds the request from the newest text. `force` sends the text as typed though errors remain. */
   build(endpoint: { readonly base: string; readonly hasKey: boolean; readonly force: boolean }): Promise<WireRequest>;
   /** The request as a curl command; the key stands as a shell variable. */

@@ -164,6 +164,8 @@ function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
       return checkResult(engine);
     case "edit":
       return engine.edit(call.args);
+    case "base":
+      return engine.base(call.args);
     case "build":
       return engine.build(call.args);
     case "curl":

@@ -1,5 +1,4 @@
 import { type Preset, presets, type RememberedEndpoint } from "../net/endpoints.ts";
-import { addressSpace } from "../net/reach.ts";
 
 /** A server the page can send to, as the chooser lists it. */
 export interface EndpointChoice extends Preset {
@@ -26,7 +25,8 @@ export function endpointChoices(
   const own = remembered.map(
     ({ base, profile }): EndpointChoice => ({
       id: `own ${base}`,
-      title: hostOf(base),
+      // Kept in its canonical form, and listed before the core is there to be asked.
+      title: new URL(base).host,
       base,
       profile,
       keyNeeded: "optional",
@@ -70,42 +70,4 @@ export function profileChoices(): readonly ProfileChoice[] {
 /** The command that starts such a server so that this page may call it; "" where none is needed. */
 export function startCommand(endpoint: EndpointChoice): string {
   return endpoint.startCommand.replaceAll("<origin>", location.origin);
-}
-
-/** Host and port of a URL for people; the URL itself where it is none. */
-export function hostOf(base: string): string {
-  try {
-    return new URL(base).host;
-  } catch {
-    return base;
-  }
-}
-
-/**
- * What a person most likely meant by a base URL without its scheme: http where no certificate can be expected, on this
- * machine and in its network, https elsewhere. Anything else stays as it was typed.
- */
-export function completeBase(typed: string): string {
-  const base = typed.trim();
-  if (!/^(?:[\w-]+(?:\.[\w-]+)*|\[[\da-f:.]+\])(?::\d{1,5})?(?:\/\S*)?$/i.test(base)) return base;
-  if (!/[.:[]|^localhost\b/i.test(base)) return base;
-  const url = `http://${base}`;
-  // A name without a dot is one of the network one is in.
-  const local = addressSpace(url) !== "public" || !hostOf(url).includes(".");
-  return `${local ? "http" : "https"}://${base}`;
-}
-
-/** Why requests cannot go to this base; "" when they can. */
-export function baseFault(base: string): string {
-  if (base.trim() === "") return "Enter the server's base URL, such as http://localhost:8000.";
-  try {
-    const url = new URL(base);
-    if (url.protocol !== "http:" && url.protocol !== "https:")
-      return "The base URL has to begin with http:// or https://.";
-    if (url.username !== "" || url.password !== "")
-      return "Leave user name and password out of the base URL; the key has its own field.";
-    return "";
-  } catch {
-    return "This is no complete URL: it has to begin with http:// or https://.";
-  }
 }

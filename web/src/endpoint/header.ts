@@ -6,7 +6,8 @@ import { icon } from "../icons.ts";
 import { popoverAt } from "../popover.ts";
 import type { State } from "../state.ts";
 import type { ThemeChoice } from "../theme.ts";
-import { baseFault, type EndpointChoice, type ProfileChoice, startCommand } from "./endpoints.ts";
+import { faultOf, reached, sentence } from "./address.ts";
+import { type EndpointChoice, type ProfileChoice, startCommand } from "./endpoints.ts";
 
 /** The page's head: its name, where requests go, with which key, and the theme. */
 export function renderHeader(
@@ -15,8 +16,9 @@ export function renderHeader(
   profiles: readonly ProfileChoice[],
   actions: Actions,
 ): TemplateResult {
-  const { endpoint } = state;
-  const fault = endpoint.editable && endpoint.base !== "" ? baseFault(endpoint.base) : "";
+  const { endpoint, address } = state;
+  const fault = endpoint.editable && endpoint.base !== "" ? faultOf(address) : "";
+  const asked = endpoint.editable ? reached(address) : undefined;
   const takesKey = !endpoint.builtIn && endpoint.keyNeeded !== "no";
   return html`
     <header class="head">
@@ -29,7 +31,7 @@ export function renderHeader(
         <select id="endpoint" @change=${(event: Event) => actions.chooseEndpoint((event.currentTarget as HTMLSelectElement).value)}>
           ${choices.map((choice) => html`<option value=${choice.id} .selected=${choice.id === endpoint.id}>${choice.title}</option>`)}
         </select>
-        ${endpoint.editable ? renderBase(endpoint.base, fault, actions) : nothing}
+        ${endpoint.editable ? renderBase(endpoint.base, fault, asked !== undefined, actions) : nothing}
         ${takesKey ? renderKey(state, actions) : nothing}
         <button class="quiet icon-only" popovertarget="endpoint-details" aria-label="About this endpoint and its key" title="About this endpoint and its key">${icon("settings")}</button>
         ${renderDetails(state, profiles, actions)}
@@ -38,34 +40,41 @@ export function renderHeader(
       ${renderTheme(state, actions)}
     </header>
     ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
+    ${asked === undefined ? nothing : html`<p class="head-note asked" id="base-asked" role="status">Asks <code class="wrap">${asked.completions}</code>${asked.notes.map((note) => html` <span>${sentence(note)}</span>`)}</p>`}
     ${state.keyWarning === "" ? nothing : html`<p class="head-note" role="status">${icon("warning")} ${state.keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
   `;
 }
 
-function renderBase(base: string, fault: string, actions: Actions): TemplateResult {
+function renderBase(base: string, fault: string, asked: boolean, actions: Actions): TemplateResult {
   return html`
     <label class="hidden" for="base">Base URL</label>
     <input
       id="base"
       class="mono base"
-      type="url"
+      type="text"
+      inputmode="url"
+      autocapitalize="off"
       spellcheck="false"
       autocomplete="off"
       placeholder="http://localhost:8000"
       aria-invalid=${fault !== ""}
-      aria-describedby=${fault === "" ? nothing : "base-fault"}
+      aria-describedby=${fault !== "" ? "base-fault" : asked ? "base-asked" : nothing}
       .value=${live(base)}
       @change=${(event: Event) => actions.setBase((event.currentTarget as HTMLInputElement).value)}
+      @keydown=${(event: KeyboardEvent) => {
+        // The keys that send come before the change, and must not send to the server that stood here before.
+        if (event.key === "Enter") actions.setBase((event.currentTarget as HTMLInputElement).value);
+      }}
     />
   `;
 }
 
 function renderKey(state: State, actions: Actions): TemplateResult {
   const { endpoint, hasKey } = state;
-  // A key belongs to a server, so there is nothing to enter it for until one is named.
-  const homeless = baseFault(endpoint.base) !== "";
+  // A key belongs to a server, so there is nothing to enter it for until one is known.
+  const homeless = reached(state.address) === undefined;
   const asked = endpoint.keyNeeded === "yes" ? "API key" : "API key, if any";
-  const placeholder = homeless ? "Base URL first" : hasKey ? "Key is set" : asked;
+  const placeholder = homeless && endpoint.editable ? "Base URL first" : hasKey ? "Key is set" : asked;
   // A box of its own for each server: what was typed for one must not stand in the box of another.
   return html`
     <span class="key">
@@ -101,11 +110,13 @@ function renderKey(state: State, actions: Actions): TemplateResult {
 
 function renderDetails(state: State, profiles: readonly ProfileChoice[], actions: Actions): TemplateResult {
   const { endpoint } = state;
+  // A base that was refused may hold a password, and is not repeated.
+  const address = reached(state.address)?.completions;
   const command = startCommand(endpoint);
   return html`
     <div id="endpoint-details" class="popover" popover @beforetoggle=${popoverAt} role="dialog" aria-label="About this endpoint">
       <h2>${endpoint.title}</h2>
-      ${endpoint.builtIn || endpoint.base === "" ? nothing : html`<p><code class="wrap">${endpoint.base}</code></p>`}
+      ${endpoint.builtIn || address === undefined ? nothing : html`<p><code class="wrap">${address}</code></p>`}
       <p>${endpoint.browserHelp}</p>
       ${command === "" ? nothing : html`<div class="command"><code class="wrap">${command}</code><button class="quiet icon-only small" aria-label="Copy the command" title="Copy the command" @click=${() => actions.copyText(command, "The command")}>${icon("copy")}</button></div>`}
       <label class="row">

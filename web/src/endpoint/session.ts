@@ -1,9 +1,10 @@
 import type { Core } from "../core/protocol.ts";
 import type { Fetch } from "../model/request.ts";
 import { listModels, rememberedEndpoints } from "../net/endpoints.ts";
-import { KeyVault, originOf } from "../net/keys.ts";
+import { KeyVault } from "../net/keys.ts";
 import type { Store } from "../state.ts";
-import { baseFault, completeBase, type EndpointChoice, endpointChoices, hostOf } from "./endpoints.ts";
+import { reached } from "./address.ts";
+import { type EndpointChoice, endpointChoices } from "./endpoints.ts";
 
 /** Which server, with which key. Keys are in the vault alone; the state only knows whether there is one. */
 export class EndpointSession {
@@ -17,6 +18,10 @@ export class EndpointSession {
   readonly #end: () => void;
   #listing: AbortController | undefined;
   #listed = "";
+  /** Where the keys' warning was last thought about. */
+  #left = { origin: "", host: "", builtIn: true };
+  /** The base that the core is being asked about. */
+  #asking: string | undefined;
 
   constructor(store: Store, core: Core, fetches: { readonly demo: Fetch; readonly network: Fetch }, gateway: string) {
     this.#store = store;
@@ -26,7 +31,9 @@ export class EndpointSession {
     this.#vault = new KeyVault(storage(() => sessionStorage));
     this.#remembered = rememberedEndpoints(storage(() => localStorage));
     // The demo's Worker starts with its model list. It waits for a verdict, lest the checker start beside it and later.
-    this.#end = store.subscribe(({ endpoint, current, core }) => {
+    this.#end = store.subscribe(({ endpoint, address, current, core }) => {
+      // A core that failed may have come back.
+      if (core === "ready" && address === undefined) void this.#ask(endpoint.base);
       if (endpoint.builtIn && (current || core === "failed")) void this.loadModels();
     });
   }
@@ -37,14 +44,13 @@ export class EndpointSession {
     return this.#choices;
   }
 
-  get fetch(): Fetch {
-    return this.#store.state.endpoint.builtIn ? this.#fetches.demo : this.#fetches.network;
+  fetchFor(endpoint: EndpointChoice): Fetch {
+    return endpoint.builtIn ? this.#fetches.demo : this.#fetches.network;
   }
 
-  /** The key for exactly the endpoint's origin; "" for none, and always "" for the built-in model. */
-  get key(): string {
-    const { endpoint } = this.#store.state;
-    return endpoint.builtIn || endpoint.keyNeeded === "no" ? "" : this.#vault.get(endpoint.base);
+  /** The key for a request to this address of an endpoint; "" for none, and always "" for the built-in model. */
+  keyFor(endpoint: EndpointChoice, url: string): string {
+    return endpoint.builtIn || endpoint.keyNeeded === "no" ? "" : this.#vault.get(url);
   }
 
   choose(id: string): void {
@@ -59,7 +65,7 @@ export class EndpointSession {
   }
 
   setBase(base: string): void {
-    this.#move({ ...this.#store.state.endpoint, base: completeBase(base) });
+    this.#move({ ...this.#store.state.endpoint, base: base.trim() });
   }
 
   setProfile(profile: string): void {
@@ -67,16 +73,18 @@ export class EndpointSession {
   }
 
   setKey(key: string): void {
-    const { endpoint, keyForTab } = this.#store.state;
-    this.#vault.set(endpoint.base, key, { remember: keyForTab });
+    const { address, keyForTab } = this.#store.state;
+    const origin = reached(address)?.origin;
+    if (origin === undefined) return;
+    this.#vault.set(origin, key, { remember: keyForTab });
     this.#listed = "";
-    this.#store.set({ hasKey: this.#vault.has(endpoint.base), keyWarning: "" });
+    this.#store.set({ hasKey: this.#vault.has(origin), keyWarning: "" });
   }
 
   keepForTab(keep: boolean): void {
-    const { endpoint } = this.#store.state;
-    const key = this.#vault.get(endpoint.base);
-    const kept = key === "" || this.#vault.set(endpoint.base, key, { remember: keep });
+    const origin = reached(this.#store.state.address)?.origin ?? "";
+    const key = this.#vault.get(origin);
+    const kept = key === "" || this.#vault.set(origin, key, { remember: keep });
     this.#store.set({
       keyForTab: keep && kept,
       notice: kept ? "" : "This browser does not let the page keep the key.",
@@ -85,7 +93,7 @@ export class EndpointSession {
 
   /** Forgets the key of the endpoint that is chosen. */
   clearKey(): void {
-    this.#vault.forget(this.#store.state.endpoint.base);
+    this.#vault.forget(reached(this.#store.state.address)?.origin ?? "");
     this.#listed = "";
     this.#store.set({ hasKey: false, keyForTab: false, notice: "The key is forgotten." });
   }
@@ -97,23 +105,26 @@ export class EndpointSession {
   }
 
   /** Keeps a typed address for later visits, once a request went there. Keys are never kept along. */
-  remember(): void {
-    const { endpoint } = this.#store.state;
-    if (!endpoint.editable || baseFault(endpoint.base) !== "") return;
-    this.#remembered.add({ base: endpoint.base, profile: endpoint.profile });
+  remember(sent: EndpointChoice): void {
+    const { endpoint, address } = this.#store.state;
+    const base = endpoint.base === sent.base ? reached(address)?.base : undefined;
+    if (!sent.editable || base === undefined) return;
+    this.#remembered.add({ base, profile: sent.profile });
     this.#choices = undefined;
   }
 
   /** Asks for the model list, once for each endpoint and key; silent where there is none. */
   async loadModels(): Promise<void> {
-    const { endpoint } = this.#store.state;
-    if (this.#listed === endpoint.base || baseFault(endpoint.base) !== "") return;
-    if (endpoint.keyNeeded === "yes" && this.key === "") return;
+    const { endpoint, address } = this.#store.state;
+    const url = reached(address)?.models;
+    if (url === undefined || this.#listed === endpoint.base) return;
+    const key = this.keyFor(endpoint, url);
+    if (endpoint.keyNeeded === "yes" && key === "") return;
     this.#listed = endpoint.base;
     this.#listing?.abort();
     const listing = new AbortController();
     this.#listing = listing;
-    const models = await listModels(endpoint, this.key, this.fetch, listing.signal);
+    const models = await listModels(url, key, this.fetchFor(endpoint), listing.signal);
     if (!listing.signal.aborted && this.#store.state.endpoint.base === endpoint.base) this.#store.set({ models });
   }
 
@@ -124,26 +135,55 @@ export class EndpointSession {
 
   #move(endpoint: EndpointChoice): void {
     const before = this.#store.state.endpoint;
-    const moved = originOf(before.base) !== originOf(endpoint.base);
-    const left = moved && !before.builtIn && this.#vault.has(before.base);
-    const hasKey = !endpoint.builtIn && this.#vault.has(endpoint.base);
-    const keyWarning =
-      left && !hasKey && !endpoint.builtIn
-        ? `The key belongs to ${hostOf(before.base)} and is not sent to ${hostOf(endpoint.base) || "another server"}.`
-        : "";
-    if (before.base !== endpoint.base) this.#listed = "";
+    const same = before.base === endpoint.base && this.#store.state.address !== undefined;
+    if (!same) {
+      this.#listed = "";
+      this.#listing?.abort();
+    }
     this.#store.set({
       endpoint,
-      hasKey,
-      keyForTab: this.#vault.remembered(endpoint.base),
-      keyWarning: moved ? keyWarning : this.#store.state.keyWarning,
-      ...(before.base === endpoint.base ? {} : { models: [] }),
       refusal: undefined,
+      ...(same ? {} : { address: undefined, models: [], hasKey: false, keyForTab: false }),
     });
+    if (same) this.#arrive();
+    else void this.#ask(endpoint.base);
     if (before.profile !== endpoint.profile) {
       this.#store.set({ current: false });
       this.#core.setProfile(endpoint.profile);
     }
+  }
+
+  /** Has the core say what a base stands for. An answer on a base that was left meanwhile does not count. */
+  async #ask(base: string): Promise<void> {
+    if (this.#asking === base) return;
+    this.#asking = base;
+    try {
+      const address = await this.#core.base(base);
+      if (this.#store.state.endpoint.base !== base) return;
+      this.#store.set({ address });
+      this.#arrive();
+    } catch {
+      // Without the core nothing can be sent; what it stands for is asked again when it is back.
+    } finally {
+      if (this.#asking === base) this.#asking = undefined;
+    }
+  }
+
+  /** What the keys have to do with the address that is now known. */
+  #arrive(): void {
+    const { endpoint, address, keyWarning } = this.#store.state;
+    const { origin, host } = reached(address) ?? { origin: "", host: "another server" };
+    const left = this.#left;
+    const builtIn = endpoint.builtIn === true;
+    this.#left = { origin, host, builtIn };
+    const moved = left.origin !== origin;
+    const hasKey = !builtIn && this.#vault.has(origin);
+    const stays = moved && !left.builtIn && !builtIn && !hasKey && this.#vault.has(left.origin);
+    this.#store.set({
+      hasKey,
+      keyForTab: this.#vault.remembered(origin),
+      keyWarning: stays ? `The key belongs to ${left.host} and is not sent to ${host}.` : moved ? "" : keyWarning,
+    });
   }
 }
 

@@ -159,34 +159,22 @@ export const presets: readonly Preset[] = [
   },
 ];
 
-/** The address of the model list: `{base}/v1/models`, whether or not the base already ends in `/v1` or the full path. */
-export function modelsUrl(base: string): string {
-  const url = new URL(base);
-  url.search = "";
-  url.hash = "";
-  url.pathname = `${url.pathname
-    .replace(/\/+$/, "")
-    .replace(/\/completions$/, "")
-    .replace(/\/v1$/, "")}/v1/models`;
-  return url.href;
-}
-
 const listBytes = 4 << 20;
 const listModelsKept = 5_000;
 const modelNameLength = 512;
 
 /**
- * The names of the models a server offers, as suggestions: sorted as sent, without repeats, at most 5,000. Any failure
+ * The names of the models that the list at an address holds, as suggestions: sorted as sent, without repeats, at most 5,000. Any failure
  * gives an empty list, since a server without this path can complete all the same.
  */
 export async function listModels(
-  endpoint: { readonly base: string },
+  url: string,
   key: string,
   fetch: Fetch,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   try {
-    const response = await fetch(modelsUrl(endpoint.base), {
+    const response = await fetch(url, {
       method: "GET",
       headers: { Accept: "application/json", ...(key === "" ? {} : { Authorization: `Bearer ${key}` }) },
       credentials: "omit",

@@ -37,7 +37,8 @@ export async function startServer(
     const { method = "", url = "", headers } = request;
     const arrived = { method, path: url, headers, body: Buffer.concat(parts).toString() };
     received.push(arrived);
-    if (url !== "/v1/completions") response.writeHead(404, { "Content-Type": "application/json" }).end("{}");
+    if (url.replace(/\?.*$/, "") !== "/v1/completions")
+      response.writeHead(404, { "Content-Type": "application/json" }).end("{}");
     else await answer(arrived, response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -1,13 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { test } from "node:test";
-import {
-  type EndpointStorage,
-  listModels,
-  modelsUrl,
-  presets,
-  rememberedEndpoints,
-} from "../../../src/net/endpoints.ts";
+import { type EndpointStorage, listModels, presets, rememberedEndpoints } from "../../../src/net/endpoints.ts";
 import { answering } from "./support.ts";
 
 test("presets: one of each kind, with what a person needs", () => {
@@ -46,23 +40,7 @@ test("presets: each profile is a file of the schema folder", () => {
   for (const { id, profile } of presets) assert.ok(profiles.includes(profile), `${id} names ${profile}`);
 });
 
-test("the model list's address", () => {
-  for (const [base, url] of [
-    ["https://api.openai.com", "https://api.openai.com/v1/models"],
-    ["https://api.openai.com/", "https://api.openai.com/v1/models"],
-    ["https://api.openai.com/v1", "https://api.openai.com/v1/models"],
-    ["https://api.openai.com/v1/", "https://api.openai.com/v1/models"],
-    ["https://api.openai.com/v1/completions", "https://api.openai.com/v1/models"],
-    ["https://openrouter.ai/api", "https://openrouter.ai/api/v1/models"],
-    ["https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1/models"],
-    ["https://api.fireworks.ai/inference//", "https://api.fireworks.ai/inference/v1/models"],
-    ["http://localhost:8000?x=1#y", "http://localhost:8000/v1/models"],
-  ] as const) {
-    assert.equal(modelsUrl(base), url);
-  }
-});
-
-const endpoint = { base: "https://api.example.com" };
+const url = "https://api.example.com/v1/models";
 
 test("model lists in all shapes", async () => {
   for (const [body, names] of [
@@ -78,34 +56,34 @@ test("model lists in all shapes", async () => {
     ["<html>", []],
     ["", []],
   ] as const) {
-    assert.deepEqual(await listModels(endpoint, "", answering([body]).fetch), names, body);
+    assert.deepEqual(await listModels(url, "", answering([body]).fetch), names, body);
   }
 });
 
 test("model lists are bounded", async () => {
   const many = JSON.stringify(Array.from({ length: 6_000 }, (_, i) => `m${i}`));
-  assert.equal((await listModels(endpoint, "", answering([many]).fetch)).length, 5_000);
+  assert.equal((await listModels(url, "", answering([many]).fetch)).length, 5_000);
   function* endless() {
     yield '["a"';
     for (;;) yield " ".repeat(1 << 20);
   }
   const server = answering(endless());
-  assert.deepEqual(await listModels(endpoint, "", server.fetch), []);
+  assert.deepEqual(await listModels(url, "", server.fetch), []);
   assert.equal(server.cancelled, 1);
 });
 
 test("failure of the model list is quiet", async () => {
-  assert.deepEqual(await listModels(endpoint, "", answering(["{}"], { status: 404 }).fetch), []);
-  assert.deepEqual(await listModels(endpoint, "", answering(['["a"]'], { end: "break" }).fetch), []);
-  assert.deepEqual(await listModels(endpoint, "", async () => Promise.reject(new TypeError("Failed to fetch"))), []);
-  assert.deepEqual(await listModels({ base: "no url" }, "", answering(['["a"]']).fetch), []);
-  assert.deepEqual(await listModels(endpoint, "", answering(['["a"]']).fetch, AbortSignal.abort()), []);
+  assert.deepEqual(await listModels(url, "", answering(["{}"], { status: 404 }).fetch), []);
+  assert.deepEqual(await listModels(url, "", answering(['["a"]'], { end: "break" }).fetch), []);
+  assert.deepEqual(await listModels(url, "", async () => Promise.reject(new TypeError("Failed to fetch"))), []);
+  assert.deepEqual(await listModels("no url", "", answering(['["a"]']).fetch), []);
+  assert.deepEqual(await listModels(url, "", answering(['["a"]']).fetch, AbortSignal.abort()), []);
 });
 
 test("the request for the model list", async () => {
   for (const key of ["", "sk-1"]) {
     const server = answering(['["a"]']);
-    await listModels(endpoint, key, server.fetch);
+    await listModels(url, key, server.fetch);
     assert.deepEqual(server.calls, [
       {
         url: "https://api.example.com/v1/models",

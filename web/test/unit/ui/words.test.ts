@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Issue, Position } from "../../../src/core/protocol.ts";
 import { subjectOf, wordsOf } from "../../../src/editor/issue-words.ts";
-import { baseFault, completeBase, endpointChoices, profileChoices } from "../../../src/endpoint/endpoints.ts";
+import { faultOf, reached } from "../../../src/endpoint/address.ts";
+import { endpointChoices, profileChoices } from "../../../src/endpoint/endpoints.ts";
 import { describeCounts, plural } from "../../../src/state.ts";
 
 const start: Position = { byte: 0, utf16: 0, line: 1, column: 1 };
@@ -33,31 +34,22 @@ test("counts are said in words", () => {
   assert.equal(plural(1234, "event"), "1,234 events");
 });
 
-test("a base URL without its scheme gets the likely one", () => {
-  for (const [typed, base] of [
-    [" localhost:8000 ", "http://localhost:8000"],
-    ["localhost", "http://localhost"],
-    ["127.0.0.1:11434/v1", "http://127.0.0.1:11434/v1"],
-    ["192.168.1.7:8000", "http://192.168.1.7:8000"],
-    ["[::1]:8000", "http://[::1]:8000"],
-    ["gpu-box:8000", "http://gpu-box:8000"],
-    ["api.example.com/v1", "https://api.example.com/v1"],
-    ["http://api.example.com", "http://api.example.com"],
-    ["ftp://api.example.com", "ftp://api.example.com"],
-    ["nonsense", "nonsense"],
-    ["two words.com", "two words.com"],
-    ["user:secret@example.com", "user:secret@example.com"],
-    ["", ""],
-  ] as const)
-    assert.equal(completeBase(typed), base, typed);
-});
+const address = {
+  base: "https://h.example",
+  completions: "https://h.example/v1/completions",
+  models: "https://h.example/v1/models",
+  origin: "https://h.example",
+  host: "h.example",
+  notes: [],
+};
 
-test("a base URL that requests cannot go to is told for what it lacks", () => {
-  assert.match(baseFault("  "), /Enter the server's base URL/);
-  assert.match(baseFault("ftp://x"), /http:\/\/ or https:\/\//);
-  assert.match(baseFault("nonsense"), /no complete URL/);
-  assert.match(baseFault("https://user:secret@x"), /user name and password/);
-  assert.equal(baseFault("https://x/v1"), "");
+test("what the core says of a base is a sentence, and nothing before it says anything", () => {
+  assert.equal(faultOf({ fault: "base URL is missing" }), "Base URL is missing.");
+  assert.equal(faultOf(address), "");
+  assert.equal(faultOf(undefined), "");
+  assert.equal(reached(address), address);
+  assert.equal(reached({ fault: "base URL is missing" }), undefined);
+  assert.equal(reached(undefined), undefined);
 });
 
 test("the chooser has the gateway first and one's own servers last", () => {
