@@ -3,6 +3,7 @@ package baseurl
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -29,8 +30,8 @@ func checkCharacters(base string) error {
 // invisible reports whether a character leaves no trace on the screen, or none but a gap. The space is judged where it
 // stands.
 func invisible(r rune) bool {
-	return r != ' ' && unicode.In(r, unicode.Z, unicode.Cf, unicode.Other_Default_Ignorable_Code_Point,
-		unicode.Variation_Selector)
+	return r != ' ' && (!strconv.IsPrint(r) || unicode.In(r, unicode.Other_Default_Ignorable_Code_Point,
+		unicode.Variation_Selector))
 }
 
 // escape returns a part of a URL, one of whose bytes outside ASCII is percent-encoded as browsers do it. It reports false

@@ -2,6 +2,7 @@ package baseurl
 
 import (
 	"errors"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -89,7 +90,7 @@ func validACE(encoded string) bool {
 			if !isAlphanumeric(byte(r)) && r != '-' && r != '_' {
 				return false
 			}
-		case !unicode.In(r, unicode.L, unicode.M, unicode.Nd) || unicode.ToLower(r) != r || i == 0 && unicode.Is(unicode.M, r):
+		case !strconv.IsPrint(r) || unicode.ToLower(r) != r || i == 0 && unicode.Is(unicode.M, r):
 			return false
 		default:
 			international = true
