@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/completion-playground/playground/internal/effort"
 	"github.com/completion-playground/playground/schema"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -304,25 +305,27 @@ func TestSchemaIsWhatIsChecked(t *testing.T) {
 // The fast acceptance may never say yes where v5 says no, and a report has an error of the schema exactly where v5
 // finds one.
 func TestVerdictIsThatOfV5(t *testing.T) {
+	t.Parallel()
 	for _, name := range []string{DefaultProfile, "openai", "vllm", "llamacpp", "tgi", "unions"} {
-		v, err := unionValidator(), error(nil)
-		if name != "unions" {
-			v, err = ForProfile(name)
-		}
-		require.NoError(t, err)
-		random := rand.New(rand.NewPCG(1, 2))
-		accepted, refused := 0, 0
-		for range 20_000 {
-			src := randomRequest(random, v)
-			compareWithV5(t, v, src)
-			if v.Valid(src) {
-				accepted++
-			} else {
-				refused++
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			v, err := unionValidator(), error(nil)
+			if name != "unions" {
+				v, err = ForProfile(name)
 			}
-		}
-		assert.Greater(t, accepted, 400, name)
-		assert.Greater(t, refused, 500, name)
+			require.NoError(t, err)
+			random := rand.New(rand.NewPCG(1, 2))
+			rounds, accepted := effort.Rounds(10_000), 0
+			for range rounds {
+				src := randomRequest(random, v)
+				compareWithV5(t, v, src)
+				if v.Valid(src) {
+					accepted++
+				}
+			}
+			assert.Greater(t, accepted, rounds/50)
+			assert.Greater(t, rounds-accepted, rounds/40)
+		})
 	}
 }
 
