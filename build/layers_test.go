@@ -189,8 +189,10 @@ func (g graph) String() string {
 // requireNoCircle fails at a circle, and prints the summary of a graph without one.
 func requireNoCircle(t *testing.T, g, summary graph) {
 	t.Helper()
-	assert.Empty(t, strings.Join(g.circle(), " → "), "a circle")
-	t.Logf("%d nodes\n%sno circle", len(g), summary)
+	t.Logf("%d nodes\n%s", len(g), summary)
+	if assert.Empty(t, strings.Join(g.circle(), " → "), "a circle") {
+		t.Log("no circle")
+	}
 }
 
 // packageGraph asks Go for the packages of this module and what they and their tests import of it, natively and, for
@@ -273,13 +275,13 @@ func scriptGraph(t *testing.T, source fs.FS) graph {
 
 func TestGoLayers(t *testing.T) {
 	g := packageGraph(t)
-	assert.Empty(t, goProblems(g))
+	assert.Empty(t, strings.Join(goProblems(g), "\n"))
 	requireNoCircle(t, g, g)
 }
 
 func TestTypeScriptLayers(t *testing.T) {
 	g := scriptGraph(t, os.DirFS("../web/src"))
-	assert.Empty(t, webProblems(g))
+	assert.Empty(t, strings.Join(webProblems(g), "\n"))
 	requireNoCircle(t, g, g.folders())
 }
 
@@ -320,7 +322,6 @@ func TestTypeScriptLayersFindWhatIsWrong(t *testing.T) {
 		"misc/x.ts":       file(``),
 	})
 	problems := strings.Join(webProblems(bad), "\n")
-	assert.Contains(t, problems, "answer/view.ts imports ../form/form.ts"[:23])
 	assert.Contains(t, problems, "answer may not import form (views; none knows another)")
 	assert.Contains(t, problems, "answer may not import session")
 	assert.Contains(t, problems, "session may not import answer")
