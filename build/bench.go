@@ -158,11 +158,6 @@ func writeFiles(dir string, files map[string][]byte) error {
 	return nil
 }
 
-// show runs a program whose output people want to watch.
-func (p *project) show(ctx context.Context, name string, args ...string) error {
-	return p.showTo(ctx, p.out, p.root, nil, name, args...)
-}
-
 // showTo runs a program in a folder, with more in its environment, and passes what it prints on as it comes.
 func (p *project) showTo(ctx context.Context, out io.Writer, dir string, env []string, name string, args ...string) error {
 	cmd := exec.CommandContext(ctx, name, args...)

@@ -90,9 +90,9 @@ func (p *project) testRace(ctx context.Context) error {
 	return nil
 }
 
-// testFuzz gives every fuzz target some thousand inputs, or a minute in the deep mode.
+// testFuzz gives every fuzz target a thousand inputs, or a minute in the deep mode.
 func (p *project) testFuzz(ctx context.Context) error {
-	span := "3000x"
+	span := "1000x"
 	if effort.Deep() {
 		span = "1m"
 	}
