@@ -2,13 +2,17 @@
 
 ADDR ?= 127.0.0.1:8080
 UPSTREAM ?=
+STEP ?=
+DEEP ?=
+REF ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test lint bench fuzz clean go
+.PHONY: help run dev build test lint bench fuzz api clean go
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
 	@echo '  run and dev take ADDR=host:port; run takes UPSTREAM=https://api.example.com/v1 with its key in $$PLAYGROUND_KEY'
+	@echo '  test takes STEP=go,unit and DEEP=1 (larger counts, longer fuzzing); api takes REF=commit'
 
 run: build ## build, then serve the page and the demo model
 	@go run ./build serve -addr '$(ADDR)' -upstream '$(UPSTREAM)'
@@ -20,7 +24,7 @@ build: go ## make web/dist
 	@go run ./build build
 
 test: go ## run every check
-	@go run ./build test
+	@PLAYGROUND_DEEP='$(DEEP)' go run ./build test $(STEP)
 
 lint: go ## staticcheck, types, style, known vulnerabilities
 	@go run ./build lint
@@ -30,6 +34,9 @@ bench: go ## run the benchmarks
 
 fuzz: go ## fuzz every target for a minute
 	@go run ./build fuzz
+
+api: go ## tell how the exported Go API differs from the last tag
+	@go run ./build api -ref '$(REF)'
 
 clean: ## remove what was built
 	@rm -rf web/dist .cache

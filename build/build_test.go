@@ -5,9 +5,11 @@ import (
 	"compress/gzip"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -237,21 +239,41 @@ func TestSteps(t *testing.T) {
 	p := &project{out: &out}
 	var ran []string
 	make := func(name string, err error) step {
-		return step{name, func(context.Context) error { ran = append(ran, name); return err }}
+		return step{name, func(p *project, _ context.Context) error {
+			ran = append(ran, name)
+			fmt.Fprintf(p.out, "      of %s\n", name)
+			return err
+		}}
 	}
-	steps := []step{make("one", nil), make("two", skipped("no network")), make("three", errors.New("broken")), make("four", nil)}
-	require.EqualError(t, p.runSteps(t.Context(), steps, nil), "three: broken")
+	lanes := [][]step{{make("one", nil), make("two", skipped("no network")), make("three", errors.New("broken")), make("four", nil)}}
+	require.EqualError(t, p.runSteps(t.Context(), lanes, nil), "three: broken")
 	assert.Equal(t, []string{"one", "two", "three"}, ran, "nothing runs after a failure")
-	assert.Regexp(t, `ok +one .*\nskip +two .* no network\nFAIL +three`, out.String())
+	assert.Regexp(t, `ok +one .*\n +of one\nskip +two .* no network\n +of two\nFAIL +three .*\n +of three\n`, out.String())
 
-	require.NoError(t, p.runSteps(t.Context(), steps, []string{"one", "two"}))
+	require.NoError(t, p.runSteps(t.Context(), lanes, []string{"one,two"}))
 	assert.Regexp(t, `everything else passed in \d+ s; skipped: two\n$`, out.String())
 
 	ran = nil
-	require.NoError(t, p.runSteps(t.Context(), steps, []string{"four"}))
-	assert.Equal(t, []string{"four"}, ran)
+	require.NoError(t, p.runSteps(t.Context(), lanes, []string{"four one"}))
+	assert.Equal(t, []string{"one", "four"}, ran, "in their order")
 	assert.Regexp(t, `everything passed in \d+ s\n$`, out.String())
-	require.EqualError(t, p.runSteps(t.Context(), steps, []string{"five"}), `no step "five"; there are one, two, three, four`)
+	require.EqualError(t, p.runSteps(t.Context(), lanes, []string{"one", "five"}), `no step "five"; there are one, two, three, four`)
+}
+
+// A failure ends what runs beside it, and is the one that is told.
+func TestStepsBesideEachOther(t *testing.T) {
+	if runtime.NumCPU() == 1 {
+		t.Skip("one processor takes lane after lane")
+	}
+	var out strings.Builder
+	p := &project{out: &out}
+	waiting := make(chan struct{})
+	err := p.runSteps(t.Context(), [][]step{
+		{{"long", func(_ *project, ctx context.Context) error { close(waiting); <-ctx.Done(); return ctx.Err() }}},
+		{{"short", func(*project, context.Context) error { <-waiting; return errors.New("broken") }}},
+	}, nil)
+	require.EqualError(t, err, "short: broken")
+	assert.Regexp(t, `FAIL +short .*\nstop +long`, out.String())
 }
 
 func TestToolShowsWhatFailed(t *testing.T) {
@@ -261,8 +283,14 @@ func TestToolShowsWhatFailed(t *testing.T) {
 }
 
 func TestFuzzTargets(t *testing.T) {
-	assert.Equal(t, []string{"FuzzScan", "FuzzCheck"}, fuzzTargets("FuzzScan\nFuzzCheck\nok  \texample.com/core\t0.01s\n"))
-	assert.Empty(t, fuzzTargets("ok  \texample.com/core\t0.01s\n"))
+	dir := t.TempDir()
+	source := "package x\n\nfunc FuzzOne(f *testing.F) {\n}\n\nfunc TestTwo(t *testing.T) {}\nfunc FuzzThree(f *testing.F) {}\n"
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "x_test.go"), []byte(source), 0o644))
+	targets, err := fuzzTargets(dir, []string{"x_test.go"})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"FuzzOne", "FuzzThree"}, targets)
+	_, err = fuzzTargets(dir, []string{"gone_test.go"})
+	assert.Error(t, err)
 }
 
 func TestCommandLine(t *testing.T) {

@@ -13,20 +13,20 @@ import (
 const toolsModule = "-modfile=build/tools/go.mod"
 
 func runLint(ctx context.Context, p *project, args []string) error {
-	return p.runSteps(ctx, []step{
-		{"gofmt", p.testFormat},
-		{"vet", p.testVet},
-		{"staticcheck", p.lintStatic},
-		{"types", p.testTypes},
-		{"style", p.testStyle},
-		{"govulncheck", p.lintGoVulnerabilities},
-		{"npm-audit", p.lintNpmVulnerabilities},
-	}, args)
+	return p.runSteps(ctx, [][]step{{
+		{"gofmt", (*project).testFormat},
+		{"vet", (*project).testVet},
+		{"staticcheck", (*project).lintStatic},
+		{"types", (*project).testTypes},
+		{"style", (*project).testStyle},
+		{"govulncheck", (*project).lintGoVulnerabilities},
+		{"npm-audit", (*project).lintNpmVulnerabilities},
+	}}, args)
 }
 
 func (p *project) lintStatic(ctx context.Context) error {
 	// Built rather than run by "go tool", because GOOS and GOARCH below are for the code that it reads, not for itself.
-	program := p.path(".cache", "bin", "staticcheck")
+	program := p.path(".cache", "bin", executable("staticcheck"))
 	if _, err := (tool{dir: p.root}).run(ctx, "go", "build", toolsModule, "-o", program, "honnef.co/go/tools/cmd/staticcheck"); err != nil {
 		return err
 	}

@@ -32,6 +32,7 @@ func commands() []command {
 		{"lint", "run staticcheck, the type checker, Biome and the vulnerability checks", runLint},
 		{"bench", "run the benchmarks of every Go package", runBench},
 		{"fuzz", "fuzz every target for a while (-time)", runFuzz},
+		{"api", "tell how the exported Go API differs from the last tag (-ref)", runAPI},
 	}
 }
 

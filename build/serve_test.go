@@ -253,10 +253,9 @@ func startDemo(t *testing.T) string {
 func TestDemoStreamsAsItWrites(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	body := strings.NewReader(`{"model":"demo-slow","prompt":["Once"],"max_tokens":200,"stream":true}`)
+	body := strings.NewReader(`{"model":"demo-slow","prompt":["Once"],"max_tokens":2000,"stream":true}`)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, startDemo(t)+"/v1/completions", body)
 	require.NoError(t, err)
-	started := time.Now()
 	r, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	defer r.Body.Close()
@@ -266,7 +265,10 @@ func TestDemoStreamsAsItWrites(t *testing.T) {
 	line, err := bufio.NewReader(r.Body).ReadString('\n')
 	require.NoError(t, err)
 	assert.True(t, strings.HasPrefix(line, "data: {"), line)
-	assert.Less(t, time.Since(started), 30*time.Second, "200 tokens take a minute")
+	// Were the answer gathered first, it would be whole by now, and cancelling would not break it.
+	cancel()
+	_, err = io.ReadAll(r.Body)
+	assert.ErrorIs(t, err, context.Canceled)
 }
 
 func TestDemoBreaksTheConnectionOnPurpose(t *testing.T) {
@@ -278,6 +280,9 @@ func TestDemoBreaksTheConnectionOnPurpose(t *testing.T) {
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	assert.NotEmpty(t, got, "what came before the break has arrived")
 }
+
+// hang bounds the wait for what has to happen at once, far beyond what a busy machine needs.
+const hang = 5 * time.Minute
 
 // listener tells when the server stops working for a client that left.
 func TestDemoStopsWhenNobodyListens(t *testing.T) {
@@ -293,7 +298,7 @@ func TestDemoStopsWhenNobodyListens(t *testing.T) {
 	r.Body.Close()
 	select {
 	case <-done:
-	case <-time.After(20 * time.Second):
+	case <-time.After(hang):
 		t.Fatal("the model still writes")
 	}
 }

@@ -7,15 +7,17 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
 // step is one part of "test" or "lint".
 type step struct {
 	name string
-	run  func(ctx context.Context) error
+	run  func(p *project, ctx context.Context) error
 }
 
 // skipped is an error that says why a step could not be done here. It is told and does not fail the run.
@@ -23,45 +25,97 @@ type skipped string
 
 func (s skipped) Error() string { return string(s) }
 
-// runSteps runs steps in order, names each with its time, and stops at the first that fails. With names, it runs those
-// steps alone.
-func (p *project) runSteps(ctx context.Context, steps []step, names []string) error {
-	for _, name := range names {
-		if !slices.ContainsFunc(steps, func(s step) bool { return s.name == name }) {
-			var known []string
-			for _, s := range steps {
-				known = append(known, s.name)
+// runSteps runs lanes of steps beside each other, the steps of a lane in order, and stops at the first that fails. What a
+// step prints is shown when it has ended, below a line with its name and time. Names, apart by spaces or commas, choose
+// steps. A machine with one processor takes lane after lane.
+func (p *project) runSteps(ctx context.Context, lanes [][]step, args []string) error {
+	chosen, err := chooseSteps(lanes, args)
+	if err != nil {
+		return err
+	}
+	if runtime.NumCPU() == 1 {
+		chosen = [][]step{slices.Concat(chosen...)}
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	var (
+		began = time.Now()
+		all   sync.WaitGroup
+		mu    sync.Mutex // guards what follows, and the output
+		left  []string
+		first error
+	)
+	for _, lane := range chosen {
+		all.Go(func() {
+			for _, s := range lane {
+				var notes bytes.Buffer
+				own := *p
+				own.out = &notes
+				began := time.Now()
+				err := s.run(&own, ctx)
+				verdict, note := "ok", ""
+				mu.Lock()
+				var skip skipped
+				switch {
+				case errors.As(err, &skip):
+					verdict, note = "skip", "  "+skip.Error()
+					left = append(left, s.name)
+				case err != nil && first != nil:
+					verdict = "stop" // another step failed, which ended this one
+				case err != nil:
+					verdict = "FAIL"
+					first = fmt.Errorf("%s: %w", s.name, err)
+				}
+				fmt.Fprintf(p.out, "%-5s %-12s %6.1f s%s\n%s", verdict, s.name, time.Since(began).Seconds(), note, notes.Bytes())
+				failed := first != nil
+				mu.Unlock()
+				if failed {
+					stop()
+					return
+				}
 			}
-			return fmt.Errorf("no step %q; there are %s", name, strings.Join(known, ", "))
-		}
+		})
 	}
-	started := time.Now()
-	var left []string
-	for _, s := range steps {
-		if len(names) > 0 && !slices.Contains(names, s.name) {
-			continue
-		}
-		began := time.Now()
-		err := s.run(ctx)
-		took := time.Since(began).Seconds()
-		var skip skipped
-		switch {
-		case errors.As(err, &skip):
-			left = append(left, s.name)
-			fmt.Fprintf(p.out, "skip  %-12s %6.1f s  %s\n", s.name, took, skip)
-		case err != nil:
-			fmt.Fprintf(p.out, "FAIL  %-12s %6.1f s\n", s.name, took)
-			return fmt.Errorf("%s: %w", s.name, err)
-		default:
-			fmt.Fprintf(p.out, "ok    %-12s %6.1f s\n", s.name, took)
-		}
+	all.Wait()
+	if first != nil {
+		return first
 	}
-	if took := time.Since(started).Seconds(); len(left) > 0 {
+	if took := time.Since(began).Seconds(); len(left) > 0 {
 		fmt.Fprintf(p.out, "everything else passed in %.0f s; skipped: %s\n", took, strings.Join(left, ", "))
 	} else {
 		fmt.Fprintf(p.out, "everything passed in %.0f s\n", took)
 	}
 	return nil
+}
+
+// chooseSteps returns the lanes with the named steps alone, or as they are when none is named.
+func chooseSteps(lanes [][]step, args []string) ([][]step, error) {
+	names := strings.FieldsFunc(strings.Join(args, " "), func(r rune) bool { return r == ' ' || r == ',' })
+	var known []string
+	for _, s := range slices.Concat(lanes...) {
+		known = append(known, s.name)
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return nil, fmt.Errorf("no step %q; there are %s", name, strings.Join(known, ", "))
+		}
+	}
+	if len(names) == 0 {
+		return lanes, nil
+	}
+	var chosen [][]step
+	for _, lane := range lanes {
+		chosen = append(chosen, slices.DeleteFunc(slices.Clone(lane), func(s step) bool { return !slices.Contains(names, s.name) }))
+	}
+	return chosen, nil
+}
+
+// executable is the name of a program as a build leaves it on this system.
+func executable(name string) string {
+	if runtime.GOOS == "windows" {
+		return name + ".exe"
+	}
+	return name
 }
 
 // tool is a program to run quietly: its output is shown only when it fails.

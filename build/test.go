@@ -16,24 +16,27 @@ import (
 )
 
 // goFolders hold all Go sources of the module.
-var goFolders = []string{"build", "core", "schema", "wasm"}
+var goFolders = []string{"build", "core", "internal", "schema", "wasm"}
 
-// runTest runs every check, or the steps named.
+// runTest runs every check, or the steps named. The lanes share nothing that is written: what is made for the page is made
+// in the second.
 func runTest(ctx context.Context, p *project, args []string) error {
-	return p.runSteps(ctx, []step{
-		{"gofmt", p.testFormat},
-		{"vet", p.testVet},
-		{"staticcheck", p.lintStatic},
-		{"go", p.testGo},
-		{"hostile", p.testHostile},
-		{"fuzz", p.testFuzz},
-		{"build", p.testBuild},
-		{"wasm", func(ctx context.Context) error { return p.testNode(ctx, "wasm") }},
-		{"unit", func(ctx context.Context) error { return p.testNode(ctx, "unit") }},
-		{"types", p.testTypes},
-		{"style", p.testStyle},
-		{"browser", p.testBrowser},
-	}, args)
+	return p.runSteps(ctx, [][]step{{
+		{"gofmt", (*project).testFormat},
+		{"vet", (*project).testVet},
+		{"staticcheck", (*project).lintStatic},
+		{"go", (*project).testGo},
+		{"race", (*project).testRace},
+		{"fuzz", (*project).testFuzz},
+		{"bench", (*project).testBench},
+	}, {
+		{"style", (*project).testStyle},
+		{"types", (*project).testTypes},
+		{"build", (*project).testBuild},
+		{"wasm", func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
+		{"unit", func(p *project, ctx context.Context) error { return p.testNode(ctx, "unit") }},
+		{"browser", (*project).testBrowser},
+	}}, args)
 }
 
 func (p *project) testFormat(ctx context.Context) error {
@@ -55,30 +58,64 @@ func (p *project) testVet(ctx context.Context) error {
 	return err
 }
 
-// testGo runs the Go tests, under the race detector where there is a C compiler to link it with.
+// farAway bounds a test that hangs, and no other: it is beyond what any machine needs.
+const farAway = "-timeout=30m"
+
+// deep tells whether "make test DEEP=1" was asked for: minutes of random tests and fuzzing rather than seconds. Tests read
+// the same variable in core/internal/effort and in web/test/rounds.ts.
+func deep() bool {
+	value := os.Getenv("PLAYGROUND_DEEP")
+	return value != "" && value != "0"
+}
+
+// testGo runs the Go tests. Growth and memory are measured here, so there is no race detector, which changes both.
 func (p *project) testGo(ctx context.Context) error {
-	args := []string{"test", "-timeout=5m", "./..."}
-	if cgo, err := (tool{dir: p.root}).run(ctx, "go", "env", "CGO_ENABLED"); err == nil && cgo == "1" {
-		args = []string{"test", "-timeout=5m", "-race", "./..."}
-	} else {
-		fmt.Fprintln(p.out, "      no C compiler was found, so the race detector stays off")
+	timeout := farAway
+	if deep() {
+		timeout = "-timeout=6h"
 	}
-	_, err := tool{dir: p.root}.run(ctx, "go", args...)
+	_, err := tool{dir: p.root}.run(ctx, "go", "test", timeout, "./...")
 	return err
 }
 
-// testHostile measures the core on hostile texts once more without the race detector, which changes time and memory.
-func (p *project) testHostile(ctx context.Context) error {
-	_, err := tool{dir: p.root}.run(ctx, "go", "test", "-timeout=5m", "-run", "Hostile", "./core")
-	return err
+// testRace runs the tests of what is concurrent under the race detector, where there is a C compiler to link it with.
+// The core starts no goroutine; its one test here shares a Validator.
+func (p *project) testRace(ctx context.Context) error {
+	if cgo, err := (tool{dir: p.root}).run(ctx, "go", "env", "CGO_ENABLED"); err != nil || cgo != "1" {
+		return skipped("no C compiler was found")
+	}
+	for _, args := range [][]string{
+		{"-run=Concurrent", "./core"},
+		{"./core/client/..."},
+		{"-skip=Readme|Layers|Links|Document", "./build"},
+	} {
+		if _, err := (tool{dir: p.root}).run(ctx, "go", append([]string{"test", "-race", farAway}, args...)...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// testFuzz gives every fuzz target a few seconds; "make fuzz" gives them a minute.
+// testFuzz gives every fuzz target a thousand inputs, or a minute in the deep mode.
 func (p *project) testFuzz(ctx context.Context) error {
-	return p.eachFuzzTarget(ctx, func(pkg, target string) error {
-		_, err := tool{dir: p.root}.run(ctx, "go", fuzzArgs(pkg, target, "2s")...)
+	span := "1000x"
+	if deep() {
+		span = "1m"
+	}
+	return p.eachFuzzTarget(ctx, func(f fuzzTarget) error {
+		_, err := tool{dir: f.dir}.run(ctx, f.program, f.args(span)...)
 		return err
 	})
+}
+
+// testBench compiles, vets and tests the benchmarks' own module, so that they still run when somebody wants figures.
+func (p *project) testBench(ctx context.Context) error {
+	for _, args := range [][]string{{"vet", "./..."}, {"test", farAway, "./..."}} {
+		if _, err := (tool{dir: p.path("build", "bench")}).run(ctx, "go", args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (p *project) testBuild(ctx context.Context) error {

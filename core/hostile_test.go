@@ -3,15 +3,14 @@ package core
 import (
 	"encoding/json"
 	"os"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 
+	"github.com/completion-playground/playground/core/internal/effort"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -75,42 +74,28 @@ var hostileCalls = []struct {
 	{"Format", func(v *Validator, src []byte) { _, _ = v.Format(src) }},
 }
 
-// Whatever a text holds: it is answered within 64 MB with the right verdict, and four times the text takes about four
-// times as long. Run with -v to see the times.
+// Whatever a text holds: it is answered within 64 MB with the right verdict, and four times the text costs about four
+// times as much. Run with -v to see the costs.
 func TestHostileTexts(t *testing.T) {
 	const mostBytes = 64 << 20
 	v := Default()
 	v.Check([]byte(`{"model":"m","prompt":[1],"temperatur":1}`)) // loads what is loaded once
 	for _, c := range hostileCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			src, larger := c.text(c.Times), c.text(4*c.Times)
+			src := c.text(c.Times)
 			reported := errorCodes(v, src)
 			assert.Equal(t, len(c.Codes) == 0, len(reported) == 0, "%v", reported)
 			for _, code := range c.Codes {
 				assert.True(t, code == "*" || slices.Contains(reported, code), "%s is not among %v", code, reported)
 			}
 			for _, op := range hostileCalls {
-				once := func(text []byte) (time.Duration, uint64) {
-					var before, after runtime.MemStats
-					runtime.ReadMemStats(&before)
-					start := time.Now()
-					op.call(v, text)
-					took := time.Since(start)
-					runtime.ReadMemStats(&after)
-					return took, after.TotalAlloc - before.TotalAlloc
+				assert.LessOrEqual(t, effort.Measure(func() { op.call(v, src) }).Bytes, uint64(mostBytes), op.name)
+				if testing.Short() {
+					continue
 				}
-				took, allocated := once(src)
-				if raceDetector {
-					continue // it changes what is measured below; a run without it follows in "make test"
-				}
-				assert.LessOrEqual(t, allocated, uint64(mostBytes), op.name)
-				requireLinear(t, op.name, func() (time.Duration, time.Duration) {
-					small, _ := once(src)
-					took = min(took, small)
-					large, _ := once(larger)
-					return small, large
-				})
-				t.Logf("%-8s %9d bytes %8.2f ms %8.2f MB", op.name, len(src), took.Seconds()*1e3, float64(allocated)/(1<<20))
+				larger := c.text(4 * c.Times) // four times, as RequireLinear has it
+				cost := effort.RequireLinear(t, op.name, func() { op.call(v, src) }, func() { op.call(v, larger) })
+				t.Logf("%-8s %9d bytes %8.2f ms %8.2f MB", op.name, len(src), cost.Processor.Seconds()*1e3, float64(cost.Bytes)/(1<<20))
 			}
 		})
 	}
@@ -127,34 +112,14 @@ func errorCodes(v *Validator, src []byte) []Code {
 	return slices.Compact(codes)
 }
 
-// requireLinear fails if a text four times as long takes twelve times as long; quadratic work takes sixteen times. Other
-// programs disturb single measurements, so the best of several counts, and what is over within the 50 ms that a text may take is no matter.
-func requireLinear(t *testing.T, name string, measure func() (small, large time.Duration)) {
-	t.Helper()
-	const rounds = 8
-	small, large := time.Duration(1<<62), time.Duration(1<<62)
-	for range rounds {
-		s, l := measure()
-		small, large = min(small, s), min(large, l)
-		if large < 12*small || large < 50*time.Millisecond {
-			return
-		}
-		if large > 10*time.Second {
-			break
-		}
-	}
-	t.Errorf("%s: %v for a text, %v for one four times as long", name, small, large)
-}
-
 // What is refused by a limit is refused before any work is done.
 func TestTooLargeCostsNothing(t *testing.T) {
 	src := make([]byte, jsontape.Limits{}.WithDefaults().Bytes+1)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	for _, op := range hostileCalls {
-		op.call(Default(), src)
-	}
-	runtime.ReadMemStats(&after)
-	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20))
+	cost := effort.Measure(func() {
+		for _, op := range hostileCalls {
+			op.call(Default(), src)
+		}
+	})
+	assert.Less(t, cost.Bytes, uint64(1<<20))
 	assert.Equal(t, []Code{CodeTooLarge}, errorCodes(Default(), src))
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"github.com/completion-playground/playground/core/internal/effort"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/jsontape/tapetest"
 	"github.com/stretchr/testify/assert"
@@ -79,12 +80,14 @@ func requireSameValue(t *testing.T, tp *jsontape.Tape) {
 }
 
 func TestScanAgreesWithEncodingJSONOnMutations(t *testing.T) {
+	t.Parallel()
+	rounds := effort.Rounds(20_000)
 	r := rand.New(rand.NewPCG(1, 2))
 	pieces := []string{`"`, `\`, `{`, `}`, `[`, `]`, `,`, `:`, ` `, "\n", `0`, `-`, `.`, `e`, `é`, "\x80", "\xff", `\u`, `\ud83d`, `true`, `nul`, "\x00", "\x1f", `"",`, `//`}
 	seeds := []string{tapetest.TypicalRequest, `[{"a":"bcdefghijklmnopqrstuvwxyz0123456789","é":[1.5e-3,[],{}]},"\u00e9\\\"",[null,true,false,-0]]`}
 	var tp jsontape.Tape
 	accepted := 0
-	for range 20_000 {
+	for range rounds {
 		doc := seeds[r.IntN(len(seeds))]
 		for range 1 + r.IntN(2) {
 			at := r.IntN(len(doc))
@@ -101,7 +104,7 @@ func TestScanAgreesWithEncodingJSONOnMutations(t *testing.T) {
 			requireSameValue(t, &tp)
 		}
 	}
-	assert.Greater(t, accepted, 400, "mutations that stay valid")
+	assert.Greater(t, accepted, rounds/50, "mutations that stay valid")
 }
 
 func TestScanKeepsToTheLimits(t *testing.T) {

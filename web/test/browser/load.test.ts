@@ -1,11 +1,12 @@
 // A page that is left open and worked with: fast streams, and many runs.
 //
-// $FLOW_SECONDS and $SOAK_RUNS set how long and how many. Timings are printed and only absurd ones fail, because the machine is
-// not ours alone; what must be bounded is asserted.
+// $FLOW_SECONDS and $SOAK_RUNS set how long and how many. Timings are printed and none fails, because the machine is not
+// ours alone; what must be bounded is counted.
 
 import assert from "node:assert/strict";
 import { after, before, type TestContext, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
+import { deep } from "../rounds.ts";
 import { launchChromium } from "./chromium.ts";
 import { completion, read, until, visit } from "./playground.ts";
 import { chunk, done, startServer } from "./server.ts";
@@ -90,7 +91,7 @@ function report(t: TestContext, what: string, latencies: readonly number[]): voi
 }
 
 test("a thousand chunks a second leave the editor quick and the page small", async (t) => {
-  const seconds = setting("FLOW_SECONDS", 10);
+  const seconds = setting("FLOW_SECONDS", deep ? 60 : 5);
   const perSecond = 1000;
   const total = seconds * perSecond;
   const server = await startServer(async (_, response) => {
@@ -106,7 +107,7 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
     response.end(chunk("", "stop") + done);
   });
   try {
-    await visit(browser, { limit: 120_000 + 2000 * seconds }, async (playground) => {
+    await visit(browser, { limit: 600_000 + 10_000 * seconds }, async (playground) => {
       const { page } = playground;
       await playground.useServer(server.base);
       await playground.paste('{"model": "made-up", "max_tokens": 100000, "stream": true, "prompt": [""]}');
@@ -124,9 +125,9 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
         typed += 10;
         assert.ok(!(await read(run)).startsWith("Failed"), await read(run));
       }
-      const during = await latencies();
+      const during: number[] = [];
+      await until("a frame for every key", async () => during.push(...(await latencies())) === typed - 20);
       report(t, `${perSecond} chunks a second for ${seconds} s`, during);
-      assert.ok(percentile(during, 0.95) < 1000, "keys are answered within a second");
 
       assert.ok((await playground.text()).includes(`["${"x".repeat(typed)}"]`), "every key arrived");
       await run.getByText(`${(total + 2).toLocaleString("en")} events as received`).waitFor();
@@ -148,10 +149,10 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
 });
 
 test("run after run, the page stays the size it was", async (t) => {
-  const runs = setting("SOAK_RUNS", 500);
+  const runs = setting("SOAK_RUNS", deep ? 2000 : 200);
   // The page keeps its newest runs; only once it has dropped the first ones is it as large as it will be.
   const settled = 25;
-  await visit(browser, { limit: 120_000 + 500 * runs }, async (playground) => {
+  await visit(browser, { limit: 600_000 + 5_000 * runs }, async (playground) => {
     const { page } = playground;
     await playground.paste('{"model": "demo-fast", "prompt": ["In the evening"], "max_tokens": 4, "stream": true}');
     const go = async (count: number) => {

@@ -10,7 +10,7 @@ assert.ok(address, 'PLAYGROUND_URL is not set; run the tests through "go run ./b
 export const pageUrl: string = address.replace(/\/+$/, "");
 
 /** How long a condition may take, in milliseconds. A busy machine is slow, not wrong. */
-export const patience = 30_000;
+export const patience = 120_000;
 
 export interface VisitOptions extends BrowserContextOptions {
   /** Done before the page is opened, for routes. */
@@ -27,7 +27,7 @@ export async function visit(
   options: VisitOptions,
   story: (playground: Playground) => Promise<void>,
 ): Promise<void> {
-  const { prepare, unchecked, limit = 120_000, ...settings } = options;
+  const { prepare, unchecked, limit = 600_000, ...settings } = options;
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ["clipboard-read", "clipboard-write"],

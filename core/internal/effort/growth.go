@@ -1,0 +1,64 @@
+package effort
+
+import (
+	"runtime"
+	"testing"
+	"time"
+)
+
+const (
+	// times is how much more the larger input holds.
+	times = 4
+	// most is how much more it may cost. Quadratic work costs sixteen times as much; linear work four times, or somewhat
+	// more where the larger input no longer fits the processor's caches.
+	most = 12
+	// attempts bounds the measuring. Only what costs too much in each of them fails.
+	attempts = 12
+	// least is the processor time below which nothing is said: clocks of some systems tick every 16 ms.
+	least = 50 * time.Millisecond
+	// freeBytes may be allocated whatever the input.
+	freeBytes = 1 << 20
+)
+
+// Cost is what a call took.
+type Cost struct {
+	Processor time.Duration // of all threads of the process; elapsed time where the system does not tell it
+	Bytes     uint64        // allocated, freed or not
+}
+
+// Measure returns the cost of a call. Nothing else may run in the process: no parallel test.
+func Measure(call func()) Cost {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := processorTime()
+	call()
+	took := processorTime() - start
+	runtime.ReadMemStats(&after)
+	return Cost{took, after.TotalAlloc - before.TotalAlloc}
+}
+
+// RequireLinear fails a test if the large call, whose input is four times the small one's, costs twelve times as much in
+// processor time or in bytes. Both are measured in one run, in turns, and the best of several attempts counts, so that
+// neither the machine nor what else runs on it decides. It returns the cost of the small call.
+func RequireLinear(t testing.TB, name string, small, large func()) Cost {
+	t.Helper()
+	var a, b Cost
+	for n := range attempts {
+		s, l := Measure(small), Measure(large)
+		if n == 0 {
+			a, b = s, l
+		}
+		a = Cost{min(a.Processor, s.Processor), min(a.Bytes, s.Bytes)}
+		b = Cost{min(b.Processor, l.Processor), min(b.Bytes, l.Bytes)}
+		if linear(a, b) {
+			return a
+		}
+	}
+	t.Errorf("%s: %v and %d bytes for an input, %v and %d bytes for one %d times as large", name, a.Processor, a.Bytes, b.Processor, b.Bytes, times)
+	return a
+}
+
+// linear tells whether what the large call cost is within bounds.
+func linear(small, large Cost) bool {
+	return (large.Processor < most*small.Processor || large.Processor < least) && large.Bytes < most*small.Bytes+freeBytes
+}

@@ -1,9 +1,0 @@
-//go:build race
-
-package core
-
-// slowdown widens time limits where the race detector slows everything down.
-const slowdown = 60
-
-// raceDetector tells whether the race detector is on.
-const raceDetector = true
