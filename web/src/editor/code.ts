@@ -15,7 +15,9 @@ import {
   placeholder,
   rectangularSelection,
 } from "@codemirror/view";
-import type { CheckResult, Issue, TextChange } from "../core/protocol.ts";
+import type { TextChange } from "../model/text-change.ts";
+import type { CheckResult, Issue } from "../model/verdict.ts";
+import { capitalized } from "../model/words.ts";
 import { editorTheme } from "./code-theme.ts";
 import { completions, fieldDocs, type Surroundings } from "./complete.ts";
 import { requestLanguage } from "./language.ts";
@@ -125,7 +127,7 @@ export class CodeEditor implements TextEditor {
       severity: issue.severity,
       message: issue.message,
       source: issue.code,
-      ...(issue.fix ? { actions: [{ name: sentence(issue.fix.title), apply: () => this.#events.fix(issue) }] } : {}),
+      ...(issue.fix ? { actions: [{ name: capitalized(issue.fix.title), apply: () => this.#events.fix(issue) }] } : {}),
     };
   }
 
@@ -194,8 +196,4 @@ export class CodeEditor implements TextEditor {
     if (gesture !== "" || this.#lastGesture !== "") return gesture === this.#lastGesture;
     return adjacent && (transaction.annotation(Transaction.time) ?? 0) - this.#lastTime < typingPause;
   }
-}
-
-function sentence(title: string): string {
-  return title.charAt(0).toUpperCase() + title.slice(1);
 }

@@ -2,8 +2,8 @@ import type { Completion, CompletionContext, CompletionResult } from "@codemirro
 import { syntaxTree } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { type EditorView, hoverTooltip } from "@codemirror/view";
-import type { CheckResult } from "../core/protocol.ts";
-import { camelCase, describeRange, type Field, fieldNamed, fields } from "../form/schema.ts";
+import { camelCase, describeRange, type Field, fieldNamed, fields } from "../model/fields.ts";
+import type { CheckResult } from "../model/verdict.ts";
 import { type Place, placeAtEnd } from "./place.ts";
 
 /** What completion knows besides the schema. */

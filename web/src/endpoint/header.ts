@@ -1,21 +1,24 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
-import type { Actions } from "../actions.ts";
-import { icon } from "../icons.ts";
-import { popoverAt } from "../popover.ts";
-import type { State } from "../state.ts";
-import type { ThemeChoice } from "../theme.ts";
-import { baseFault, type EndpointChoice, type ProfileChoice, startCommand } from "./endpoints.ts";
+import type { EndpointActions, ViewActions } from "../state/actions.ts";
+import { baseFault, profileChoices, startCommand } from "../state/choices.ts";
+import type { EndpointSlice } from "../state/endpoint.ts";
+import type { State } from "../state/store.ts";
+import type { ThemeChoice } from "../state/view.ts";
+import { icon } from "../ui/icons.ts";
+import { popoverAt } from "../ui/popover.ts";
+
+/** What the head shows. */
+export type HeaderState = Pick<State, "endpoint" | "view">;
+
+type HeaderActions = EndpointActions & ViewActions;
+
+const profiles = profileChoices();
 
 /** The page's head: its name, where requests go, with which key, and the theme. */
-export function renderHeader(
-  state: State,
-  choices: readonly EndpointChoice[],
-  profiles: readonly ProfileChoice[],
-  actions: Actions,
-): TemplateResult {
-  const { endpoint } = state;
+export function renderHeader(state: HeaderState, actions: HeaderActions): TemplateResult {
+  const { chosen: endpoint, choices, keyWarning } = state.endpoint;
   const fault = endpoint.editable && endpoint.base !== "" ? baseFault(endpoint.base) : "";
   const takesKey = !endpoint.builtIn && endpoint.keyNeeded !== "no";
   return html`
@@ -30,19 +33,19 @@ export function renderHeader(
           ${choices.map((choice) => html`<option value=${choice.id} .selected=${choice.id === endpoint.id}>${choice.title}</option>`)}
         </select>
         ${endpoint.editable ? renderBase(endpoint.base, fault, actions) : nothing}
-        ${takesKey ? renderKey(state, actions) : nothing}
+        ${takesKey ? renderKey(state.endpoint, actions) : nothing}
         <button class="quiet icon-only" popovertarget="endpoint-details" aria-label="About this endpoint and its key" title="About this endpoint and its key">${icon("settings")}</button>
-        ${renderDetails(state, profiles, actions)}
+        ${renderDetails(state.endpoint, actions)}
       </div>
       <span class="grow"></span>
-      ${renderTheme(state, actions)}
+      ${renderTheme(state.view.theme, actions)}
     </header>
     ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
-    ${state.keyWarning === "" ? nothing : html`<p class="head-note" role="status">${icon("warning")} ${state.keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
+    ${keyWarning === "" ? nothing : html`<p class="head-note" role="status">${icon("warning")} ${keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
   `;
 }
 
-function renderBase(base: string, fault: string, actions: Actions): TemplateResult {
+function renderBase(base: string, fault: string, actions: EndpointActions): TemplateResult {
   return html`
     <label class="hidden" for="base">Base URL</label>
     <input
@@ -60,8 +63,7 @@ function renderBase(base: string, fault: string, actions: Actions): TemplateResu
   `;
 }
 
-function renderKey(state: State, actions: Actions): TemplateResult {
-  const { endpoint, hasKey } = state;
+function renderKey({ chosen: endpoint, hasKey }: EndpointSlice, actions: EndpointActions): TemplateResult {
   // A key belongs to a server, so there is nothing to enter it for until one is named.
   const homeless = baseFault(endpoint.base) !== "";
   const asked = endpoint.keyNeeded === "yes" ? "API key" : "API key, if any";
@@ -99,8 +101,7 @@ function renderKey(state: State, actions: Actions): TemplateResult {
   `;
 }
 
-function renderDetails(state: State, profiles: readonly ProfileChoice[], actions: Actions): TemplateResult {
-  const { endpoint } = state;
+function renderDetails({ chosen: endpoint, keyForTab }: EndpointSlice, actions: HeaderActions): TemplateResult {
   const command = startCommand(endpoint);
   return html`
     <div id="endpoint-details" class="popover" popover @beforetoggle=${popoverAt} role="dialog" aria-label="About this endpoint">
@@ -118,7 +119,7 @@ function renderDetails(state: State, profiles: readonly ProfileChoice[], actions
         endpoint.builtIn || endpoint.keyNeeded === "no"
           ? nothing
           : html`
-            <label class="row check"><input type="checkbox" .checked=${live(state.keyForTab)} @change=${(event: Event) => actions.keepKey((event.currentTarget as HTMLInputElement).checked)} /><span>Keep the key for this tab</span></label>
+            <label class="row check"><input type="checkbox" .checked=${live(keyForTab)} @change=${(event: Event) => actions.keepKey((event.currentTarget as HTMLInputElement).checked)} /><span>Keep the key for this tab</span></label>
             <p class="muted">Otherwise it is gone when the page is left. It is sent to this server alone and stands in no link, file or snippet.</p>
           `
       }
@@ -133,10 +134,10 @@ const themes = [
   ["dark", "Dark theme"],
 ] as const satisfies readonly (readonly [ThemeChoice, string])[];
 
-function renderTheme(state: State, actions: Actions): TemplateResult {
+function renderTheme(theme: ThemeChoice, actions: ViewActions): TemplateResult {
   return html`
     <div class="segments icons" role="group" aria-label="Theme">
-      ${themes.map(([choice, text]) => html`<button aria-pressed=${state.theme === choice} aria-label=${text} title=${text} @click=${() => actions.theme(choice)}>${icon(choice)}</button>`)}
+      ${themes.map(([choice, text]) => html`<button aria-pressed=${theme === choice} aria-label=${text} title=${text} @click=${() => actions.theme(choice)}>${icon(choice)}</button>`)}
     </div>
   `;
 }

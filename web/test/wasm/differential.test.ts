@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import type { Issue } from "../../src/core/protocol.ts";
+import type { Issue } from "../../src/model/verdict.ts";
 import { canonicalInstance, type JsonObject, type ObjectSchema } from "./canonical.ts";
 import { Random } from "./random.ts";
 import { setting, startEngine } from "./support.ts";

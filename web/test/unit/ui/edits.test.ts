@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EditOp } from "../../../src/core/protocol.ts";
-import { applyChanges, difference } from "../../../src/editor/text-editor.ts";
-import { EditQueue } from "../../../src/form/edits.ts";
+import type { EditOp } from "../../../src/model/core.ts";
+import { applyChanges, difference } from "../../../src/model/text-change.ts";
+import { EditQueue } from "../../../src/session/edit-queue.ts";
 
 test("the difference of two texts makes the one from the other and touches no more than it must", () => {
   for (const [before, after, from, to, insert] of [

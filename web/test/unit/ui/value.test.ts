@@ -11,7 +11,7 @@ import {
   stepInteger,
   stringsValue,
   stringValue,
-} from "../../../src/form/value.ts";
+} from "../../../src/model/json-value.ts";
 
 test("a typed number is taken as it was typed, digits and all", () => {
   for (const [typed, token] of [

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Issue, Position } from "../../../src/core/protocol.ts";
-import { subjectOf, wordsOf } from "../../../src/editor/issue-words.ts";
-import { baseFault, completeBase, endpointChoices, profileChoices } from "../../../src/endpoint/endpoints.ts";
-import { describeCounts, plural } from "../../../src/state.ts";
+import { describeCounts } from "../../../src/model/counts.ts";
+import { subjectOf, wordsOf } from "../../../src/model/issue-words.ts";
+import type { Issue, Position } from "../../../src/model/verdict.ts";
+import { plural } from "../../../src/model/words.ts";
+import { baseFault, completeBase, endpointChoices, profileChoices } from "../../../src/state/choices.ts";
 
 const start: Position = { byte: 0, utf16: 0, line: 1, column: 1 };
 

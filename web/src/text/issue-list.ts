@@ -1,9 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Actions } from "../actions.ts";
-import type { Change, Issue, Severity } from "../core/protocol.ts";
-import { icon } from "../icons.ts";
-import { countIssues, plural, type State } from "../state.ts";
-import { subjectOf } from "./issue-words.ts";
+import { countIssues } from "../model/counts.ts";
+import { subjectOf } from "../model/issue-words.ts";
+import type { Change, CheckResult, Issue, Severity } from "../model/verdict.ts";
+import { plural } from "../model/words.ts";
+import type { TextActions } from "../state/actions.ts";
+import type { CoreSlice } from "../state/core.ts";
+import { icon } from "../ui/icons.ts";
 
 // A list beyond this is no longer read; the first ones are the ones to mend.
 const listed = 200;
@@ -11,24 +13,24 @@ const listed = 200;
 const severities = ["error", "warning", "hint"] as const satisfies readonly Severity[];
 
 /** What is wrong with the text and what it takes to mend it, the gravest first. */
-export function renderProblems(state: State, actions: Actions): TemplateResult {
-  const issues = state.result?.issues ?? [];
+export function renderIssues(core: CoreSlice, result: CheckResult | undefined, actions: TextActions): TemplateResult {
+  const issues = result?.issues ?? [];
   const sorted = severities.flatMap((severity) => issues.filter((issue) => issue.severity === severity));
   return html`
     <section class="problems" aria-labelledby="problems-title">
       <header class="problems-head">
         <h3 id="problems-title">Problems</h3>
-        ${renderCounts(state)}
+        ${renderCounts(result)}
       </header>
-      ${state.coreNote === "" ? nothing : html`<p class="core-note">${icon("warning")} ${state.coreNote}</p>`}
-      ${renderBody(state, sorted, actions)}
-      ${state.result && state.result.changes.length > 0 ? renderChanges(state.result.changes, actions) : nothing}
+      ${core.note === "" ? nothing : html`<p class="core-note">${icon("warning")} ${core.note}</p>`}
+      ${renderBody(core, result, sorted, actions)}
+      ${result && result.changes.length > 0 ? renderChanges(result.changes, actions) : nothing}
     </section>
   `;
 }
 
-function renderCounts(state: State): TemplateResult | typeof nothing {
-  const { errors, warnings, hints } = countIssues(state.result);
+function renderCounts(result: CheckResult | undefined): TemplateResult | typeof nothing {
+  const { errors, warnings, hints } = countIssues(result);
   const counts = [
     ["error", errors],
     ["warning", warnings],
@@ -37,10 +39,15 @@ function renderCounts(state: State): TemplateResult | typeof nothing {
   return html`${counts.map(([severity, count]) => (count > 0 ? html`<span class="badge ${severity}">${icon(severity)}${plural(count, severity)}</span>` : nothing))}`;
 }
 
-function renderBody(state: State, issues: readonly Issue[], actions: Actions): TemplateResult {
-  if (state.core === "failed")
+function renderBody(
+  core: CoreSlice,
+  result: CheckResult | undefined,
+  issues: readonly Issue[],
+  actions: TextActions,
+): TemplateResult {
+  if (core.state === "failed")
     return html`<p class="problems-note">Checking is not available. The text can still be edited.</p>`;
-  if (!state.result)
+  if (!result)
     return html`<p class="problems-note"><span class="spinner" aria-hidden="true"></span>Checking is on its way…</p>`;
   if (issues.length === 0) return html`<p class="problems-note good">${icon("check")} No problems. Ready to send.</p>`;
   return html`
@@ -51,7 +58,7 @@ function renderBody(state: State, issues: readonly Issue[], actions: Actions): T
   `;
 }
 
-function renderIssue(issue: Issue, actions: Actions): TemplateResult {
+function renderIssue(issue: Issue, actions: TextActions): TemplateResult {
   const { line, column } = issue.span.start;
   const subject = subjectOf(issue);
   return html`
@@ -66,7 +73,7 @@ function renderIssue(issue: Issue, actions: Actions): TemplateResult {
   `;
 }
 
-function renderChanges(changes: readonly Change[], actions: Actions): TemplateResult {
+function renderChanges(changes: readonly Change[], actions: TextActions): TemplateResult {
   return html`
     <details class="changes">
       <summary>${plural(changes.length, "change")} on the way to the wire<span class="changes-first">: ${changes[0]?.message}${changes.length > 1 ? " …" : ""}</span></summary>

@@ -1,10 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Actions } from "../actions.ts";
-import { icon } from "../icons.ts";
-import type { WirePreview } from "../state.ts";
+import type { TextActions, ViewActions } from "../state/actions.ts";
+import type { WirePreview } from "../state/text.ts";
+import { icon } from "../ui/icons.ts";
 
 /** The exact request in a dialog: line, headers without the key, body, and the same as a curl command. */
-export function renderPreview(preview: WirePreview | undefined, actions: Actions): TemplateResult | typeof nothing {
+export function renderPreview(
+  preview: WirePreview | undefined,
+  actions: TextActions & ViewActions,
+): TemplateResult | typeof nothing {
   if (!preview) return nothing;
   return html`
     <dialog class="preview" aria-labelledby="preview-title" @close=${actions.closePreview}>
@@ -18,7 +21,7 @@ export function renderPreview(preview: WirePreview | undefined, actions: Actions
   `;
 }
 
-function renderRequest(preview: WirePreview, actions: Actions): TemplateResult {
+function renderRequest(preview: WirePreview, actions: ViewActions): TemplateResult {
   const head = [
     `${preview.method} ${preview.url}`,
     ...preview.headers.map((header) => `${header.name}: ${header.value}`),
@@ -31,7 +34,7 @@ function renderRequest(preview: WirePreview, actions: Actions): TemplateResult {
   `;
 }
 
-function renderBlock(title: string, what: string, text: string, actions: Actions): TemplateResult {
+function renderBlock(title: string, what: string, text: string, actions: ViewActions): TemplateResult {
   return html`
     <section class="wire-block">
       <header><h3>${title}</h3><span class="grow"></span><button class="quiet icon-only small" aria-label="Copy: ${title}" title="Copy" @click=${() => actions.copyText(text, what)}>${icon("copy")}</button></header>

@@ -1,6 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Actions } from "./actions.ts";
-import { countIssues, running, type State, type Tab } from "./state.ts";
+import { countIssues } from "../model/counts.ts";
+import type { ViewActions } from "../state/actions.ts";
+import { running } from "../state/runs.ts";
+import type { State } from "../state/store.ts";
+import type { Tab } from "../state/view.ts";
 
 const tabs = [
   ["form", "Form"],
@@ -8,14 +11,17 @@ const tabs = [
   ["answer", "Answer"],
 ] as const satisfies readonly (readonly [Tab, string])[];
 
+/** What the tabs show. */
+export type TabsState = Pick<State, "view" | "text" | "runs">;
+
 /** The tabs of a narrow page, one for each area. */
-export function renderTabs(state: State, actions: Actions): TemplateResult | typeof nothing {
-  if (state.layout !== "narrow") return nothing;
+export function renderTabs(state: TabsState, actions: ViewActions): TemplateResult | typeof nothing {
+  if (state.view.layout !== "narrow") return nothing;
   return html`
     <div class="tabs" role="tablist" aria-label="Areas" @keydown=${(event: KeyboardEvent) => move(event, state, actions)}>
       ${tabs.map(
         ([tab, title]) => html`
-          <button role="tab" id="tab-${tab}" aria-selected=${state.tab === tab} aria-controls="area-${tab}" tabindex=${state.tab === tab ? 0 : -1} @click=${() => actions.tab(tab)}>
+          <button role="tab" id="tab-${tab}" aria-selected=${state.view.tab === tab} aria-controls="area-${tab}" tabindex=${state.view.tab === tab ? 0 : -1} @click=${() => actions.tab(tab)}>
             ${title}${mark(tab, state)}
           </button>
         `,
@@ -24,20 +30,20 @@ export function renderTabs(state: State, actions: Actions): TemplateResult | typ
   `;
 }
 
-function mark(tab: Tab, state: State): TemplateResult | typeof nothing {
-  const { errors } = countIssues(state.result);
+function mark(tab: Tab, state: TabsState): TemplateResult | typeof nothing {
+  const { errors } = countIssues(state.text.result);
   if (tab === "text" && errors > 0)
     return html`<span class="count error"><span class="hidden">, errors: </span>${errors}</span>`;
-  if (tab === "answer" && running(state))
+  if (tab === "answer" && running(state.runs))
     return html`<span class="live-dot"><span class="hidden">, streaming</span></span>`;
   return nothing;
 }
 
-function move(event: KeyboardEvent, state: State, actions: Actions): void {
+function move(event: KeyboardEvent, state: TabsState, actions: ViewActions): void {
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step === undefined) return;
   event.preventDefault();
-  const at = tabs.findIndex(([tab]) => tab === state.tab);
+  const at = tabs.findIndex(([tab]) => tab === state.view.tab);
   const next = tabs[(at + step + tabs.length) % tabs.length];
   if (!next) return;
   actions.tab(next[0]);

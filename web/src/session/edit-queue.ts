@@ -1,4 +1,4 @@
-import type { EditOp } from "../core/protocol.ts";
+import type { EditOp } from "../model/core.ts";
 
 /** Applies one edit to the newest text. `gesture` names the drag or typing it belongs to, "" for none. */
 export type ApplyEdit = (op: EditOp, gesture: string) => Promise<void>;

@@ -1,5 +1,4 @@
-/** What the person chose; "auto" follows the system. */
-export type ThemeChoice = "auto" | "light" | "dark";
+import type { ThemeChoice } from "../state/view.ts";
 
 const storageKey = "completion-playground.theme";
 

@@ -1,14 +1,14 @@
 // The Worker's side of the conversation: one engine, messages in, messages out.
 
+import type { CheckResult } from "../model/verdict.ts";
 import { Engine, EngineDied, Refusal } from "./engine.ts";
 import { loadModule } from "./load.ts";
 import type { Call, CallName, Calls, FromWorker, Sync, ToWorker } from "./messages.ts";
-import type { CheckResult } from "./protocol.ts";
 
 /** After this long without a break the demo lets other messages in. */
 const demoSlice = 8;
 
-export class Session {
+export class EngineHost {
   readonly #post: (message: FromWorker) => void;
   readonly #load: (url: string) => Promise<WebAssembly.Module>;
   /** Messages wait for the engine, and for each other, in the order they came. */

@@ -1,31 +1,28 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Actions } from "../actions.ts";
-import type { CheckResult, Issue, Member } from "../core/protocol.ts";
-import { icon } from "../icons.ts";
-import type { State } from "../state.ts";
+import { describeRange, type Field, fields, groups } from "../model/fields.ts";
+import type { CheckResult, Issue, Member } from "../model/verdict.ts";
+import type { EndpointActions, TextActions, ViewActions } from "../state/actions.ts";
+import type { EndpointSlice } from "../state/endpoint.ts";
+import type { State } from "../state/store.ts";
+import { icon } from "../ui/icons.ts";
 import { renderControl } from "./controls.ts";
 import type { Drafts } from "./drafts.ts";
-import { describeRange, type Field, fields, groups } from "./schema.ts";
+import type { FieldView } from "./field-view.ts";
 
-/** What the controls of one field need. */
-export interface FieldView {
-  readonly field: Field;
-  /** JSON text of the value; undefined while the field is not set, or cannot be shown. */
-  readonly json: string | undefined;
-  /** The id that the field's label and help text go by. */
-  readonly id: string;
-  readonly state: State;
-  readonly actions: Actions;
-  readonly drafts: Drafts;
-}
+/** What the form shows. */
+export type FormState = Pick<State, "core" | "text" | "endpoint" | "view">;
+
+type FormActions = TextActions & EndpointActions & ViewActions;
 
 /** The form, drawn from the schema: one row for each field, in its groups. */
-export function renderForm(state: State, actions: Actions, drafts: Drafts): TemplateResult {
-  const members = new Map(state.result?.members.map((member) => [member.field, member]));
-  const issues = byField(state.result);
-  const waiting = state.result === undefined;
+export function renderForm(state: FormState, actions: FormActions, drafts: Drafts): TemplateResult {
+  const { result } = state.text;
+  const { helpField } = state.view;
+  const members = new Map(result?.members.map((member) => [member.field, member]));
+  const issues = byField(result);
+  const waiting = result === undefined;
   return html`
-    <header class="panel-head"><h2>Form</h2><span class="grow"></span>${waiting ? html`<span class="muted">${state.core === "failed" ? "not available" : "reading the text…"}</span>` : html`<span class="muted">${members.size} of ${fields.length} set</span>`}</header>
+    <header class="panel-head"><h2>Form</h2><span class="grow"></span>${waiting ? html`<span class="muted">${state.core.state === "failed" ? "not available" : "reading the text…"}</span>` : html`<span class="muted">${members.size} of ${fields.length} set</span>`}</header>
     <form
       class="form-body"
       autocomplete="off"
@@ -39,13 +36,13 @@ export function renderForm(state: State, actions: Actions, drafts: Drafts): Temp
           (group) => html`
             <div class="group" role="group" aria-labelledby="group-${group.name}">
               <h3 id="group-${group.name}" title=${group.description}>${group.title}</h3>
-              ${group.fields.map((field) => renderField(field, members.get(field.name), issues.get(field.name) ?? [], state, actions, drafts))}
+              ${group.fields.map((field) => renderField(field, members.get(field.name), issues.get(field.name) ?? [], state.endpoint, actions, drafts))}
             </div>
           `,
         )}
       </fieldset>
     </form>
-    <div class="form-help ${state.helpField === "" ? "idle" : ""}" aria-hidden="true">${renderHelp(fields.find((field) => field.name === state.helpField))}</div>
+    <div class="form-help ${helpField === "" ? "idle" : ""}" aria-hidden="true">${renderHelp(fields.find((field) => field.name === helpField))}</div>
   `;
 }
 
@@ -74,8 +71,8 @@ function renderField(
   field: Field,
   member: Member | undefined,
   issues: readonly Issue[],
-  state: State,
-  actions: Actions,
+  endpoint: EndpointSlice,
+  actions: FormActions,
   drafts: Drafts,
 ): TemplateResult {
   const id = `field-${field.name}`;
@@ -84,7 +81,7 @@ function renderField(
   const grouped = field.control === "switch" || field.control === "object";
   const worst =
     issues.find((issue) => issue.severity === "error") ?? issues.find((issue) => issue.severity === "warning");
-  const view: FieldView = { field, json: member?.json, id, state, actions, drafts };
+  const view: FieldView = { field, json: member?.json, id, endpoint, actions, drafts };
   return html`
     <div class="field ${member ? "set" : "unset"} ${worst ? worst.severity : ""}" data-field=${field.name}>
       <div class="field-head">
@@ -110,14 +107,14 @@ function notSet(field: Field): string {
   return field.fallback === undefined ? "server decides" : `not set · default ${field.fallback}`;
 }
 
-function renderSet(field: Field, member: Member, actions: Actions): TemplateResult {
+function renderSet(field: Field, member: Member, actions: TextActions): TemplateResult {
   return html`
     <button type="button" class="quiet icon-only small" title="Show ${field.name} in the text" aria-label="Show ${field.title} in the text" @click=${() => actions.show(member.span)}>${icon("target")}</button>
     <button type="button" class="quiet icon-only small" title="Remove ${field.name}" aria-label="Remove ${field.title}" @click=${() => actions.unsetField(field.path)}>${icon("close")}</button>
   `;
 }
 
-function renderIssue(issue: Issue, actions: Actions): TemplateResult {
+function renderIssue(issue: Issue, actions: TextActions): TemplateResult {
   return html`
     <p class="field-issue ${issue.severity}">
       ${icon(issue.severity)}<span><span class="hidden">${issue.severity}: </span>${issue.message}</span>

@@ -1,4 +1,4 @@
-import type { Issue } from "../core/protocol.ts";
+import type { Issue } from "./verdict.ts";
 
 /**
  * What an issue is about, for where its place in the text cannot be seen: `top_p`, `prompt[2]`, `logit_bias.50256`, as the

@@ -1,39 +1,19 @@
-import type { CheckResult, Core } from "../core/protocol.ts";
-import { wordsOf } from "../editor/issue-words.ts";
-import type { TextSession } from "../editor/session.ts";
-import { baseFault, hostOf } from "../endpoint/endpoints.ts";
-import type { EndpointSession } from "../endpoint/session.ts";
-import { stringsValue, stringValue } from "../form/value.ts";
+import type { Core } from "../core/protocol.ts";
 import type { Run } from "../model/answer.ts";
+import { countIssues } from "../model/counts.ts";
+import { wordsOf } from "../model/issue-words.ts";
+import type { CheckResult } from "../model/verdict.ts";
+import { plural } from "../model/words.ts";
 import { surroundingsOf } from "../net/reach.ts";
 import { openRecording, Recorder, type Recording, saveRecording } from "../net/recording.ts";
 import { startRun } from "../net/run.ts";
-import { countIssues, plural, running, type State, type Store } from "../state.ts";
-
-/** One run as the page keeps it: what was asked, and the run itself. */
-export interface RunEntry {
-  readonly id: number;
-  readonly run: Run;
-  readonly model: string;
-  readonly endpoint: string;
-  /** What each prompt begins with, by prompt number. */
-  readonly prompts: readonly string[];
-  /** Choices for each prompt. */
-  readonly perPrompt: number;
-  readonly recorder: Recorder | undefined;
-  /** What it plays; undefined for a request that was sent. */
-  readonly recording: Recording | undefined;
-  /** When it was sent, for people. */
-  readonly time: string;
-}
-
-/** How fast a recording is played. */
-export type ReplayTiming = "original" | "at-once";
-
-/** Whether something else than this recording is under way. */
-export function busyElsewhere(state: State, recording: Recording): boolean {
-  return running(state) && state.runs[0]?.recording !== recording;
-}
+import type { RunActions } from "../state/actions.ts";
+import { baseFault, hostOf } from "../state/choices.ts";
+import { busyElsewhere, type ReplayTiming, type RunEntry, running } from "../state/runs.ts";
+import type { Store } from "../state/store.ts";
+import { askedFor } from "./asked.ts";
+import type { EndpointSession } from "./endpoint.ts";
+import type { TextSession } from "./text.ts";
 
 // Runs hold their whole answers, so only the newest stay.
 const runsKept = 20;
@@ -51,6 +31,19 @@ const outcomes = {
 
 /** Sending, stopping and keeping runs. */
 export class RunSession {
+  readonly actions: RunActions = {
+    send: (force) => void this.#send(force),
+    stop: () => this.#stop(),
+    dismissRefusal: () => this.#store.change({ runs: { refusal: undefined } }),
+    showRun: (shownId) => this.#store.change({ runs: { shownId } }),
+    pinRun: (pinnedId) => this.#store.change({ runs: { pinnedId } }),
+    saveRun: (entry) => save(entry),
+    openRun: (file) => void this.#open(file),
+    replayRun: (entry, timing) => this.#replay(entry, timing),
+    tokenView: (tokenView) => this.#store.change({ runs: { tokenView } }),
+    openEvents: (eventsOpen) => this.#store.change({ runs: { eventsOpen } }),
+    selectToken: (selectedToken) => this.#store.change({ runs: { selectedToken } }),
+  };
   readonly #store: Store;
   readonly #core: Core;
   readonly #text: TextSession;
@@ -67,17 +60,23 @@ export class RunSession {
     this.#text = text;
     this.#endpoints = endpoints;
     // An element that was connected before still shows its runs.
-    this.#nextId = 1 + Math.max(0, ...store.state.runs.map((entry) => entry.id));
+    this.#nextId = 1 + Math.max(0, ...store.state.runs.entries.map((entry) => entry.id));
+  }
+
+  close(): void {
+    this.#ended.abort();
+    cancelAnimationFrame(this.#frame);
+    clearInterval(this.#countdown);
   }
 
   /** Sends the text as it is now. Without `force`, a text with errors is refused and the state says why. */
-  async send(force: boolean): Promise<void> {
-    const { state } = this.#store;
-    if (state.sending || running(state)) return;
-    const { endpoint } = state;
-    const fault = baseFault(endpoint.base);
+  async #send(force: boolean): Promise<void> {
+    const { runs, endpoint } = this.#store.state;
+    if (runs.sending || running(runs)) return;
+    const { chosen } = endpoint;
+    const fault = baseFault(chosen.base);
     if (fault !== "") return this.#refuse(fault, false);
-    this.#store.set({ sending: true, refusal: undefined });
+    this.#store.change({ runs: { sending: true, refusal: undefined } });
     try {
       const result = await this.#verdict();
       if (this.#ended.signal.aborted) return;
@@ -87,55 +86,42 @@ export class RunSession {
         const where = first ? ` The first, in line ${first.span.start.line}: ${wordsOf(first)}.` : "";
         return this.#refuse(`Not sent: ${plural(errors, "error")} to mend.${where}`, true);
       }
-      const key = this.#endpoints.key;
-      const request = await this.#core.build({ base: endpoint.base, hasKey: key !== "", force });
+      const key = this.#endpoints.keyFor(chosen);
+      const request = await this.#core.build({ base: chosen.base, hasKey: key !== "", force });
       if (this.#ended.signal.aborted) return;
       const asked = askedFor(result);
-      const recorder = new Recorder({ title: asked.model, profile: endpoint.profile });
+      const recorder = new Recorder({ title: asked.model, profile: chosen.profile });
       const run = startRun({
         request,
         key,
-        fetch: this.#endpoints.fetch,
+        fetch: this.#endpoints.fetchFor(chosen),
         expect: { choices: asked.prompts.length * asked.perPrompt, stream: asked.stream },
         signal: this.#ended.signal,
         record: recorder,
         // The built-in model fails like no server in particular, and cannot be out of reach.
-        ...(endpoint.builtIn ? {} : { profile: endpoint.profile, surroundings: surroundingsOf(window) }),
+        ...(chosen.builtIn ? {} : { profile: chosen.profile, surroundings: surroundingsOf(window) }),
       });
       this.#endpoints.remember();
       this.#keep(run, {
         ...asked,
-        endpoint: endpoint.editable ? hostOf(endpoint.base) : endpoint.title,
+        endpoint: chosen.editable ? hostOf(chosen.base) : chosen.title,
         recorder,
         recording: undefined,
       });
     } catch (error) {
       this.#refuse(error instanceof Error ? error.message : String(error), false);
     } finally {
-      this.#store.set({ sending: false });
+      this.#store.change({ runs: { sending: false } });
     }
   }
 
-  stop(): void {
-    this.#store.state.runs[0]?.run.stop();
-  }
-
-  show(id: number): void {
-    this.#store.set({ shownRun: id });
-  }
-
-  pin(id: number | undefined): void {
-    this.#store.set({ pinnedRun: id });
-  }
-
-  /** The recording of a run as a file for people to keep. */
-  recording(entry: RunEntry): Blob | undefined {
-    return entry.recorder && new Blob([saveRecording(entry.recorder)], { type: "application/json" });
+  #stop(): void {
+    this.#store.state.runs.entries[0]?.run.stop();
   }
 
   /** Plays a recorded answer, or a captured one, as if it came from the network. */
-  async open(file: File): Promise<void> {
-    if (running(this.#store.state)) return;
+  async #open(file: File): Promise<void> {
+    if (running(this.#store.state.runs)) return;
     try {
       const recording = openRecording(new Uint8Array(await file.arrayBuffer()));
       this.#play(recording, recording.title || file.name, "original");
@@ -145,17 +131,10 @@ export class RunSession {
   }
 
   /** Plays a run's recording anew, as a run of its own. One that is still playing stops; a request under way does not. */
-  replay({ recording, model }: RunEntry, timing: ReplayTiming): void {
-    const { state } = this.#store;
-    if (recording === undefined || busyElsewhere(state, recording)) return;
-    this.stop();
+  #replay({ recording, model }: RunEntry, timing: ReplayTiming): void {
+    if (recording === undefined || busyElsewhere(this.#store.state.runs, recording)) return;
+    this.#stop();
     this.#play(recording, model, timing);
-  }
-
-  close(): void {
-    this.#ended.abort();
-    cancelAnimationFrame(this.#frame);
-    clearInterval(this.#countdown);
   }
 
   #play(recording: Recording, title: string, timing: ReplayTiming): void {
@@ -187,7 +166,8 @@ export class RunSession {
   #verdict(): Promise<CheckResult> {
     return new Promise((resolve, reject) => {
       const gone = () =>
-        this.#store.state.core === "failed" && reject(new Error(`Checking is not available: ${this.#core.reason}`));
+        this.#store.state.core.state === "failed" &&
+        reject(new Error(`Checking is not available: ${this.#core.reason}`));
       const end = this.#core.onState(gone);
       gone();
       void this.#text.settled().then((result) => {
@@ -204,21 +184,22 @@ export class RunSession {
       run,
       time: new Date().toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
     };
-    const { runs, pinnedRun } = this.#store.state;
-    const pinned = runs.find((each) => each.id === pinnedRun);
-    const kept = [entry, ...runs].slice(0, runsKept);
+    const { entries, pinnedId } = this.#store.state.runs;
+    const pinned = entries.find((each) => each.id === pinnedId);
+    const kept = [entry, ...entries].slice(0, runsKept);
     if (pinned && !kept.includes(pinned)) kept.push(pinned);
-    const announcement = about.recording ? "Replaying." : "Sent.";
-    this.#store.set({ runs: kept, shownRun: entry.id, tab: "answer", announcement });
     clearInterval(this.#countdown);
-    this.#store.set({ retryIn: 0, selectedToken: undefined });
+    this.#store.change({
+      runs: { entries: kept, shownId: entry.id, retryIn: 0, selectedToken: undefined },
+      view: { tab: "answer", announcement: about.recording ? "Replaying." : "Sent." },
+    });
     const end = run.onChange(() => this.#tick());
     void run.finished.then((snapshot) => {
       end();
       if (this.#ended.signal.aborted) return;
       this.#tick();
       if (snapshot.problem?.retryAfterSeconds) this.#countDown(entry, snapshot.problem.retryAfterSeconds);
-      if (snapshot.outcome) this.#store.set({ announcement: outcomes[snapshot.outcome] });
+      if (snapshot.outcome) this.#store.change({ view: { announcement: outcomes[snapshot.outcome] } });
     });
   }
 
@@ -232,17 +213,17 @@ export class RunSession {
       }
       this.#lookedAt = now;
       this.#frame = 0;
-      this.#store.set({ runTick: this.#store.state.runTick + 1 });
+      this.#store.change({ runs: { tick: this.#store.state.runs.tick + 1 } });
     };
     this.#frame = requestAnimationFrame(look);
   }
 
   #countDown(entry: RunEntry, seconds: number): void {
-    if (this.#store.state.runs[0] !== entry) return;
+    if (this.#store.state.runs.entries[0] !== entry) return;
     const until = performance.now() + seconds * 1000;
     const count = () => {
       const retryIn = Math.max(0, Math.ceil((until - performance.now()) / 1000));
-      this.#store.set({ retryIn });
+      this.#store.change({ runs: { retryIn } });
       if (retryIn === 0) clearInterval(this.#countdown);
     };
     this.#countdown = setInterval(count, 250);
@@ -250,25 +231,16 @@ export class RunSession {
   }
 
   #refuse(message: string, canForce: boolean): void {
-    this.#store.set({ refusal: { message, canForce }, announcement: message });
+    this.#store.change({ runs: { refusal: { message, canForce } }, view: { announcement: message } });
   }
 }
 
-/** What the text asks for, as far as the answer's layout needs it. */
-function askedFor(result: CheckResult): {
-  model: string;
-  prompts: readonly string[];
-  perPrompt: number;
-  stream: boolean;
-} {
-  const json = (name: string) => result.members.find((member) => member.field === name)?.json;
-  const prompts = stringsValue(json("prompt")) ?? [""];
-  // More choices than this cannot be laid out one by one; the number only says what to wait for.
-  const perPrompt = Math.min(Math.max(1, Math.trunc(Number(json("n") ?? 1)) || 1), 10_000);
-  return {
-    model: stringValue(json("model")) ?? "",
-    prompts: prompts.map((prompt) => prompt.slice(0, 80)),
-    perPrompt,
-    stream: json("stream") === "true",
-  };
+/** Hands the recording of a run to the person as a file, without the key. */
+function save({ recorder, id }: RunEntry): void {
+  if (!recorder) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([saveRecording(recorder)], { type: "application/json" }));
+  link.download = `completion-run-${id}.json`;
+  link.click();
+  URL.revokeObjectURL(link.href);
 }
