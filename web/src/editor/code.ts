@@ -19,7 +19,7 @@ import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, Issue } from "../model/verdict.ts";
 import { capitalized } from "../model/words.ts";
 import { editorTheme } from "./code-theme.ts";
-import { completions, fieldDocs, type Surroundings } from "./complete.ts";
+import { type CompletionSources, completions, fieldDocs } from "./complete.ts";
 import { requestLanguage } from "./language.ts";
 import { overtype } from "./overtype.ts";
 import { type EditorEvents, emptyText, type TextEditor } from "./text-editor.ts";
@@ -35,7 +35,7 @@ export interface CodeEditorOptions {
   readonly root: ShadowRoot;
   readonly text: string;
   readonly events: EditorEvents;
-  readonly surroundings: Surroundings;
+  readonly sources: CompletionSources;
 }
 
 /** CodeMirror as the text's home. */
@@ -51,7 +51,7 @@ export class CodeEditor implements TextEditor {
     this.#view = new EditorView({
       parent: options.parent,
       root: options.root,
-      state: EditorState.create({ doc: options.text, extensions: this.#extensions(options.surroundings) }),
+      state: EditorState.create({ doc: options.text, extensions: this.#extensions(options.sources) }),
     });
     this.#text = this.#view.state.doc.toString();
   }
@@ -131,7 +131,7 @@ export class CodeEditor implements TextEditor {
     };
   }
 
-  #extensions(surroundings: Surroundings) {
+  #extensions(sources: CompletionSources) {
     return [
       lineNumbers(),
       highlightActiveLineGutter(),
@@ -153,7 +153,7 @@ export class CodeEditor implements TextEditor {
       placeholder(emptyText),
       search({ top: true }),
       lintGutter({ hoverTime: 200 }),
-      autocompletion({ override: [(context) => completions(context, surroundings)], icons: false }),
+      autocompletion({ override: [(context) => completions(context, sources)], icons: false }),
       fieldDocs,
       requestLanguage,
       editorTheme,

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
 import type { EndpointActions, ViewActions } from "../state/actions.ts";
@@ -32,7 +33,7 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
         <select id="endpoint" @change=${(event: Event) => actions.chooseEndpoint((event.currentTarget as HTMLSelectElement).value)}>
           ${choices.map((choice) => html`<option value=${choice.id} .selected=${choice.id === endpoint.id}>${choice.title}</option>`)}
         </select>
-        ${endpoint.editable ? renderBase(endpoint.base, fault, actions) : nothing}
+        ${endpoint.editable ? guard([endpoint, actions], () => renderBase(endpoint.base, fault, actions)) : nothing}
         ${takesKey ? renderKey(state.endpoint, actions) : nothing}
         <button class="quiet icon-only" popovertarget="endpoint-details" aria-label="About this endpoint and its key" title="About this endpoint and its key">${icon("settings")}</button>
         ${renderDetails(state.endpoint, actions)}
@@ -45,6 +46,7 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
   `;
 }
 
+// Drawn anew only for another endpoint: the box is set to the address that counts, over one that is being typed.
 function renderBase(base: string, fault: string, actions: EndpointActions): TemplateResult {
   return html`
     <label class="hidden" for="base">Base URL</label>

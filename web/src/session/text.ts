@@ -73,7 +73,7 @@ export class TextSession {
       root: frame.getRootNode() as ShadowRoot,
       text: plain.text,
       events: this.#events(),
-      surroundings: { result: () => this.#store.state.text.result, models: () => this.#endpoints.models() },
+      sources: { result: () => this.#store.state.text.result, models: () => this.#endpoints.models() },
     });
     const standing = plain.selection();
     plain.destroy();

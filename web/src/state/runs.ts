@@ -11,7 +11,7 @@ export interface RunsSlice {
   /** Grows with every change inside a run, at most once per animation frame. */
   readonly tick: number;
   readonly sending: boolean;
-  readonly refusal: Refusal | undefined;
+  readonly refusal: SendRefusal | undefined;
   /** Seconds until the newest run's server wants to be asked again; 0 for now or never. */
   readonly retryIn: number;
   /** Whether answers with log probabilities show them. */
@@ -44,7 +44,7 @@ export interface RunEntry {
 export type ReplayTiming = "original" | "at-once";
 
 /** Why Send did nothing, and what the second button beside it offers. */
-export interface Refusal {
+export interface SendRefusal {
   readonly message: string;
   readonly canForce: boolean;
 }

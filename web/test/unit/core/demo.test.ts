@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { startDemo } from "../../src/core/demo.ts";
-import type { FromWorker, ToWorker } from "../../src/core/messages.ts";
-import type { LinkListener } from "../../src/core/spawn.ts";
-import type { Fetch } from "../../src/model/request.ts";
+import { startDemo } from "../../../src/core/demo.ts";
+import type { FromWorker, ToWorker } from "../../../src/core/messages.ts";
+import type { LinkListener } from "../../../src/core/spawn.ts";
+import type { Fetch } from "../../../src/model/request.ts";
 
 type DemoMessage = Extract<ToWorker, { kind: "demo" }>;
 

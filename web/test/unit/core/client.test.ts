@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
-import { startCore } from "../../src/core/client.ts";
-import { maxTextUnits } from "../../src/core/limits.ts";
-import type { FromWorker, ToWorker } from "../../src/core/messages.ts";
-import type { Core } from "../../src/core/protocol.ts";
-import type { Link, LinkListener } from "../../src/core/spawn.ts";
-import type { CheckResult, TextEdit } from "../../src/model/verdict.ts";
+import { startCore } from "../../../src/core/client.ts";
+import { maxTextUnits } from "../../../src/core/limits.ts";
+import type { FromWorker, ToWorker } from "../../../src/core/messages.ts";
+import type { Core } from "../../../src/core/protocol.ts";
+import type { Link, LinkListener } from "../../../src/core/spawn.ts";
+import type { CheckResult, TextEdit } from "../../../src/model/verdict.ts";
 
 type CallMessage = Extract<ToWorker, { kind: "call" }>;
 
