@@ -71,8 +71,7 @@ export class EndpointSession {
   }
 
   /** Keeps a typed address for later visits, once a request went there. Keys are never kept along. */
-  remember(): void {
-    const { editable, base, profile } = this.#chosen;
+  remember({ editable, base, profile }: EndpointChoice): void {
     if (!editable || baseFault(base) !== "") return;
     this.#remembered.add({ base, profile });
     this.#list();

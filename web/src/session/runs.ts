@@ -101,7 +101,7 @@ export class RunSession {
         // The built-in model fails like no server in particular, and cannot be out of reach.
         ...(chosen.builtIn ? {} : { profile: chosen.profile, surroundings: surroundingsOf(window) }),
       });
-      this.#endpoints.remember();
+      this.#endpoints.remember(chosen);
       this.#keep(run, {
         ...asked,
         endpoint: chosen.editable ? hostOf(chosen.base) : chosen.title,
