@@ -137,7 +137,7 @@ export class CompletionPlayground extends LitElement {
       >
         ${drawnFrom(state, ["endpoint", "view"], (slices) => renderHeader(slices, actions), [actions])}
         <main class="main">
-          ${renderTabs(state, actions)}
+          ${drawnFrom(state, ["view", "text", "runs"], (slices) => renderTabs(slices, actions), [actions])}
           <div class="areas">
           ${area(
             view,
@@ -156,7 +156,7 @@ export class CompletionPlayground extends LitElement {
             "Text",
             drawnFrom(state, ["core", "text", "editor"], (slices) => renderText(slices, actions), [actions]),
           )}
-          <div class="area-send">${renderSendBar(state, actions)}</div>
+          <div class="area-send">${drawnFrom(state, ["core", "text", "runs"], (slices) => renderSendBar(slices, actions), [actions])}</div>
           ${area(
             view,
             "answer",
@@ -168,7 +168,7 @@ export class CompletionPlayground extends LitElement {
           )}
           </div>
         </main>
-        ${renderPreview(state.text.preview, actions)}
+        ${drawnFrom(state, ["text"], ({ text }) => renderPreview(text.preview, actions), [actions])}
         <p class="hidden" role="status" aria-live="polite">${view.announcement}</p>
       </div>
     `;
