@@ -8,7 +8,7 @@ import (
 )
 
 // The check's result is written by hand into a buffer that is kept: a check runs at every keystroke, and encoding/json
-// would take longer than the check itself. The shapes are those of web/src/core/protocol.ts.
+// would take longer than the check itself. The shapes are those of web/src/model/verdict.ts.
 
 func appendInspection(b []byte, r *core.Inspection) []byte {
 	b = append(b, `{"ok":`...)

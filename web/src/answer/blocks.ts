@@ -1,3 +1,5 @@
+import { isHighSurrogate } from "../model/surrogate.ts";
+
 /** How much text a block holds before the next line end closes it, in UTF-16 units. */
 const blockSize = 4_096;
 /** A block without a line end is closed here all the same: laying out one endless line would stop the page. */
@@ -41,5 +43,5 @@ function blockEnd(text: string): number {
   if (line >= 0 && line < blockLimit) return line + 1;
   if (text.length <= blockLimit) return 0;
   // Never between the halves of a surrogate pair.
-  return (text.charCodeAt(blockLimit - 1) & 0xfc00) === 0xd800 ? blockLimit - 1 : blockLimit;
+  return isHighSurrogate(text.charCodeAt(blockLimit - 1)) ? blockLimit - 1 : blockLimit;
 }

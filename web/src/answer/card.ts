@@ -1,15 +1,14 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import type { Actions } from "../actions.ts";
-import { icon } from "../icons.ts";
 import type { Choice, Finish, Run, RunSnapshot } from "../model/answer.ts";
-import type { State } from "../state.ts";
+import type { RunActions, ViewActions } from "../state/actions.ts";
+import type { RunEntry, RunsSlice } from "../state/runs.ts";
+import { icon } from "../ui/icons.ts";
+import { visibleLine } from "../ui/visible.ts";
 import { TextBlocks } from "./blocks.ts";
 import type { PageWatch } from "./page-watch.ts";
-import type { RunEntry } from "./runs.ts";
 import { shown } from "./shown.ts";
 import { renderTokens } from "./tokens.ts";
-import { visibleLine } from "./visible.ts";
 
 // The blocks of a run's texts live as long as the run does.
 const blocksOf = new WeakMap<Run, Map<number, TextBlocks>>();
@@ -28,11 +27,11 @@ export function renderCard(
   entry: RunEntry,
   choice: Choice,
   snapshot: RunSnapshot,
-  state: State,
-  actions: Actions,
+  runs: RunsSlice,
+  actions: RunActions & ViewActions,
   watch: PageWatch,
 ): TemplateResult {
-  const tokens = state.tokenView && choice.tokenCount > 0;
+  const tokens = runs.tokenView && choice.tokenCount > 0;
   const live = snapshot.phase !== "done" && choice.finish === undefined;
   return html`
     <article class="card" aria-label=${title(entry, choice)}>
@@ -43,7 +42,7 @@ export function renderCard(
         ${choice.finish ? renderFinish(choice.finish) : nothing}
         <button class="quiet icon-only" aria-label="Copy ${title(entry, choice).toLowerCase()}" title="Copy the text" @click=${() => actions.copyText(choice.text, "The answer")}>${icon("copy")}</button>
       </header>
-      ${tokens ? renderTokens(entry, choice, state, actions, watch) : renderText(blocksFor(entry.run, choice), live)}
+      ${tokens ? renderTokens(entry, choice, runs.selectedToken, actions, watch) : renderText(blocksFor(entry.run, choice), live)}
     </article>
   `;
 }

@@ -1,24 +1,28 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Actions } from "../actions.ts";
-import { reached } from "../endpoint/address.ts";
-import { startCommand } from "../endpoint/endpoints.ts";
-import type { State } from "../state.ts";
+import { reached } from "../model/address.ts";
+import type { TextActions } from "../state/actions.ts";
+import { startCommand } from "../state/choices.ts";
+import type { EndpointSlice } from "../state/endpoint.ts";
+import type { State } from "../state/store.ts";
+
+/** What stands there before anything was sent. */
+export type EmptyState = Pick<State, "core" | "endpoint">;
 
 /** What the answer's area says before the first run: how to begin, and what can be tried. */
-export function renderEmpty(state: State, actions: Actions): TemplateResult {
-  if (state.core === "failed") {
+export function renderEmpty({ core, endpoint }: EmptyState, actions: TextActions): TemplateResult {
+  if (core.state === "failed") {
     return html`<div class="empty"><p class="empty-lead">Nothing can be sent while the checker is missing.</p></div>`;
   }
   return html`
     <div class="empty">
       <p class="empty-lead">The answer streams in here.</p>
       <p>Press <kbd>${sendKeys()}</kbd> to send the text as it stands, <kbd>Esc</kbd> to stop.</p>
-      ${state.endpoint.builtIn ? renderModels(state, actions) : renderServer(state)}
+      ${endpoint.chosen.builtIn ? renderModels(endpoint.models, actions) : renderServer(endpoint)}
     </div>
   `;
 }
 
-function renderModels({ models }: State, actions: Actions): TemplateResult {
+function renderModels(models: readonly string[], actions: TextActions): TemplateResult {
   if (models.length === 0) return html`<p>The demo model runs inside this page.</p>`;
   return html`
     <p>The demo model runs inside this page. Its other names show what a server can do to you:</p>
@@ -31,7 +35,7 @@ function renderModels({ models }: State, actions: Actions): TemplateResult {
   `;
 }
 
-function renderServer({ endpoint, address }: State): TemplateResult {
+function renderServer({ chosen: endpoint, address }: EndpointSlice): TemplateResult {
   const to = endpoint.editable ? reached(address)?.host : endpoint.title;
   const where = to === undefined ? "Enter the server's base URL above." : `Requests go to ${to}.`;
   return html`

@@ -1,22 +1,27 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Actions } from "../actions.ts";
-import { icon } from "../icons.ts";
-import { plural, type State } from "../state.ts";
+import { plural } from "../model/words.ts";
+import type { Actions, RunActions } from "../state/actions.ts";
+import type { RunEntry, RunsSlice } from "../state/runs.ts";
+import type { State } from "../state/store.ts";
+import { icon } from "../ui/icons.ts";
 import { renderEmpty } from "./empty.ts";
 import type { PageWatch } from "./page-watch.ts";
 import { renderRun } from "./run-view.ts";
-import type { RunEntry } from "./runs.ts";
+
+/** What the answer's area shows. */
+export type AnswerState = Pick<State, "core" | "endpoint" | "runs">;
 
 /** The answer's area: the run that is shown, the one it is compared with, and the runs before. */
-export function renderAnswer(state: State, actions: Actions, watch: PageWatch): TemplateResult {
-  const shown = state.runs.find((entry) => entry.id === state.shownRun);
-  const pinned = state.runs.find((entry) => entry.id === state.pinnedRun && entry !== shown);
+export function renderAnswer(state: AnswerState, actions: Actions, watch: PageWatch): TemplateResult {
+  const { runs } = state;
+  const shown = runs.entries.find((entry) => entry.id === runs.shownId);
+  const pinned = runs.entries.find((entry) => entry.id === runs.pinnedId && entry !== shown);
   return html`
     <header class="panel-head">
       <h2>Answer</h2>
-      ${state.runs.length > 0 ? renderHistory(state, actions) : nothing}
+      ${runs.entries.length > 0 ? renderHistory(runs, actions) : nothing}
       <span class="grow"></span>
-      ${shown ? renderTools(shown, state, actions) : nothing}
+      ${shown ? renderTools(shown, runs.pinnedId === shown.id, actions) : nothing}
       <button class="quiet icon-only" title="Open a recorded run, a curl -N capture or an .sse file" aria-label="Open a recording" @click=${pick}>${icon("open")}</button>
       <input
         type="file"
@@ -31,10 +36,10 @@ export function renderAnswer(state: State, actions: Actions, watch: PageWatch): 
         }}
       />
     </header>
- ${state.dropping ? html`<p class="drop-hint">Drop a recorded run, a <code>curl -N</code> capture or an <code>.sse</code> file to play it.</p>` : nothing}
+ ${runs.dropping ? html`<p class="drop-hint">Drop a recorded run, a <code>curl -N</code> capture or an <code>.sse</code> file to play it.</p>` : nothing}
     <div class="answer-body" tabindex="0" role="group" aria-label="Answer text">
-      ${shown ? renderRun(shown, state, actions, watch) : renderEmpty(state, actions)}
-      ${pinned ? html`<h3 class="compared">Compared with run ${pinned.id}</h3>${renderRun(pinned, state, actions, watch)}` : nothing}
+      ${shown ? renderRun(shown, runs, actions, watch) : renderEmpty(state, actions)}
+      ${pinned ? html`<h3 class="compared">Compared with run ${pinned.id}</h3>${renderRun(pinned, runs, actions, watch)}` : nothing}
     </div>
   `;
 }
@@ -43,10 +48,10 @@ function pick(event: Event): void {
   (event.currentTarget as HTMLElement).parentElement?.querySelector<HTMLInputElement>("input[type=file]")?.click();
 }
 
-function renderHistory(state: State, actions: Actions): TemplateResult {
+function renderHistory({ entries, shownId }: RunsSlice, actions: RunActions): TemplateResult {
   return html`
-    <select class="run-select" aria-label="Runs, ${plural(state.runs.length, "run")} kept" @change=${(event: Event) => actions.showRun(Number((event.currentTarget as HTMLSelectElement).value))}>
-      ${state.runs.map((entry) => html`<option value=${entry.id} ?selected=${entry.id === state.shownRun} .selected=${entry.id === state.shownRun}>${label(entry)}</option>`)}
+    <select class="run-select" aria-label="Runs, ${plural(entries.length, "run")} kept" @change=${(event: Event) => actions.showRun(Number((event.currentTarget as HTMLSelectElement).value))}>
+      ${entries.map((entry) => html`<option value=${entry.id} ?selected=${entry.id === shownId} .selected=${entry.id === shownId}>${label(entry)}</option>`)}
     </select>
   `;
 }
@@ -55,8 +60,7 @@ function label(entry: RunEntry): string {
   return `Run ${entry.id} · ${entry.time} · ${entry.model || "no model"}`;
 }
 
-function renderTools(shown: RunEntry, state: State, actions: Actions): TemplateResult {
-  const pinned = state.pinnedRun === shown.id;
+function renderTools(shown: RunEntry, pinned: boolean, actions: RunActions): TemplateResult {
   const done = shown.run.snapshot().phase === "done";
   return html`
     <button

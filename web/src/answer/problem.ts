@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import type { Actions } from "../actions.ts";
-import { icon } from "../icons.ts";
 import type { Check, Problem } from "../model/problem.ts";
-import { sentence, shown } from "./shown.ts";
+import type { RunActions, TextActions } from "../state/actions.ts";
+import { icon } from "../ui/icons.ts";
+import { shown, shownWithCode } from "./shown.ts";
 
 const states = { ok: ["check", "Fine"], bad: ["close", "Trouble"], unknown: ["unknown", "Unknown"] } as const;
 
@@ -12,13 +12,13 @@ export function renderProblem(
   problem: Problem,
   grave: boolean,
   retryIn: number,
-  actions: Actions | undefined,
+  actions: (RunActions & TextActions) | undefined,
 ): TemplateResult {
   return html`
     <div class="problem ${grave ? "" : "mild"}">
       <h3>${icon(grave ? "error" : "warning")} ${problem.title}</h3>
-      <p>${sentence(problem.detail)}</p>
-      ${problem.advice.length > 0 ? html`<ul class="advice">${problem.advice.map((line) => html`<li>${sentence(line)}</li>`)}</ul>` : nothing}
+      <p>${shownWithCode(problem.detail)}</p>
+      ${problem.advice.length > 0 ? html`<ul class="advice">${problem.advice.map((line) => html`<li>${shownWithCode(line)}</li>`)}</ul>` : nothing}
       ${problem.checklist && problem.checklist.length > 0 ? html`<ul class="checklist" aria-label="What was looked at">${problem.checklist.map(renderCheck)}</ul>` : nothing}
       ${actions ? renderRetry(problem, retryIn, actions) : nothing}
       ${problem.raw === undefined ? nothing : html`<details><summary>What the server sent</summary><pre class="raw" tabindex="0" role="group" aria-label="Raw answer">${guard([problem.raw], () => shown(problem.raw ?? ""))}</pre></details>`}
@@ -31,7 +31,7 @@ function renderCheck(check: Check): TemplateResult {
   return html`<li class="check-${check.state}">${icon(name)}<span><strong>${check.label}</strong><span class="hidden">: ${word}.</span> ${check.detail}</span></li>`;
 }
 
-function renderRetry(problem: Problem, retryIn: number, actions: Actions): TemplateResult {
+function renderRetry(problem: Problem, retryIn: number, actions: RunActions & TextActions): TemplateResult {
   const waits = retryIn > 0;
   return html`
     <div class="retry">

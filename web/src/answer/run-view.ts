@@ -1,16 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import type { Actions } from "../actions.ts";
 import type { RunEvent, RunSnapshot, Timing, Usage } from "../model/answer.ts";
+import { plural } from "../model/words.ts";
 import { extraFields } from "../net/events.ts";
-import { plural, type State } from "../state.ts";
+import type { Actions, RunActions } from "../state/actions.ts";
+import { busyElsewhere, type RunEntry, type RunsSlice } from "../state/runs.ts";
+import { visibleLine } from "../ui/visible.ts";
 import { renderCard } from "./card.ts";
 import type { PageWatch } from "./page-watch.ts";
 import { renderProblem } from "./problem.ts";
-import { busyElsewhere, type RunEntry } from "./runs.ts";
-import { sentence, shown } from "./shown.ts";
+import { shown, shownWithCode } from "./shown.ts";
 import { renderLegend } from "./tokens.ts";
-import { visibleLine } from "./visible.ts";
 
 // More than this cannot be read, and costs the page its fluency.
 const eventsShown = 200;
@@ -19,9 +19,9 @@ const cardsShown = 200;
 // Lists are mapped here rather than repeated: Lit's repeat leaves a comment behind for each entry that goes.
 
 /** One run: how it stands, what went wrong, its choices, and the raw events. */
-export function renderRun(entry: RunEntry, state: State, actions: Actions, watch: PageWatch): TemplateResult {
+export function renderRun(entry: RunEntry, runs: RunsSlice, actions: Actions, watch: PageWatch): TemplateResult {
   const snapshot = entry.run.snapshot();
-  const newest = state.runs[0] === entry;
+  const newest = runs.entries[0] === entry;
   const cards = snapshot.choices.slice(0, cardsShown);
   const withTokens = snapshot.choices.some((choice) => choice.tokenCount > 0);
   return html`
@@ -30,22 +30,22 @@ export function renderRun(entry: RunEntry, state: State, actions: Actions, watch
         <span class="pill ${pillClass(snapshot)}">${pillText(snapshot)}</span>
         <code class="run-model">${shown(snapshot.model ?? entry.model)}</code>
         <span class="muted">${entry.endpoint}</span>
-        ${entry.recording ? renderReplay(entry, busyElsewhere(state, entry.recording), actions) : nothing}
-        ${withTokens ? renderViewSwitch(state, actions) : nothing}
+        ${entry.recording ? renderReplay(entry, busyElsewhere(runs, entry.recording), actions) : nothing}
+        ${withTokens ? renderViewSwitch(runs.tokenView, actions) : nothing}
       </div>
       ${renderFigures(snapshot)}
-      ${snapshot.problem ? renderProblem(snapshot.problem, snapshot.outcome === "failed", newest ? state.retryIn : 0, newest ? actions : undefined) : nothing}
-      ${snapshot.notes.length > 0 ? html`<ul class="notes">${snapshot.notes.map((note) => html`<li>${sentence(note)}</li>`)}</ul>` : nothing}
+      ${snapshot.problem ? renderProblem(snapshot.problem, snapshot.outcome === "failed", newest ? runs.retryIn : 0, newest ? actions : undefined) : nothing}
+      ${snapshot.notes.length > 0 ? html`<ul class="notes">${snapshot.notes.map((note) => html`<li>${shownWithCode(note)}</li>`)}</ul>` : nothing}
       ${snapshot.phase !== "done" && cards.length === 0 ? html`<div class="card waiting" aria-hidden="true"><span class="caret"></span></div>` : nothing}
-      ${withTokens && state.tokenView ? renderLegend() : nothing}
-      ${cards.map((choice) => renderCard(entry, choice, snapshot, state, actions, watch))}
+      ${withTokens && runs.tokenView ? renderLegend() : nothing}
+      ${cards.map((choice) => renderCard(entry, choice, snapshot, runs, actions, watch))}
       ${snapshot.choices.length > cardsShown ? html`<p class="muted">${plural(snapshot.choices.length - cardsShown, "more choice")} not shown.</p>` : nothing}
-      ${renderEvents(snapshot, state.eventsOpen, actions)}
+      ${renderEvents(snapshot, runs.eventsOpen, actions)}
     </section>
   `;
 }
 
-function renderReplay(entry: RunEntry, disabled: boolean, actions: Actions): TemplateResult {
+function renderReplay(entry: RunEntry, disabled: boolean, actions: RunActions): TemplateResult {
   return html`
     <span class="replay">
       <button class="secondary" ?disabled=${disabled} title="Play it again as fast as it was" @click=${() => actions.replayRun(entry, "original")}>Replay</button>
@@ -71,11 +71,11 @@ function pillText(snapshot: RunSnapshot): string {
   return texts[snapshot.outcome ?? "complete"];
 }
 
-function renderViewSwitch(state: State, actions: Actions): TemplateResult {
+function renderViewSwitch(tokenView: boolean, actions: RunActions): TemplateResult {
   return html`
     <span class="segments small" role="group" aria-label="View of the answer">
-      <button aria-pressed=${!state.tokenView} @click=${() => actions.tokenView(false)}>Text</button>
-      <button aria-pressed=${state.tokenView} @click=${() => actions.tokenView(true)}>Tokens</button>
+      <button aria-pressed=${!tokenView} @click=${() => actions.tokenView(false)}>Text</button>
+      <button aria-pressed=${tokenView} @click=${() => actions.tokenView(true)}>Tokens</button>
     </span>
   `;
 }
@@ -112,7 +112,7 @@ function duration(ms: number): string {
   return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 }
 
-function renderEvents(snapshot: RunSnapshot, open: boolean, actions: Actions): TemplateResult | typeof nothing {
+function renderEvents(snapshot: RunSnapshot, open: boolean, actions: RunActions): TemplateResult | typeof nothing {
   const { total } = snapshot.events;
   if (total === 0) return nothing;
   return html`

@@ -1,18 +1,25 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Actions } from "../actions.ts";
-import { icon } from "../icons.ts";
-import { countIssues, describeCounts, running, type State } from "../state.ts";
+import { countIssues, describeCounts } from "../model/counts.ts";
+import { capitalized } from "../model/words.ts";
+import type { RunActions } from "../state/actions.ts";
+import { running } from "../state/runs.ts";
+import type { State } from "../state/store.ts";
+import { icon } from "../ui/icons.ts";
 import { sendKeys } from "./empty.ts";
 
+/** What stands around Send. */
+export type SendState = Pick<State, "core" | "text" | "runs">;
+
 /** Send or Stop, how the text stands, and why Send was refused. */
-export function renderSendBar(state: State, actions: Actions): TemplateResult {
+export function renderSendBar(state: SendState, actions: RunActions): TemplateResult {
+  const { refusal } = state.runs;
   // One button for both, so that the focus is not lost when one becomes the other.
-  const busy = running(state);
+  const busy = running(state.runs);
   return html`
     <div class="send-bar">
       <button
         class="primary ${busy ? "stop" : ""}"
-        ?disabled=${!busy && state.core === "failed"}
+        ?disabled=${!busy && state.core.state === "failed"}
         @click=${() => (busy ? actions.stop() : actions.send(false))}
       >
         ${icon(busy ? "stop" : "send")} ${busy ? "Stop" : "Send"} <kbd>${busy ? "Esc" : sendKeys()}</kbd>
@@ -20,10 +27,10 @@ export function renderSendBar(state: State, actions: Actions): TemplateResult {
       <span class="send-state">${standing(state)}</span>
     </div>
     ${
-      state.refusal
+      refusal
         ? html`<div class="refusal" role="alert">
-          ${icon("error")}<p>${state.refusal.message}</p>
-          ${state.refusal.canForce ? html`<button class="secondary" @click=${() => actions.send(true)}>Send anyway</button>` : nothing}
+          ${icon("error")}<p>${refusal.message}</p>
+          ${refusal.canForce ? html`<button class="secondary" @click=${() => actions.send(true)}>Send anyway</button>` : nothing}
           <button class="quiet icon-only small" aria-label="Dismiss" title="Dismiss" @click=${actions.dismissRefusal}>${icon("close")}</button>
         </div>`
         : nothing
@@ -31,15 +38,12 @@ export function renderSendBar(state: State, actions: Actions): TemplateResult {
   `;
 }
 
-function standing(state: State): TemplateResult | string {
-  if (state.sending) return state.core === "ready" ? "Sending…" : "Waiting for the check…";
-  if (state.core === "failed") return "Checking is not available";
-  if (!state.result) return "Checking is on its way…";
-  const counts = countIssues(state.result);
+function standing(state: SendState): TemplateResult | string {
+  if (state.runs.sending) return state.core.state === "ready" ? "Sending…" : "Waiting for the check…";
+  if (state.core.state === "failed") return "Checking is not available";
+  const { result } = state.text;
+  if (!result) return "Checking is on its way…";
+  const counts = countIssues(result);
   const tone = counts.errors ? "error" : counts.warnings ? "warning" : "good";
-  return html`<span class="standing ${tone}"></span>${sentence(describeCounts(counts))}`;
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return html`<span class="standing ${tone}"></span>${capitalized(describeCounts(counts))}`;
 }

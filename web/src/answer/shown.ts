@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { visiblePieces } from "./visible.ts";
+import { visiblePieces } from "../ui/visible.ts";
 
 /** A text from outside, shown as it is: whatever in it would act or be invisible stands as a sign. */
 export function shown(text: string): readonly (string | TemplateResult)[] {
@@ -9,6 +9,6 @@ export function shown(text: string): readonly (string | TemplateResult)[] {
 }
 
 /** The same for a sentence of ours that quotes others: what stands between backticks is set as code. */
-export function sentence(text: string): readonly (readonly (string | TemplateResult)[] | TemplateResult)[] {
+export function shownWithCode(text: string): readonly (readonly (string | TemplateResult)[] | TemplateResult)[] {
   return text.split(/`([^`\n]+)`/).map((part, i) => (i % 2 === 1 ? html`<code>${shown(part)}</code>` : shown(part)));
 }

@@ -1,12 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { ref } from "lit/directives/ref.js";
-import type { Actions } from "../actions.ts";
 import type { Choice, TokenLogprob } from "../model/answer.ts";
-import type { State } from "../state.ts";
+import type { RunActions } from "../state/actions.ts";
+import type { RunEntry, TokenPlace } from "../state/runs.ts";
+import { visibleLine } from "../ui/visible.ts";
 import type { PageWatch } from "./page-watch.ts";
-import type { RunEntry } from "./runs.ts";
-import { visibleLine } from "./visible.ts";
 
 /** Tokens that come and go together as the answer is scrolled. */
 const pageSize = 250;
@@ -15,11 +14,10 @@ const pageSize = 250;
 export function renderTokens(
   entry: RunEntry,
   choice: Choice,
-  state: State,
-  actions: Actions,
+  selection: TokenPlace | undefined,
+  actions: RunActions,
   watch: PageWatch,
 ): TemplateResult {
-  const selection = state.selectedToken;
   const selected = selection?.run === entry.id && selection.choice === choice.index ? selection.token : undefined;
   const pick = (token: number) => {
     if (token >= 0 && token < choice.tokenCount) actions.selectToken({ run: entry.id, choice: choice.index, token });

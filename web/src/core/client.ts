@@ -1,19 +1,13 @@
 // The page's side of the conversation with the Worker that checks.
 
+import type { Addresses, BaseFault } from "../model/address.ts";
+import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
 import type { WireRequest } from "../model/request.ts";
+import { applyChanges, splitsPairs, type TextChange } from "../model/text-change.ts";
+import type { CheckResult, TextEdit } from "../model/verdict.ts";
 import { maxTextUnits } from "./limits.ts";
 import type { Call, CallName, Calls, EndpointArgs, FromWorker, Sync } from "./messages.ts";
-import type {
-  Addresses,
-  BaseFault,
-  CheckResult,
-  Core,
-  CoreState,
-  DemoToken,
-  EditOp,
-  TextChange,
-  TextEdit,
-} from "./protocol.ts";
+import type { Core } from "./protocol.ts";
 import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
 import { defaultWasmUrl } from "./wasm-url.ts";
 
@@ -125,6 +119,7 @@ class Client implements Core {
     if (changes.length === 0) return;
     const batches = this.#unsent.text;
     if (batches !== "whole") {
+      // The core holds UTF-8, which cannot be cut inside a pair; such changes are rare, and the whole text is sent instead.
       if (batches.length < maxBatches && !splitsPairs(this.#text, changes)) batches.push(changes);
       else this.#unsent.text = "whole";
     }
@@ -377,36 +372,4 @@ class Client implements Core {
     this.#reason = reason;
     for (const listener of this.#stateListeners) listener();
   }
-}
-
-function applyChanges(text: string, changes: readonly TextChange[]): string {
-  let out = "";
-  let at = 0;
-  for (const { from, to, insert } of changes) {
-    out += text.slice(at, from) + insert;
-    at = to;
-  }
-  return out + text.slice(at);
-}
-
-/**
- * Whether a change starts, ends or inserts in the middle of a surrogate pair. The core holds UTF-8, which cannot be
- * cut there; such changes are rare, and the whole text is sent instead.
- */
-function splitsPairs(text: string, changes: readonly TextChange[]): boolean {
-  return changes.some(
-    ({ from, to, insert }) =>
-      high(text.charCodeAt(from - 1)) ||
-      low(text.charCodeAt(to)) ||
-      low(insert.charCodeAt(0)) ||
-      high(insert.charCodeAt(insert.length - 1)),
-  );
-}
-
-function high(unit: number): boolean {
-  return unit >= 0xd800 && unit < 0xdc00;
-}
-
-function low(unit: number): boolean {
-  return unit >= 0xdc00 && unit < 0xe000;
 }

@@ -4,9 +4,12 @@
 // the cheapest way there is: a JavaScript function that Go calls, or Go values as objects, cost several times more.
 
 import "go:wasm_exec";
+import type { Addresses, BaseFault } from "../model/address.ts";
+import type { DemoToken, EditOp } from "../model/core.ts";
 import type { WireRequest } from "../model/request.ts";
+import type { TextChange } from "../model/text-change.ts";
+import type { Member, TextEdit, Verdict } from "../model/verdict.ts";
 import { maxTextUnits } from "./limits.ts";
-import type { Addresses, BaseFault, DemoToken, EditOp, Member, TextChange, TextEdit, Verdict } from "./protocol.ts";
 
 /** The part of wasm_exec.js that we use. */
 interface GoRuntime {

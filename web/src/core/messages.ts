@@ -1,7 +1,10 @@
 // What the page and its Worker say to each other.
 
+import type { Addresses, BaseFault } from "../model/address.ts";
+import type { DemoToken, EditOp } from "../model/core.ts";
 import type { WireRequest } from "../model/request.ts";
-import type { Addresses, BaseFault, CheckResult, DemoToken, EditOp, TextChange, TextEdit } from "./protocol.ts";
+import type { TextChange } from "../model/text-change.ts";
+import type { CheckResult, TextEdit } from "../model/verdict.ts";
 
 /** How the Worker's copy of the text becomes the page's. */
 export type Sync =

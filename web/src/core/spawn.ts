@@ -14,13 +14,13 @@ export interface LinkListener {
   crash(reason: string): void;
 }
 
-/** A running Session, wherever it runs. */
+/** A running EngineHost, wherever it runs. */
 export interface Link {
   post(message: ToWorker): void;
   close(): void;
 }
 
-/** Starts a Session. Messages posted before it runs are kept in order. The name is what developer tools show. */
+/** Starts an EngineHost. Messages posted before it runs are kept in order. The name is what developer tools show. */
 export type Spawn = (listener: LinkListener, name: string) => Link;
 
 /** The part of Trusted Types that we use; TypeScript's library does not have it yet. */
@@ -87,9 +87,9 @@ async function workerFromBlob(listener: LinkListener, name: string): Promise<Lin
 
 /** Leaves wasm_exec.js's globals (Go, fs, process, path) on the page; there is no way around it. */
 async function onThisThread(listener: LinkListener): Promise<Link> {
-  const { Session } = await import("./session.ts");
-  const session = new Session((message) => queueMicrotask(() => listener.message(message)));
-  return { post: (message) => void session.receive(message), close: () => session.close() };
+  const { EngineHost } = await import("./engine-host.ts");
+  const host = new EngineHost((message) => queueMicrotask(() => listener.message(message)));
+  return { post: (message) => void host.receive(message), close: () => host.close() };
 }
 
 /** Resolves once the script says hello. A Worker that may not start says so late, by an error event. */

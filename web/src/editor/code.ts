@@ -15,9 +15,11 @@ import {
   placeholder,
   rectangularSelection,
 } from "@codemirror/view";
-import type { CheckResult, Issue, TextChange } from "../core/protocol.ts";
+import type { TextChange } from "../model/text-change.ts";
+import type { CheckResult, Issue } from "../model/verdict.ts";
+import { capitalized } from "../model/words.ts";
 import { editorTheme } from "./code-theme.ts";
-import { completions, fieldDocs, type Surroundings } from "./complete.ts";
+import { type CompletionSources, completions, fieldDocs } from "./complete.ts";
 import { requestLanguage } from "./language.ts";
 import { overtype } from "./overtype.ts";
 import { type EditorEvents, emptyText, type TextEditor } from "./text-editor.ts";
@@ -33,7 +35,7 @@ export interface CodeEditorOptions {
   readonly root: ShadowRoot;
   readonly text: string;
   readonly events: EditorEvents;
-  readonly surroundings: Surroundings;
+  readonly sources: CompletionSources;
 }
 
 /** CodeMirror as the text's home. */
@@ -49,7 +51,7 @@ export class CodeEditor implements TextEditor {
     this.#view = new EditorView({
       parent: options.parent,
       root: options.root,
-      state: EditorState.create({ doc: options.text, extensions: this.#extensions(options.surroundings) }),
+      state: EditorState.create({ doc: options.text, extensions: this.#extensions(options.sources) }),
     });
     this.#text = this.#view.state.doc.toString();
   }
@@ -125,11 +127,11 @@ export class CodeEditor implements TextEditor {
       severity: issue.severity,
       message: issue.message,
       source: issue.code,
-      ...(issue.fix ? { actions: [{ name: sentence(issue.fix.title), apply: () => this.#events.fix(issue) }] } : {}),
+      ...(issue.fix ? { actions: [{ name: capitalized(issue.fix.title), apply: () => this.#events.fix(issue) }] } : {}),
     };
   }
 
-  #extensions(surroundings: Surroundings) {
+  #extensions(sources: CompletionSources) {
     return [
       lineNumbers(),
       highlightActiveLineGutter(),
@@ -151,7 +153,7 @@ export class CodeEditor implements TextEditor {
       placeholder(emptyText),
       search({ top: true }),
       lintGutter({ hoverTime: 200 }),
-      autocompletion({ override: [(context) => completions(context, surroundings)], icons: false }),
+      autocompletion({ override: [(context) => completions(context, sources)], icons: false }),
       fieldDocs,
       requestLanguage,
       editorTheme,
@@ -194,8 +196,4 @@ export class CodeEditor implements TextEditor {
     if (gesture !== "" || this.#lastGesture !== "") return gesture === this.#lastGesture;
     return adjacent && (transaction.annotation(Transaction.time) ?? 0) - this.#lastTime < typingPause;
   }
-}
-
-function sentence(title: string): string {
-  return title.charAt(0).toUpperCase() + title.slice(1);
 }

@@ -2,12 +2,12 @@ import type { Completion, CompletionContext, CompletionResult } from "@codemirro
 import { syntaxTree } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { type EditorView, hoverTooltip } from "@codemirror/view";
-import type { CheckResult } from "../core/protocol.ts";
-import { camelCase, describeRange, type Field, fieldNamed, fields } from "../form/schema.ts";
+import { camelCase, describeRange, type Field, fieldNamed, fields } from "../model/fields.ts";
+import type { CheckResult } from "../model/verdict.ts";
 import { type Place, placeAtEnd } from "./place.ts";
 
 /** What completion knows besides the schema. */
-export interface Surroundings {
+export interface CompletionSources {
   result(): CheckResult | undefined;
   /** The endpoint's models; asks the server for them where that has not been done. */
   models(): Promise<readonly string[]>;
@@ -17,13 +17,16 @@ export interface Surroundings {
 const longestRead = 200_000;
 
 /** Completes names of fields, and values that can be listed, with the schema's own descriptions. */
-export async function completions(context: CompletionContext, around: Surroundings): Promise<CompletionResult | null> {
+export async function completions(
+  context: CompletionContext,
+  sources: CompletionSources,
+): Promise<CompletionResult | null> {
   if (context.pos > longestRead) return null;
   const place = placeAtEnd(context.state.sliceDoc(0, context.pos));
   if (!place) return null;
   const typed = place.from < context.pos;
   if (!typed && !context.explicit) return null;
-  const options = place.kind === "key" ? names(place, context, around) : await values(place, around);
+  const options = place.kind === "key" ? names(place, context, sources) : await values(place, sources);
   if (options.length === 0) return null;
   return { from: place.from, to: wordEnd(context, place), options, validFor: /^["']?[^"'\s,:{}[\]]*$/ };
 }
@@ -34,9 +37,9 @@ function wordEnd(context: CompletionContext, place: Place): number {
   return context.state.sliceDoc(context.pos, context.pos + 1) === place.quote ? context.pos + 1 : context.pos;
 }
 
-function names(place: Place, context: CompletionContext, around: Surroundings): Completion[] {
+function names(place: Place, context: CompletionContext, sources: CompletionSources): Completion[] {
   const parent = place.path.length === 0 ? fields : (fieldNamed(place.path.at(-1) ?? "")?.fields ?? []);
-  const result = around.result();
+  const result = sources.result();
   const present = new Set(place.path.length === 0 ? result?.members.map((member) => member.field) : []);
   const bare = result?.dialect === "javascript" && !place.quote;
   const quote = place.quote || '"';
@@ -57,12 +60,12 @@ function names(place: Place, context: CompletionContext, around: Surroundings): 
     });
 }
 
-async function values(place: Place, around: Surroundings): Promise<Completion[]> {
+async function values(place: Place, sources: CompletionSources): Promise<Completion[]> {
   const field = fieldNamed(place.key || (place.path.at(-1) ?? ""));
   if (!field) return [];
   if (field.control === "switch") return ["true", "false"].map((label) => ({ label, type: "constant" }));
   if (field.control === "model")
-    return (await around.models()).map((model) => ({
+    return (await sources.models()).map((model) => ({
       label: JSON.stringify(model),
       displayLabel: model,
       type: "constant",

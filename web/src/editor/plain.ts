@@ -1,5 +1,5 @@
-import type { TextChange } from "../core/protocol.ts";
-import { applyChanges, difference, type EditorEvents, type TextEditor } from "./text-editor.ts";
+import { applyChanges, difference, type TextChange } from "../model/text-change.ts";
+import type { EditorEvents, TextEditor } from "./text-editor.ts";
 
 /** The textarea that holds the text until CodeMirror has arrived, and for good where it never does. */
 export class PlainEditor implements TextEditor {

@@ -1,4 +1,5 @@
-import type { CheckResult, Issue, TextChange } from "../core/protocol.ts";
+import type { TextChange } from "../model/text-change.ts";
+import type { CheckResult, Issue } from "../model/verdict.ts";
 
 export interface EditorEvents {
   /** Every change of the text, by whomever: ranges against the old text, and the new text. */
@@ -28,39 +29,3 @@ export interface TextEditor {
 /** What stands in the place of a text that is not there yet. */
 export const emptyText =
   "Type or paste a request: JSON, or an object from TypeScript, JavaScript or Python. The form writes it too, and Examples has some to begin with.";
-
-/** `text` with the changes made. Changes are in order and against the old text. */
-export function applyChanges(text: string, changes: readonly TextChange[]): string {
-  let out = "";
-  let at = 0;
-  for (const change of changes) {
-    out += text.slice(at, change.from) + change.insert;
-    at = change.to;
-  }
-  return out + text.slice(at);
-}
-
-/** The one range in which two texts differ; undefined when they are equal. Never cuts a surrogate pair. */
-export function difference(before: string, after: string): TextChange | undefined {
-  if (before === after) return undefined;
-  const shorter = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let tail = 0;
-  while (
-    tail < shorter - start &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  )
-    tail++;
-  if (start > 0 && isHigh(before.charCodeAt(start - 1))) start--;
-  if (tail > 0 && isLow(before.charCodeAt(before.length - tail))) tail--;
-  return { from: start, to: before.length - tail, insert: after.slice(start, after.length - tail) };
-}
-
-function isHigh(unit: number): boolean {
-  return (unit & 0xfc00) === 0xd800;
-}
-
-function isLow(unit: number): boolean {
-  return (unit & 0xfc00) === 0xdc00;
-}

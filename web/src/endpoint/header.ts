@@ -1,22 +1,26 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { guard } from "lit/directives/guard.js";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
-import type { Actions } from "../actions.ts";
-import { icon } from "../icons.ts";
-import { popoverAt } from "../popover.ts";
-import type { State } from "../state.ts";
-import type { ThemeChoice } from "../theme.ts";
-import { faultOf, reached, sentence } from "./address.ts";
-import { type EndpointChoice, type ProfileChoice, startCommand } from "./endpoints.ts";
+import { faultOf, reached, sentence } from "../model/address.ts";
+import type { EndpointActions, ViewActions } from "../state/actions.ts";
+import { profileChoices, startCommand } from "../state/choices.ts";
+import type { EndpointSlice } from "../state/endpoint.ts";
+import type { State } from "../state/store.ts";
+import type { ThemeChoice } from "../state/view.ts";
+import { icon } from "../ui/icons.ts";
+import { popoverAt } from "../ui/popover.ts";
+
+/** What the head shows. */
+export type HeaderState = Pick<State, "endpoint" | "view">;
+
+type HeaderActions = EndpointActions & ViewActions;
+
+const profiles = profileChoices();
 
 /** The page's head: its name, where requests go, with which key, and the theme. */
-export function renderHeader(
-  state: State,
-  choices: readonly EndpointChoice[],
-  profiles: readonly ProfileChoice[],
-  actions: Actions,
-): TemplateResult {
-  const { endpoint, address } = state;
+export function renderHeader(state: HeaderState, actions: HeaderActions): TemplateResult {
+  const { chosen: endpoint, choices, address, keyWarning } = state.endpoint;
   const fault = endpoint.editable && endpoint.base !== "" ? faultOf(address) : "";
   const asked = endpoint.editable ? reached(address) : undefined;
   const takesKey = !endpoint.builtIn && endpoint.keyNeeded !== "no";
@@ -31,21 +35,22 @@ export function renderHeader(
         <select id="endpoint" @change=${(event: Event) => actions.chooseEndpoint((event.currentTarget as HTMLSelectElement).value)}>
           ${choices.map((choice) => html`<option value=${choice.id} .selected=${choice.id === endpoint.id}>${choice.title}</option>`)}
         </select>
-        ${endpoint.editable ? renderBase(endpoint.base, fault, asked !== undefined, actions) : nothing}
-        ${takesKey ? renderKey(state, actions) : nothing}
+        ${endpoint.editable ? guard([endpoint, address, actions], () => renderBase(endpoint.base, fault, asked !== undefined, actions)) : nothing}
+        ${takesKey ? renderKey(state.endpoint, actions) : nothing}
         <button class="quiet icon-only" popovertarget="endpoint-details" aria-label="About this endpoint and its key" title="About this endpoint and its key">${icon("settings")}</button>
-        ${renderDetails(state, profiles, actions)}
+        ${renderDetails(state.endpoint, actions)}
       </div>
       <span class="grow"></span>
-      ${renderTheme(state, actions)}
+      ${renderTheme(state.view.theme, actions)}
     </header>
     ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
     ${asked === undefined ? nothing : html`<p class="head-note asked" id="base-asked" role="status">Asks <code class="wrap">${asked.completions}</code>${asked.notes.map((note) => html` <span>${sentence(note)}</span>`)}</p>`}
-    ${state.keyWarning === "" ? nothing : html`<p class="head-note" role="status">${icon("warning")} ${state.keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
+    ${keyWarning === "" ? nothing : html`<p class="head-note" role="status">${icon("warning")} ${keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
   `;
 }
 
-function renderBase(base: string, fault: string, asked: boolean, actions: Actions): TemplateResult {
+// Drawn anew only for another endpoint: the box is set to the address that counts, over one that is being typed.
+function renderBase(base: string, fault: string, asked: boolean, actions: EndpointActions): TemplateResult {
   return html`
     <label class="hidden" for="base">Base URL</label>
     <input
@@ -69,10 +74,9 @@ function renderBase(base: string, fault: string, asked: boolean, actions: Action
   `;
 }
 
-function renderKey(state: State, actions: Actions): TemplateResult {
-  const { endpoint, hasKey } = state;
+function renderKey({ chosen: endpoint, address, hasKey }: EndpointSlice, actions: EndpointActions): TemplateResult {
   // A key belongs to a server, so there is nothing to enter it for until one is known.
-  const homeless = reached(state.address) === undefined;
+  const homeless = reached(address) === undefined;
   const asked = endpoint.keyNeeded === "yes" ? "API key" : "API key, if any";
   const placeholder = homeless && endpoint.editable ? "Base URL first" : hasKey ? "Key is set" : asked;
   // A box of its own for each server: what was typed for one must not stand in the box of another.
@@ -108,15 +112,17 @@ function renderKey(state: State, actions: Actions): TemplateResult {
   `;
 }
 
-function renderDetails(state: State, profiles: readonly ProfileChoice[], actions: Actions): TemplateResult {
-  const { endpoint } = state;
+function renderDetails(
+  { chosen: endpoint, address, keyForTab }: EndpointSlice,
+  actions: HeaderActions,
+): TemplateResult {
   // A base that was refused may hold a password, and is not repeated.
-  const address = reached(state.address)?.completions;
+  const completions = reached(address)?.completions;
   const command = startCommand(endpoint);
   return html`
     <div id="endpoint-details" class="popover" popover @beforetoggle=${popoverAt} role="dialog" aria-label="About this endpoint">
       <h2>${endpoint.title}</h2>
-      ${endpoint.builtIn || address === undefined ? nothing : html`<p><code class="wrap">${address}</code></p>`}
+      ${endpoint.builtIn || completions === undefined ? nothing : html`<p><code class="wrap">${completions}</code></p>`}
       <p>${endpoint.browserHelp}</p>
       ${command === "" ? nothing : html`<div class="command"><code class="wrap">${command}</code><button class="quiet icon-only small" aria-label="Copy the command" title="Copy the command" @click=${() => actions.copyText(command, "The command")}>${icon("copy")}</button></div>`}
       <label class="row">
@@ -129,7 +135,7 @@ function renderDetails(state: State, profiles: readonly ProfileChoice[], actions
         endpoint.builtIn || endpoint.keyNeeded === "no"
           ? nothing
           : html`
-            <label class="row check"><input type="checkbox" .checked=${live(state.keyForTab)} @change=${(event: Event) => actions.keepKey((event.currentTarget as HTMLInputElement).checked)} /><span>Keep the key for this tab</span></label>
+            <label class="row check"><input type="checkbox" .checked=${live(keyForTab)} @change=${(event: Event) => actions.keepKey((event.currentTarget as HTMLInputElement).checked)} /><span>Keep the key for this tab</span></label>
             <p class="muted">Otherwise it is gone when the page is left. It is sent to this server alone and stands in no link, file or snippet.</p>
           `
       }
@@ -144,10 +150,10 @@ const themes = [
   ["dark", "Dark theme"],
 ] as const satisfies readonly (readonly [ThemeChoice, string])[];
 
-function renderTheme(state: State, actions: Actions): TemplateResult {
+function renderTheme(theme: ThemeChoice, actions: ViewActions): TemplateResult {
   return html`
     <div class="segments icons" role="group" aria-label="Theme">
-      ${themes.map(([choice, text]) => html`<button aria-pressed=${state.theme === choice} aria-label=${text} title=${text} @click=${() => actions.theme(choice)}>${icon(choice)}</button>`)}
+      ${themes.map(([choice, text]) => html`<button aria-pressed=${theme === choice} aria-label=${text} title=${text} @click=${() => actions.theme(choice)}>${icon(choice)}</button>`)}
     </div>
   `;
 }

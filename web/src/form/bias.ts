@@ -1,10 +1,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { visibleLine } from "../answer/visible.ts";
-import type { DemoToken } from "../core/protocol.ts";
-import { icon } from "../icons.ts";
-import type { FieldView } from "./form.ts";
-import { numberToken, objectValue, roundToStep } from "./value.ts";
+import type { DemoToken } from "../model/core.ts";
+import { numberToken, objectValue, roundToStep } from "../model/json-value.ts";
+import { icon } from "../ui/icons.ts";
+import { visibleLine } from "../ui/visible.ts";
+import type { FieldView } from "./field-view.ts";
 
 const newBias = "1";
 // A longer text has more tokens than anybody picks from.
@@ -20,7 +20,7 @@ export function renderBias(view: FieldView): TemplateResult {
     <div class="bias" role="group" aria-labelledby="${id}-label">
       ${entries && entries.length > 0 ? html`<ul class="bias-rows">${entries.map(([token, json]) => renderEntry(view, token, json))}</ul>` : nothing}
       ${renderAdd(view, entries ?? [])}
-      ${view.state.endpoint.builtIn ? renderFinder(view) : nothing}
+      ${view.endpoint.chosen.builtIn ? renderFinder(view) : nothing}
     </div>
   `;
 }

@@ -1,9 +1,5 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { icon } from "../icons.ts";
-import { renderBias } from "./bias.ts";
-import type { FieldView } from "./form.ts";
-import { renderPrompts, renderTags } from "./lists.ts";
 import {
   booleanValue,
   integerToken,
@@ -13,7 +9,11 @@ import {
   roundToStep,
   stepInteger,
   stringValue,
-} from "./value.ts";
+} from "../model/json-value.ts";
+import { icon } from "../ui/icons.ts";
+import { renderBias } from "./bias.ts";
+import type { FieldView } from "./field-view.ts";
+import { renderPrompts, renderTags } from "./lists.ts";
 
 /** The control that the schema asks for. */
 export function renderControl(view: FieldView): TemplateResult {
@@ -40,7 +40,7 @@ export function renderControl(view: FieldView): TemplateResult {
 }
 
 /** Input handlers for a control whose text may not be a value yet. `token` gives the JSON text, or undefined. */
-export function drafting(view: FieldView, token: (typed: string) => string | undefined) {
+function drafting(view: FieldView, token: (typed: string) => string | undefined) {
   const { path } = view.field;
   return {
     input: (event: Event) => {
@@ -54,7 +54,7 @@ export function drafting(view: FieldView, token: (typed: string) => string | und
 }
 
 function renderModel(view: FieldView): TemplateResult {
-  const { id, state } = view;
+  const { id, endpoint } = view;
   const on = drafting(view, (typed) => JSON.stringify(typed));
   return html`
     <input
@@ -71,7 +71,7 @@ function renderModel(view: FieldView): TemplateResult {
       @input=${on.input}
       @blur=${on.blur}
     />
-    <datalist id="models">${state.models.map((model) => html`<option value=${model}></option>`)}</datalist>
+    <datalist id="models">${endpoint.models.map((model) => html`<option value=${model}></option>`)}</datalist>
   `;
 }
 

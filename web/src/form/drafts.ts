@@ -1,4 +1,4 @@
-import type { DemoToken } from "../core/protocol.ts";
+import type { DemoToken } from "../model/core.ts";
 
 /**
  * What a person is typing into a control before it is a value, such as "0." on the way to 0.5. While a draft stands the

@@ -1,9 +1,9 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { visibleLine } from "../answer/visible.ts";
-import { icon } from "../icons.ts";
-import type { FieldView } from "./form.ts";
-import { isList, stringsValue } from "./value.ts";
+import { isList, stringsValue } from "../model/json-value.ts";
+import { icon } from "../ui/icons.ts";
+import { visibleLine } from "../ui/visible.ts";
+import type { FieldView } from "./field-view.ts";
 
 /** Sets one text of a list: by its own pointer where the list is one, or else the whole. */
 function setItem(view: FieldView, items: readonly string[], index: number, text: string, gesture: string): void {

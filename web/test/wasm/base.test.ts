@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Addresses } from "../../src/core/protocol.ts";
+import type { Addresses } from "../../src/model/address.ts";
 import { addressSpace } from "../../src/net/reach.ts";
 import { Random } from "./random.ts";
 import { startEngine } from "./support.ts";

@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Engine, Refusal } from "../../src/core/engine.ts";
-import type { Change, Issue, TextEdit } from "../../src/core/protocol.ts";
+import type { Change, Issue, TextEdit } from "../../src/model/verdict.ts";
 import { setting, startEngine } from "./support.ts";
 
 const folder = join(setting("PLAYGROUND_ROOT"), "core", "testdata", "cases");

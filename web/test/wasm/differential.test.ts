@@ -6,13 +6,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Ajv2020 } from "ajv/dist/2020.js";
-import type { Issue } from "../../src/core/protocol.ts";
-import { rounds } from "../rounds.ts";
+import type { Issue } from "../../src/model/verdict.ts";
 import { canonicalInstance, type JsonObject, type ObjectSchema } from "./canonical.ts";
 import { Random } from "./random.ts";
 import { setting, startEngine } from "./support.ts";
 
-const documents = rounds(12_000);
+const documents = 12_000;
 
 /** Profiles with prompts as texts only, as a plain string or a list, and with token ids. */
 const profiles = ["atoma", "openai", "tgi", "vllm"] as const;

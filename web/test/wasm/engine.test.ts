@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Engine, EngineDied, Refusal } from "../../src/core/engine.ts";
+import { EngineHost } from "../../src/core/engine-host.ts";
 import { maxTextUnits } from "../../src/core/limits.ts";
 import type { FromWorker } from "../../src/core/messages.ts";
-import { Session } from "../../src/core/session.ts";
 import { coreModule, startEngine } from "./support.ts";
 
 const valid = '{"model":"m","prompt":["x"],"max_tokens":5}';
@@ -182,41 +182,41 @@ test("an instance that ended is never believed again", async () => {
   assert.throws(() => engine.build(endpoint), EngineDied);
 });
 
-test("a session whose engine ended says so once and then nothing", async () => {
+test("a host whose engine ended says so once and then nothing", async () => {
   const said: FromWorker[] = [];
-  const session = new Session(
+  const host = new EngineHost(
     (message) => said.push(message),
     () => coreModule(),
   );
-  const { memory } = await withMemory(async () => session.receive({ kind: "open", wasm: "" }));
+  const { memory } = await withMemory(async () => host.receive({ kind: "open", wasm: "" }));
   ruin(memory);
-  await session.receive({ kind: "call", id: 1, call: { name: "tokens", args: "x" } });
-  await session.receive({ kind: "call", id: 2, call: { name: "check", args: null } });
+  await host.receive({ kind: "call", id: 1, call: { name: "tokens", args: "x" } });
+  await host.receive({ kind: "call", id: 2, call: { name: "check", args: null } });
   assert.deepEqual(
     said.map(({ kind }) => kind),
     ["hello", "ready", "dead"],
   );
 });
 
-test("a session asks for the text when a change does not fit what it has", async () => {
+test("a host asks for the text when a change does not fit what it has", async () => {
   const said: FromWorker[] = [];
-  const session = new Session(
+  const host = new EngineHost(
     (message) => said.push(message),
     () => coreModule(),
   );
-  await session.receive({ kind: "open", wasm: "" });
+  await host.receive({ kind: "open", wasm: "" });
   const sync = { kind: "changes", batches: [[{ from: 5, to: 5, insert: "x" }]] } as const;
-  await session.receive({ kind: "call", id: 1, sync, call: { name: "check", args: null } });
+  await host.receive({ kind: "call", id: 1, sync, call: { name: "check", args: null } });
   assert.deepEqual(said.at(-1), { kind: "resync", id: 1 });
 });
 
 test("a core that cannot be loaded is reported with its reason", async () => {
   const said: FromWorker[] = [];
-  const session = new Session(
+  const host = new EngineHost(
     (message) => said.push(message),
     () => Promise.reject(new Error("no such file")),
   );
-  await session.receive({ kind: "open", wasm: "" });
+  await host.receive({ kind: "open", wasm: "" });
   assert.deepEqual(said.at(-1), { kind: "failed", reason: "no such file" });
 });
 

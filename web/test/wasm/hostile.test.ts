@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Engine, Refusal } from "../../src/core/engine.ts";
-import type { EditOp } from "../../src/core/protocol.ts";
+import type { EditOp } from "../../src/model/core.ts";
 import { setting, startEngine } from "./support.ts";
 
 interface HostileCase {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { visibleLine, visiblePieces } from "../../../src/answer/visible.ts";
+import { visibleLine, visiblePieces } from "../../../src/ui/visible.ts";
 
 /** The text with its signs in angle brackets. */
 function shown(text: string): string {

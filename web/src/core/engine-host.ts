@@ -1,0 +1,183 @@
+// The Worker's side of the conversation: one engine, messages in, messages out.
+
+import type { CheckResult } from "../model/verdict.ts";
+import { Engine, EngineDied, Refusal } from "./engine.ts";
+import { loadModule } from "./load.ts";
+import type { Call, CallName, Calls, FromWorker, Sync, ToWorker } from "./messages.ts";
+
+/** After this long without a break the demo lets other messages in. */
+const demoSlice = 8;
+
+export class EngineHost {
+  readonly #post: (message: FromWorker) => void;
+  readonly #load: (url: string) => Promise<WebAssembly.Module>;
+  /** Messages wait for the engine, and for each other, in the order they came. */
+  #engine: Promise<Engine> | null = null;
+  #over = false;
+  readonly #answers = new Map<number, { engineId: number; timer: ReturnType<typeof setTimeout> | undefined }>();
+
+  constructor(post: (message: FromWorker) => void, load = loadModule) {
+    this.#post = post;
+    this.#load = load;
+    post({ kind: "hello" });
+  }
+
+  async receive(message: ToWorker): Promise<void> {
+    if (message.kind === "open") {
+      this.#engine = this.#open(message.wasm);
+      await this.#engine.catch(() => {});
+      return;
+    }
+    const engine = await this.#engine?.catch(() => null);
+    if (!engine || this.#over) return;
+    try {
+      if (message.kind === "call") this.#call(engine, message);
+      else if (message.kind === "demo") this.#demo(engine, message.id, message.body);
+      else this.#cancel(engine, message.id);
+    } catch (error) {
+      this.#report(error, message.id);
+    }
+  }
+
+  /** Ends every timer; nothing is posted any more. */
+  close(): void {
+    this.#over = true;
+    for (const { timer } of this.#answers.values()) clearTimeout(timer);
+    this.#answers.clear();
+  }
+
+  async #open(url: string): Promise<Engine> {
+    try {
+      const engine = await Engine.start(await this.#load(url));
+      this.#post({ kind: "ready" });
+      return engine;
+    } catch (error) {
+      this.#over = true;
+      this.#post({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
+  }
+
+  #call(engine: Engine, { id, call, sync, profile }: Extract<ToWorker, { kind: "call" }>): void {
+    if (sync && !applySync(engine, sync)) {
+      this.#post({ kind: "resync", id });
+      return;
+    }
+    if (profile !== undefined) engine.profile(profile);
+    this.#post({ kind: "answer", id, value: answer(engine, call) });
+  }
+
+  #demo(engine: Engine, id: number, body: string | null): void {
+    if (body === null) {
+      const data = new TextEncoder().encode(engine.models());
+      this.#post({ kind: "demo-head", id, status: 200, headers: [["Content-Type", "application/json"]] });
+      this.#post({ kind: "demo-data", id, data });
+      this.#post({ kind: "demo-end", id, cut: false });
+      return;
+    }
+    const head = engine.demoOpen(body);
+    this.#answers.set(id, { engineId: head.id, timer: undefined });
+    this.#post({ kind: "demo-head", id, status: head.status, headers: head.headers });
+    this.#stream(engine, id, performance.now());
+  }
+
+  /**
+   * Sends what is due and sets a timer for the rest. `due` is when the next step counts from: delays add up against
+   * the clock, so that timers which fire late (browsers round them up) do not slow the model down.
+   */
+  #stream(engine: Engine, id: number, due: number): void {
+    const answer = this.#answers.get(id);
+    if (!answer) return;
+    const started = performance.now();
+    for (;;) {
+      const step = engine.demoNext(answer.engineId);
+      if (step.done) {
+        this.#finish(engine, id, false);
+        return;
+      }
+      const send = (): void => {
+        if (step.data.length > 0) this.#post({ kind: "demo-data", id, data: step.data });
+        if (step.cut) this.#finish(engine, id, true);
+      };
+      due += step.delay;
+      const now = performance.now();
+      if (due <= now && now - started < demoSlice) {
+        send();
+        if (step.cut) return;
+        continue;
+      }
+      answer.timer = setTimeout(
+        () => {
+          try {
+            send();
+            if (!step.cut) this.#stream(engine, id, due);
+          } catch (error) {
+            this.#report(error, id);
+          }
+        },
+        Math.max(0, due - now),
+      );
+      return;
+    }
+  }
+
+  #finish(engine: Engine, id: number, cut: boolean): void {
+    this.#cancel(engine, id);
+    this.#post({ kind: "demo-end", id, cut });
+  }
+
+  #cancel(engine: Engine, id: number): void {
+    const answer = this.#answers.get(id);
+    if (!answer) return;
+    clearTimeout(answer.timer);
+    this.#answers.delete(id);
+    engine.demoClose(answer.engineId);
+  }
+
+  #report(error: unknown, id: number): void {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof Refusal) {
+      this.#post({ kind: "refused", id, reason });
+      return;
+    }
+    this.close();
+    this.#post({ kind: "dead", reason: error instanceof EngineDied ? reason : `the core failed: ${reason}` });
+  }
+}
+
+function applySync(engine: Engine, sync: Sync): boolean {
+  switch (sync.kind) {
+    case "text":
+      engine.setText(sync.text);
+      return true;
+    case "changes":
+      return sync.batches.every((batch) => engine.change(batch));
+    case "too-long":
+      engine.refuseText();
+      return true;
+  }
+}
+
+function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
+  switch (call.name) {
+    case "check":
+      return checkResult(engine);
+    case "edit":
+      return engine.edit(call.args);
+    case "base":
+      return engine.base(call.args);
+    case "build":
+      return engine.build(call.args);
+    case "curl":
+      return engine.curl(call.args);
+    case "tokens":
+      return engine.tokens(call.args);
+  }
+}
+
+function checkResult(engine: Engine): CheckResult {
+  const started = performance.now();
+  const verdict = engine.check();
+  const micros = Math.round((performance.now() - started) * 1000);
+  return { ...verdict, members: engine.members(), micros };
+}

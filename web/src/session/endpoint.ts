@@ -1,0 +1,247 @@
+import type { Core } from "../core/protocol.ts";
+import { reached } from "../model/address.ts";
+import type { Fetch } from "../model/request.ts";
+import { listModels, rememberedEndpoints } from "../net/endpoints.ts";
+import { KeyVault } from "../net/keys.ts";
+import type { EndpointActions } from "../state/actions.ts";
+import { type EndpointChoice, endpointChoices } from "../state/choices.ts";
+import type { Store } from "../state/store.ts";
+
+export interface EndpointSessionOptions {
+  readonly demo: Fetch;
+  readonly network: Fetch;
+  /** The host that the page's own server forwards to; "" for none. */
+  readonly gateway: string;
+  /** The id of a choice or a base URL to begin with. */
+  readonly endpoint: string | undefined;
+  /** Whose rules count at first; those of the endpoint when absent. */
+  readonly profile: string | undefined;
+}
+
+/** Which server, with which key. Keys are in the vault alone; the state only knows whether there is one. */
+export class EndpointSession {
+  readonly actions: EndpointActions = {
+    chooseEndpoint: (id) => this.#choose(id),
+    setBase: (base) => this.#move({ ...this.#chosen, base: base.trim() }),
+    setProfile: (profile) => this.#move({ ...this.#chosen, profile }),
+    setKey: (key) => this.#setKey(key),
+    keepKey: (keep) => this.#keepForTab(keep),
+    clearKey: () => this.#clearKey(),
+    clearKeys: () => this.#clearKeys(),
+    loadModels: () => void this.models(),
+  };
+  readonly #store: Store;
+  readonly #core: Core;
+  readonly #vault: KeyVault;
+  readonly #options: EndpointSessionOptions;
+  readonly #remembered: ReturnType<typeof rememberedEndpoints>;
+  readonly #end: () => void;
+  #listing: AbortController | undefined;
+  #listed = "";
+  /** Where the keys' warning was last thought about. */
+  #left = { origin: "", host: "", builtIn: true };
+  /** The base that the core is being asked about. */
+  #asking: string | undefined;
+
+  constructor(store: Store, core: Core, options: EndpointSessionOptions) {
+    this.#store = store;
+    this.#core = core;
+    this.#options = options;
+    this.#vault = new KeyVault(storage(() => sessionStorage));
+    this.#remembered = rememberedEndpoints(storage(() => localStorage));
+    this.#list();
+    // The demo's Worker starts with its model list. It waits for a verdict, lest the checker start beside it and later.
+    this.#end = store.subscribe(({ endpoint, editor, core }) => {
+      // A core that failed may have come back.
+      if (core.state === "ready" && endpoint.address === undefined) void this.#locate(endpoint.chosen.base);
+      if (endpoint.chosen.builtIn && (editor.checked || core.state === "failed")) void this.models();
+    });
+  }
+
+  fetchFor({ builtIn }: EndpointChoice): Fetch {
+    return builtIn ? this.#options.demo : this.#options.network;
+  }
+
+  /**
+   * The key for a request to this address of an endpoint; "" for none, and always "" for the built-in model. Both are
+   * named by whoever sends: another endpoint may be chosen by the time a request is built, and must not lend its key.
+   */
+  keyFor({ builtIn, keyNeeded }: EndpointChoice, url: string): string {
+    return builtIn || keyNeeded === "no" ? "" : this.#vault.get(url);
+  }
+
+  /** Chooses the first endpoint, for a core that knows no profile yet. */
+  begin(): void {
+    const choice = this.#first();
+    this.#move(choice);
+    this.#core.setProfile(choice.profile);
+  }
+
+  /** Keeps a typed address for later visits, once a request went there. Keys are never kept along. */
+  remember(sent: EndpointChoice): void {
+    const { chosen, address } = this.#store.state.endpoint;
+    const base = chosen.base === sent.base ? reached(address)?.base : undefined;
+    if (!sent.editable || base === undefined) return;
+    this.#remembered.add({ base, profile: sent.profile });
+    this.#list();
+  }
+
+  /** The models of the endpoint. Asks for them once for each endpoint and key; silent where there are none. */
+  async models(): Promise<readonly string[]> {
+    const { chosen, address } = this.#store.state.endpoint;
+    const url = reached(address)?.models;
+    if (url !== undefined && this.#listed !== chosen.base) {
+      const key = this.keyFor(chosen, url);
+      if (chosen.keyNeeded !== "yes" || key !== "") await this.#ask(chosen, url, key);
+    }
+    return this.#store.state.endpoint.models;
+  }
+
+  close(): void {
+    this.#end();
+    this.#listing?.abort();
+  }
+
+  get #chosen(): EndpointChoice {
+    return this.#store.state.endpoint.chosen;
+  }
+
+  /** What a key belongs to; "" where that is not known. */
+  get #origin(): string {
+    return reached(this.#store.state.endpoint.address)?.origin ?? "";
+  }
+
+  #list(): void {
+    const choices = endpointChoices(this.#options.gateway, location.origin, this.#remembered.list());
+    this.#store.change({ endpoint: { choices } });
+  }
+
+  #first(): EndpointChoice {
+    const { endpoint, profile, gateway } = this.#options;
+    const { chosen: standing, choices } = this.#store.state.endpoint;
+    const wanted = endpoint ?? (gateway === "" ? standing.id : "gateway");
+    // Connected anew, the element goes on with the address that was typed.
+    const known = standing.id === wanted ? standing : choices.find((choice) => choice.id === wanted);
+    const other = choices.find((choice) => choice.editable);
+    const first = known ?? (other ? { ...other, base: wanted } : standing);
+    return profile === undefined ? first : { ...first, profile };
+  }
+
+  #choose(id: string): void {
+    const choice = this.#store.state.endpoint.choices.find((each) => each.id === id);
+    if (choice) this.#move(choice);
+  }
+
+  #setKey(key: string): void {
+    const { address, keyForTab } = this.#store.state.endpoint;
+    const origin = reached(address)?.origin;
+    if (origin === undefined) return;
+    this.#vault.set(origin, key, { remember: keyForTab });
+    this.#listed = "";
+    this.#store.change({ endpoint: { hasKey: this.#vault.has(origin), keyWarning: "" } });
+  }
+
+  #keepForTab(keep: boolean): void {
+    const origin = this.#origin;
+    const key = this.#vault.get(origin);
+    const kept = key === "" || this.#vault.set(origin, key, { remember: keep });
+    this.#store.change({
+      endpoint: { keyForTab: keep && kept },
+      editor: { notice: kept ? "" : "This browser does not let the page keep the key." },
+    });
+  }
+
+  /** Forgets the key of the endpoint that is chosen. */
+  #clearKey(): void {
+    this.#vault.forget(this.#origin);
+    this.#listed = "";
+    this.#store.change({
+      endpoint: { hasKey: false, keyForTab: false },
+      editor: { notice: "The key is forgotten." },
+    });
+  }
+
+  #clearKeys(): void {
+    this.#vault.clear();
+    this.#listed = "";
+    this.#store.change({
+      endpoint: { hasKey: false, keyForTab: false, keyWarning: "" },
+      editor: { notice: "All keys are forgotten." },
+    });
+  }
+
+  async #ask(endpoint: EndpointChoice, url: string, key: string): Promise<void> {
+    this.#listed = endpoint.base;
+    this.#listing?.abort();
+    const listing = new AbortController();
+    this.#listing = listing;
+    const models = await listModels(url, key, this.fetchFor(endpoint), listing.signal);
+    if (!listing.signal.aborted && this.#chosen.base === endpoint.base) this.#store.change({ endpoint: { models } });
+  }
+
+  #move(endpoint: EndpointChoice): void {
+    const { chosen: before, address } = this.#store.state.endpoint;
+    const same = before.base === endpoint.base && address !== undefined;
+    if (!same) {
+      this.#listed = "";
+      this.#listing?.abort();
+    }
+    this.#store.change({
+      endpoint: {
+        chosen: endpoint,
+        ...(same ? {} : { address: undefined, models: [], hasKey: false, keyForTab: false }),
+      },
+      runs: { refusal: undefined },
+    });
+    if (same) this.#arrive();
+    else void this.#locate(endpoint.base);
+    if (before.profile !== endpoint.profile) {
+      this.#store.change({ editor: { checked: false } });
+      this.#core.setProfile(endpoint.profile);
+    }
+  }
+
+  /** Has the core say what a base stands for. An answer on a base that was left meanwhile does not count. */
+  async #locate(base: string): Promise<void> {
+    if (this.#asking === base) return;
+    this.#asking = base;
+    try {
+      const address = await this.#core.base(base);
+      if (this.#chosen.base !== base) return;
+      this.#store.change({ endpoint: { address } });
+      this.#arrive();
+    } catch {
+      // Without the core nothing can be sent; what it stands for is asked again when it is back.
+    } finally {
+      if (this.#asking === base) this.#asking = undefined;
+    }
+  }
+
+  /** What the keys have to do with the address that is now known. */
+  #arrive(): void {
+    const { chosen, address, keyWarning } = this.#store.state.endpoint;
+    const { origin, host } = reached(address) ?? { origin: "", host: "another server" };
+    const left = this.#left;
+    const builtIn = chosen.builtIn === true;
+    this.#left = { origin, host, builtIn };
+    const moved = left.origin !== origin;
+    const hasKey = !builtIn && this.#vault.has(origin);
+    const stays = moved && !left.builtIn && !builtIn && !hasKey && this.#vault.has(left.origin);
+    this.#store.change({
+      endpoint: {
+        hasKey,
+        keyForTab: this.#vault.remembered(origin),
+        keyWarning: stays ? `The key belongs to ${left.host} and is not sent to ${host}.` : moved ? "" : keyWarning,
+      },
+    });
+  }
+}
+
+/** A storage, or undefined where the browser closes it to the page: even naming it may throw. */
+function storage(open: () => Storage): Storage | undefined {
+  try {
+    return open();
+  } catch {
+    return undefined;
+  }
+}

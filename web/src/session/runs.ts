@@ -1,0 +1,247 @@
+import type { Core } from "../core/protocol.ts";
+import { faultOf } from "../model/address.ts";
+import type { Run } from "../model/answer.ts";
+import { countIssues } from "../model/counts.ts";
+import { wordsOf } from "../model/issue-words.ts";
+import type { CheckResult } from "../model/verdict.ts";
+import { plural } from "../model/words.ts";
+import { surroundingsOf } from "../net/reach.ts";
+import { openRecording, Recorder, type Recording, saveRecording } from "../net/recording.ts";
+import { startRun } from "../net/run.ts";
+import type { RunActions } from "../state/actions.ts";
+import { busyElsewhere, type ReplayTiming, type RunEntry, running } from "../state/runs.ts";
+import type { Store } from "../state/store.ts";
+import { askedFor } from "./asked.ts";
+import type { EndpointSession } from "./endpoint.ts";
+import type { TextSession } from "./text.ts";
+
+// Runs hold their whole answers, so only the newest stay.
+const runsKept = 20;
+
+// Text that grows 25 times a second reads as fluent, and leaves more than half of the frames to the person's own typing.
+const tickMs = 36;
+
+const outcomes = {
+  complete: "Answer complete.",
+  "ended-early": "The answer ended early.",
+  empty: "The answer is empty.",
+  failed: "The request failed.",
+  stopped: "Stopped.",
+} as const;
+
+/** Sending, stopping and keeping runs. */
+export class RunSession {
+  readonly actions: RunActions = {
+    send: (force) => void this.#send(force),
+    stop: () => this.#stop(),
+    dismissRefusal: () => this.#store.change({ runs: { refusal: undefined } }),
+    showRun: (shownId) => this.#store.change({ runs: { shownId } }),
+    pinRun: (pinnedId) => this.#store.change({ runs: { pinnedId } }),
+    saveRun: (entry) => save(entry),
+    openRun: (file) => void this.#open(file),
+    replayRun: (entry, timing) => this.#replay(entry, timing),
+    tokenView: (tokenView) => this.#store.change({ runs: { tokenView } }),
+    openEvents: (eventsOpen) => this.#store.change({ runs: { eventsOpen } }),
+    selectToken: (selectedToken) => this.#store.change({ runs: { selectedToken } }),
+  };
+  readonly #store: Store;
+  readonly #core: Core;
+  readonly #text: TextSession;
+  readonly #endpoints: EndpointSession;
+  readonly #ended = new AbortController();
+  #nextId: number;
+  #frame = 0;
+  #lookedAt = 0;
+  #countdown: ReturnType<typeof setInterval> | undefined;
+
+  constructor(store: Store, core: Core, text: TextSession, endpoints: EndpointSession) {
+    this.#store = store;
+    this.#core = core;
+    this.#text = text;
+    this.#endpoints = endpoints;
+    // An element that was connected before still shows its runs.
+    this.#nextId = 1 + Math.max(0, ...store.state.runs.entries.map((entry) => entry.id));
+  }
+
+  close(): void {
+    this.#ended.abort();
+    cancelAnimationFrame(this.#frame);
+    clearInterval(this.#countdown);
+  }
+
+  /** Sends the text as it is now. Without `force`, a text with errors is refused and the state says why. */
+  async #send(force: boolean): Promise<void> {
+    const { runs, endpoint } = this.#store.state;
+    if (runs.sending || running(runs)) return;
+    const { chosen } = endpoint;
+    const fault = faultOf(endpoint.address);
+    if (fault !== "") return this.#refuse(fault, false);
+    this.#store.change({ runs: { sending: true, refusal: undefined } });
+    try {
+      const result = await this.#verdict();
+      if (this.#ended.signal.aborted) return;
+      if (!result.ok && !force) {
+        const { errors } = countIssues(result);
+        const first = result.issues.find((issue) => issue.severity === "error");
+        const where = first ? ` The first, in line ${first.span.start.line}: ${wordsOf(first)}.` : "";
+        return this.#refuse(`Not sent: ${plural(errors, "error")} to mend.${where}`, true);
+      }
+      const request = await this.#core.build({ base: chosen.base, hasKey: endpoint.hasKey, force });
+      if (this.#ended.signal.aborted) return;
+      // Whatever was chosen meanwhile, the key is that of the address that is asked.
+      const key = this.#endpoints.keyFor(chosen, request.url);
+      const asked = askedFor(result);
+      const recorder = new Recorder({ title: asked.model, profile: chosen.profile });
+      const run = startRun({
+        request,
+        key,
+        fetch: this.#endpoints.fetchFor(chosen),
+        expect: { choices: asked.prompts.length * asked.perPrompt, stream: asked.stream },
+        signal: this.#ended.signal,
+        record: recorder,
+        // The built-in model fails like no server in particular, and cannot be out of reach.
+        ...(chosen.builtIn ? {} : { profile: chosen.profile, surroundings: surroundingsOf(window) }),
+      });
+      this.#endpoints.remember(chosen);
+      this.#keep(run, {
+        ...asked,
+        endpoint: chosen.editable ? new URL(request.url).host : chosen.title,
+        recorder,
+        recording: undefined,
+      });
+    } catch (error) {
+      this.#refuse(error instanceof Error ? error.message : String(error), false);
+    } finally {
+      this.#store.change({ runs: { sending: false } });
+    }
+  }
+
+  #stop(): void {
+    this.#store.state.runs.entries[0]?.run.stop();
+  }
+
+  /** Plays a recorded answer, or a captured one, as if it came from the network. */
+  async #open(file: File): Promise<void> {
+    if (running(this.#store.state.runs)) return;
+    try {
+      const recording = openRecording(new Uint8Array(await file.arrayBuffer()));
+      this.#play(recording, recording.title || file.name, "original");
+    } catch (error) {
+      this.#refuse(error instanceof Error ? error.message : String(error), false);
+    }
+  }
+
+  /** Plays a run's recording anew, as a run of its own. One that is still playing stops; a request under way does not. */
+  #replay({ recording, model }: RunEntry, timing: ReplayTiming): void {
+    if (recording === undefined || busyElsewhere(this.#store.state.runs, recording)) return;
+    this.#stop();
+    this.#play(recording, model, timing);
+  }
+
+  #play(recording: Recording, title: string, timing: ReplayTiming): void {
+    const request = recording.request ?? {
+      method: "POST",
+      url: "https://recording.invalid/v1/completions",
+      headers: [],
+      body: "{}",
+    };
+    const run = startRun({
+      request,
+      key: "",
+      fetch: recording.replay({ timing }),
+      expect: recording.expect,
+      signal: this.#ended.signal,
+      ...(recording.profile === undefined ? {} : { profile: recording.profile }),
+    });
+    this.#keep(run, {
+      model: title,
+      endpoint: "Recording",
+      prompts: [],
+      perPrompt: Math.max(1, recording.expect.choices),
+      recorder: undefined,
+      recording,
+    });
+  }
+
+  /** The newest verdict; rejects where the core is gone for good. */
+  #verdict(): Promise<CheckResult> {
+    return new Promise((resolve, reject) => {
+      const gone = () =>
+        this.#store.state.core.state === "failed" &&
+        reject(new Error(`Checking is not available: ${this.#core.reason}`));
+      const end = this.#core.onState(gone);
+      gone();
+      void this.#text.settled().then((result) => {
+        end();
+        resolve(result);
+      });
+    });
+  }
+
+  #keep(run: Run, about: Omit<RunEntry, "id" | "run" | "time">): void {
+    const entry: RunEntry = {
+      ...about,
+      id: this.#nextId++,
+      run,
+      time: new Date().toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+    };
+    const { entries, pinnedId } = this.#store.state.runs;
+    const pinned = entries.find((each) => each.id === pinnedId);
+    const kept = [entry, ...entries].slice(0, runsKept);
+    if (pinned && !kept.includes(pinned)) kept.push(pinned);
+    clearInterval(this.#countdown);
+    this.#store.change({
+      runs: { entries: kept, shownId: entry.id, retryIn: 0, selectedToken: undefined },
+      view: { tab: "answer", announcement: about.recording ? "Replaying." : "Sent." },
+    });
+    const end = run.onChange(() => this.#tick());
+    void run.finished.then((snapshot) => {
+      end();
+      if (this.#ended.signal.aborted) return;
+      this.#tick();
+      if (snapshot.problem?.retryAfterSeconds) this.#countDown(entry, snapshot.problem.retryAfterSeconds);
+      if (snapshot.outcome) this.#store.change({ view: { announcement: outcomes[snapshot.outcome] } });
+    });
+  }
+
+  /** However many chunks arrive, the page looks at them at most this often, and only while somebody sees it. */
+  #tick(): void {
+    if (this.#frame !== 0) return;
+    const look = (now: number) => {
+      if (now - this.#lookedAt < tickMs) {
+        this.#frame = requestAnimationFrame(look);
+        return;
+      }
+      this.#lookedAt = now;
+      this.#frame = 0;
+      this.#store.change({ runs: { tick: this.#store.state.runs.tick + 1 } });
+    };
+    this.#frame = requestAnimationFrame(look);
+  }
+
+  #countDown(entry: RunEntry, seconds: number): void {
+    if (this.#store.state.runs.entries[0] !== entry) return;
+    const until = performance.now() + seconds * 1000;
+    const count = () => {
+      const retryIn = Math.max(0, Math.ceil((until - performance.now()) / 1000));
+      this.#store.change({ runs: { retryIn } });
+      if (retryIn === 0) clearInterval(this.#countdown);
+    };
+    this.#countdown = setInterval(count, 250);
+    count();
+  }
+
+  #refuse(message: string, canForce: boolean): void {
+    this.#store.change({ runs: { refusal: { message, canForce } }, view: { announcement: message } });
+  }
+}
+
+/** Hands the recording of a run to the person as a file, without the key. */
+function save({ recorder, id }: RunEntry): void {
+  if (!recorder) return;
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([saveRecording(recorder)], { type: "application/json" }));
+  link.download = `completion-run-${id}.json`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}

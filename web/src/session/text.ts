@@ -1,0 +1,173 @@
+import type { Core } from "../core/protocol.ts";
+import type { CodeEditor } from "../editor/code.ts";
+import { PlainEditor } from "../editor/plain.ts";
+import type { EditorEvents, TextEditor } from "../editor/text-editor.ts";
+import type { EditOp } from "../model/core.ts";
+import { difference } from "../model/text-change.ts";
+import type { CheckResult, Issue, Span, TextEdit } from "../model/verdict.ts";
+import type { TextActions } from "../state/actions.ts";
+import type { Store } from "../state/store.ts";
+import { copy } from "./clipboard.ts";
+import { EditQueue } from "./edit-queue.ts";
+import type { EndpointSession } from "./endpoint.ts";
+import { previewRequest } from "./preview.ts";
+
+/** The text, its editor and its verdicts: whatever changes the text goes through here, and ends in one undo history. */
+export class TextSession {
+  readonly actions: TextActions = {
+    setField: (path, value, gesture = "") => this.#edits.push({ op: "set", path, value }, gesture),
+    unsetField: (path) => this.#edits.push({ op: "unset", path }, ""),
+    fix: (issue) => void this.#fix(issue),
+    fixAll: () => this.#edits.push({ op: "fix-all" }, ""),
+    format: () => this.#edits.push({ op: "format" }, ""),
+    undo: () => this.#code?.undo(),
+    redo: () => this.#code?.redo(),
+    copyRequest: () => void copy(this.#store, this.text, "The text"),
+    useExample: (text) => this.#replace(text),
+    show: (span) => this.#show(span),
+    preview: () => void this.#preview(),
+    closePreview: () => this.#store.change({ text: { preview: undefined } }),
+    // Tokens are an offer; where they cannot be had, there is none.
+    tokens: (sample) => this.#core.tokens(sample).catch(() => []),
+  };
+  readonly #core: Core;
+  readonly #store: Store;
+  readonly #edits: EditQueue;
+  readonly #endpoints: EndpointSession;
+  readonly #waiting = new Set<(result: CheckResult) => void>();
+  #editor: TextEditor | undefined;
+  #code: CodeEditor | undefined;
+  #text: string;
+
+  constructor(store: Store, core: Core, endpoints: EndpointSession, text: string) {
+    this.#store = store;
+    this.#core = core;
+    this.#endpoints = endpoints;
+    this.#text = text;
+    this.#edits = new EditQueue((op, gesture) => this.#edit(op, gesture));
+  }
+
+  get text(): string {
+    return this.#editor?.text ?? this.#text;
+  }
+
+  /** Puts the text into a textarea at once, and into CodeMirror inside `frame` when its chunk has arrived. */
+  async open(area: HTMLTextAreaElement, frame: HTMLElement, signal: AbortSignal): Promise<void> {
+    const plain = new PlainEditor(area, this.#text, this.#events());
+    this.#editor = plain;
+    this.#text = plain.text;
+    this.#core.setText(plain.text);
+    let module: typeof import("../editor/code.ts");
+    try {
+      module = await import("../editor/code.ts");
+    } catch {
+      if (!signal.aborted)
+        this.#store.change({
+          editor: { notice: "The full editor could not be loaded; this plain one does the same work." },
+        });
+      return;
+    }
+    if (signal.aborted) return;
+    const code = new module.CodeEditor({
+      parent: frame,
+      root: frame.getRootNode() as ShadowRoot,
+      text: plain.text,
+      events: this.#events(),
+      sources: { result: () => this.#store.state.text.result, models: () => this.#endpoints.models() },
+    });
+    const standing = plain.selection();
+    plain.destroy();
+    this.#editor = code;
+    this.#code = code;
+    this.#store.change({ editor: { ready: true } });
+    code.resume(standing);
+    const result = this.#newest;
+    if (result) code.showResult(result);
+  }
+
+  close(): void {
+    this.#text = this.text;
+    this.#editor?.destroy();
+    this.#editor = undefined;
+    this.#code = undefined;
+    this.#store.change({ editor: { ready: false, checked: false } });
+  }
+
+  /** Takes a verdict for the newest text. */
+  receive(result: CheckResult): void {
+    this.#store.change({ text: { result }, editor: { checked: true } });
+    this.#editor?.showResult(result);
+    for (const resolve of this.#waiting) resolve(result);
+    this.#waiting.clear();
+  }
+
+  /** The verdict on the text as it is now; waits for it where it is still on its way. */
+  settled(): Promise<CheckResult> {
+    const result = this.#newest;
+    if (result) return Promise.resolve(result);
+    return new Promise((resolve) => this.#waiting.add(resolve));
+  }
+
+  /** The verdict, where it is about the text as it is now. */
+  get #newest(): CheckResult | undefined {
+    const { text, editor } = this.#store.state;
+    return editor.checked ? text.result : undefined;
+  }
+
+  /** Applies an issue's fix; where the text has moved on, that of the same issue in the newest verdict. */
+  async #fix(issue: Issue): Promise<void> {
+    const result = await this.settled();
+    const same =
+      result.issues.find((each) => each === issue) ??
+      result.issues.find((each) => each.code === issue.code && each.path === issue.path);
+    if (same?.fix) this.#apply(same.fix.edits, "");
+  }
+
+  /** Replaces the whole text, as one undo step that touches only what differs. */
+  #replace(text: string): void {
+    const change = difference(this.text, text.replace(/\r\n?/g, "\n"));
+    if (change) this.#editor?.apply([change], "");
+  }
+
+  #show(span: Span): void {
+    this.#store.change({ view: { tab: "text" } });
+    // A narrow page shows the text only now, and what is hidden cannot be scrolled.
+    requestAnimationFrame(() => this.#editor?.select(span.start.utf16, span.end.utf16));
+  }
+
+  async #preview(): Promise<void> {
+    const { chosen, hasKey } = this.#store.state.endpoint;
+    const preview = await previewRequest(this.#core, chosen, hasKey && chosen.keyNeeded !== "no");
+    this.#store.change({ text: { preview } });
+  }
+
+  /** The core answers for the newest text, whatever happened to it while it was thinking. */
+  async #edit(op: EditOp, gesture: string): Promise<void> {
+    try {
+      this.#apply(await this.#core.edit(op), gesture);
+    } catch (error) {
+      this.#store.change({ editor: { notice: error instanceof Error ? error.message : String(error) } });
+    }
+  }
+
+  #apply(edits: readonly TextEdit[], gesture: string): void {
+    const changes = edits.map((edit) => ({ from: edit.start16, to: edit.end16, insert: edit.text }));
+    this.#editor?.apply(changes, gesture);
+  }
+
+  #events(): EditorEvents {
+    return {
+      changed: (changes, text) => {
+        this.#text = text;
+        this.#store.change({
+          editor: { checked: false, notice: "" },
+          core: { note: this.#core.reason },
+          runs: { refusal: undefined },
+        });
+        this.#core.change(changes);
+      },
+      cursor: (line, column) => this.#store.change({ editor: { cursor: { line, column } } }),
+      fix: (issue) => void this.#fix(issue),
+    };
+  }
+}

@@ -1,0 +1,65 @@
+import type { DemoToken } from "../model/core.ts";
+import type { Issue, Span } from "../model/verdict.ts";
+import type { ReplayTiming, RunEntry, TokenPlace } from "./runs.ts";
+import type { Tab, ThemeChoice } from "./view.ts";
+
+/** Everything a person can do on the page. Views call these and change nothing themselves. */
+export interface Actions extends EndpointActions, TextActions, RunActions, ViewActions {}
+
+/** Choosing the server, the rules and the key. */
+export interface EndpointActions {
+  chooseEndpoint(id: string): void;
+  setBase(base: string): void;
+  setProfile(profile: string): void;
+  setKey(key: string): void;
+  keepKey(keep: boolean): void;
+  clearKey(): void;
+  clearKeys(): void;
+  loadModels(): void;
+}
+
+/** Changing the text, and what is asked about it. Paths are RFC 6901 pointers in wire names, values are JSON text. */
+export interface TextActions {
+  /** Edits with the same `gesture` become one undo step together. */
+  setField(path: string, json: string, gesture?: string): void;
+  unsetField(path: string): void;
+  fix(issue: Issue): void;
+  fixAll(): void;
+  format(): void;
+  undo(): void;
+  redo(): void;
+  copyRequest(): void;
+  useExample(text: string): void;
+  /** Selects a part of the text and brings it into sight. */
+  show(span: Span): void;
+  preview(): void;
+  closePreview(): void;
+  /** The demo tokenizer's tokens of a text; none where they cannot be had. */
+  tokens(text: string): Promise<readonly DemoToken[]>;
+}
+
+/** Sending, and looking at what came. */
+export interface RunActions {
+  /** `force` sends the text as it is though errors remain. */
+  send(force: boolean): void;
+  stop(): void;
+  dismissRefusal(): void;
+  showRun(id: number): void;
+  pinRun(id: number | undefined): void;
+  saveRun(entry: RunEntry): void;
+  openRun(file: File): void;
+  replayRun(entry: RunEntry, timing: ReplayTiming): void;
+  tokenView(on: boolean): void;
+  openEvents(open: boolean): void;
+  selectToken(token: TokenPlace | undefined): void;
+}
+
+/** What concerns the page as a whole. */
+export interface ViewActions {
+  tab(tab: Tab): void;
+  theme(choice: ThemeChoice): void;
+  /** Shows a field's help; "" leaves the last one. */
+  help(field: string): void;
+  /** Puts a text into the clipboard and says so; `what` begins that sentence, such as "The answer". */
+  copyText(text: string, what: string): void;
+}

@@ -1,0 +1,22 @@
+import type { Header } from "../model/request.ts";
+import type { CheckResult } from "../model/verdict.ts";
+
+/** What is known of the text. Changes with every verdict; the text itself is the editor's. */
+export interface TextSlice {
+  /** The newest verdict; undefined before the first one. */
+  readonly result: CheckResult | undefined;
+  readonly preview: WirePreview | undefined;
+}
+
+/** The exact request, shown on demand. Never holds the key. */
+export interface WirePreview {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: readonly Header[];
+  readonly body: string;
+  readonly curl: string;
+  /** Set instead of the rest where no request can be built. */
+  readonly problem: string;
+}
+
+export const initialText: TextSlice = { result: undefined, preview: undefined };
