@@ -48,14 +48,14 @@ type FinishReason string
 
 // The finish reasons. Servers' own words stand in RawFinish.
 const (
-	Unfinished     FinishReason = ""               // null, "" or missing
-	FinishStop     FinishReason = "stop"           // a natural end or a stop text: stop, eos, eos_token, stop_sequence
-	FinishLength   FinishReason = "length"         // max_tokens or the context is used up
-	FinishFiltered FinishReason = "content_filter" // the server withheld the rest
-	FinishTool     FinishReason = "tool_calls"     // tool_calls, function_call
-	FinishAborted  FinishReason = "abort"          // the server gave the choice up: abort, cancelled
-	FinishError    FinishReason = "error"          // the server failed
-	FinishOther    FinishReason = "other"          // a word that is none of these
+	Unfinished     FinishReason = ""         // null, "" or missing
+	FinishStop     FinishReason = "stop"     // a natural end or a stop text: stop, eos, eos_token, stop_sequence
+	FinishLength   FinishReason = "length"   // max_tokens or the context is used up
+	FinishFiltered FinishReason = "filtered" // the server withheld the rest
+	FinishTool     FinishReason = "tool"     // tool_calls, function_call
+	FinishAborted  FinishReason = "aborted"  // the server gave the choice up: abort, cancelled
+	FinishError    FinishReason = "error"    // the server failed
+	FinishOther    FinishReason = "other"    // a word that is none of these
 )
 
 // NormalizeFinish maps a server's word for a finish reason.

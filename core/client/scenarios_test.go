@@ -217,7 +217,11 @@ func (o outcome) differences(want faulty.Want) (list []string) {
 	if o.completion.Usage != nil {
 		total = o.completion.Usage.TotalTokens
 	}
-	differ("total tokens", total, want.TotalTokens)
+	wantTotal := 0
+	if want.Usage != nil && want.Usage.Total != nil {
+		wantTotal = *want.Usage.Total
+	}
+	differ("total tokens", total, wantTotal)
 
 	kind, status, _ := strings.Cut(errorKind(o.err), " ")
 	if o.end == client.Failed || want.Error != "" {
