@@ -6,7 +6,8 @@ import type { EndpointSession } from "../endpoint/session.ts";
 import { stringsValue, stringValue } from "../form/value.ts";
 import type { Run } from "../model/answer.ts";
 import { surroundingsOf } from "../net/reach.ts";
-import { openRecording, Recorder, type Recording, saveRecording } from "../net/recording.ts";
+import { openRecording, type Recording } from "../net/recording/open.ts";
+import { Recorder, saveRecording } from "../net/recording/recorder.ts";
 import { startRun } from "../net/run.ts";
 import { countIssues, plural, running, type State, type Store } from "../state.ts";
 

@@ -259,7 +259,7 @@ const endings: readonly Row[] = [
     how: json,
     asked: "whole",
     outcome: "failed",
-    problem: /middle of a message/,
+    problem: /its end is missing/,
   },
   {
     name: "JSON of something else",

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { FinishKind, Outcome } from "../../../src/model/answer.ts";
-import { openRecording } from "../../../src/net/recording.ts";
+import { openRecording } from "../../../src/net/recording/open.ts";
 import { startRun } from "../../../src/net/run.ts";
 import { atEverySplit, request, TestClock } from "./support.ts";
 

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Problem } from "../../../src/model/problem.ts";
-import { explainRefusal, type Refusal, readError, retryAfter } from "../../../src/net/failure.ts";
+import { explainRefusal, type Refusal } from "../../../src/net/failures.ts";
+import { retryAfter } from "../../../src/net/http-time.ts";
+import { readError } from "../../../src/net/server-error.ts";
 
 function refused(status: number, body: string, more: Partial<Refusal> = {}): Problem {
   return explainRefusal({ status, body, retryAfter: null, profile: "portable", hasKey: true, now: 0, ...more });

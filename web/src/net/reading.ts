@@ -1,0 +1,284 @@
+import type { RunEvent } from "../model/answer.ts";
+import { Answer } from "./accumulate.ts";
+import { limits } from "./facts.ts";
+import { type FailureId, isHtml } from "./failures.ts";
+import { EventTooLargeError, type FramedEvent, Framer } from "./framing.ts";
+import { isOpen, isRecord, member, parseTolerant } from "./json.ts";
+import { Notes } from "./notes.ts";
+import { errorGiven, readError, type ServerError } from "./server-error.ts";
+
+/** What the first characters show an answer to be; servers mislabel both ways, so the content type only helps in words. */
+export type Form = "stream" | "json" | "html";
+
+/** What ended the reading before the answer ended. */
+export interface Fault {
+  readonly id: FailureId;
+  /** What the server sent. */
+  readonly raw: string;
+  readonly error?: ServerError;
+}
+
+export interface ReadingOptions {
+  /** Takes the key out of a text. */
+  redact(text: string): string;
+  onEvent(kind: RunEvent["kind"], name: string, data: string): void;
+}
+
+/** Reads the bytes of an answer, in whatever form it comes. What it all means is for the ending to say. */
+export class Reading {
+  readonly notes = new Notes();
+  readonly answer = new Answer(this.notes);
+  readonly #options: ReadingOptions;
+  // Strips one byte order mark, also where it comes in parts, and turns broken UTF-8 into U+FFFD.
+  readonly #decoder = new TextDecoder();
+  readonly #framer = new Framer({
+    onEvent: (event) => this.#event(event),
+    onOtherLine: (line, ended) => this.#otherLine(line, ended),
+  });
+  #form: Form | undefined;
+  #kept: string[] = [];
+  #keptLength = 0;
+  /** Whether a body that begins like JSON is one value or has one a line. */
+  #lines: "unknown" | "perhaps" | "no" = "unknown";
+  #done = false;
+  #fault: Fault | undefined;
+  #truncated: string | undefined;
+  #bare = false;
+  #whole: "read" | "open" | "unreadable" | undefined;
+
+  constructor(options: ReadingOptions) {
+    this.#options = options;
+  }
+
+  get form(): Form | undefined {
+    return this.#form;
+  }
+
+  /** It is an event stream, be it one without an event. */
+  get framed(): boolean {
+    return this.#framer.recognised || this.#bare;
+  }
+
+  /** Events came as bare lines. */
+  get bare(): boolean {
+    return this.#bare;
+  }
+
+  /** [DONE] has come: nothing but an error counts any more. */
+  get done(): boolean {
+    return this.#done;
+  }
+
+  get fault(): Fault | undefined {
+    return this.#fault;
+  }
+
+  /** The stream ended inside this event, which makes no sense as far as it came. */
+  get truncated(): string | undefined {
+    return this.#truncated;
+  }
+
+  /** What came of an answer in one piece; undefined for other answers, and until the end. */
+  get whole(): "read" | "open" | "unreadable" | undefined {
+    return this.#whole;
+  }
+
+  /** No use in reading on. */
+  get over(): boolean {
+    return this.#fault !== undefined || (this.#form === "html" && this.#keptLength >= limits.rawUnits);
+  }
+
+  /** All of a JSON body, the beginning of any other. */
+  text(): string {
+    return this.#options.redact(this.#kept.join(""));
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#guard(() => this.#take(this.#decoder.decode(bytes, { stream: true })));
+  }
+
+  /** Nothing more comes. */
+  end(): void {
+    this.#guard(() => {
+      this.#take(this.#decoder.decode());
+      if (this.#form === "json") this.#readWhole();
+      else this.#framer.end();
+    });
+    this.answer.end();
+  }
+
+  #guard(read: () => void): void {
+    try {
+      if (!this.over) read();
+    } catch (fault) {
+      if (!(fault instanceof EventTooLargeError)) throw fault;
+      this.#fault ??= { id: "too-large", raw: "" };
+    }
+  }
+
+  #take(text: string): void {
+    this.#form ??= formOf(text);
+    this.#keep(text);
+    if (this.#form === "json") this.#lookForLines(text);
+    else if (this.#form !== "html") this.#framer.push(text);
+  }
+
+  #keep(text: string): void {
+    if (this.#form === "json") {
+      this.#keptLength += text.length;
+      if (this.#keptLength > limits.eventBytes) throw new EventTooLargeError(limits.eventBytes);
+      this.#kept.push(text);
+    } else if (this.#keptLength < limits.rawUnits) {
+      const head = text.slice(0, limits.rawUnits - this.#keptLength);
+      this.#kept.push(head);
+      this.#keptLength += head.length;
+    }
+  }
+
+  /** A first line that is an object, with something after it, begins a stream that lacks its framing. */
+  #lookForLines(text: string): void {
+    if (this.#lines === "no" || !/[\r\n]/.test(text)) {
+      if (this.#lines === "perhaps" && text.trim() !== "") this.#readAsLines();
+      return;
+    }
+    const all = this.#kept.join("").trimStart();
+    this.#kept = [all];
+    const end = all.search(/[\r\n]/);
+    if (end === -1) return;
+    if (this.#lines === "unknown") this.#lines = isRecord(parseTolerant(all.slice(0, end))?.value) ? "perhaps" : "no";
+    if (this.#lines === "perhaps" && all.slice(end).trim() !== "") this.#readAsLines();
+  }
+
+  #readAsLines(): void {
+    const all = this.#kept.join("");
+    this.#form = "stream";
+    this.#kept = [all.slice(0, limits.rawUnits)];
+    this.#keptLength = this.#kept[0]?.length ?? 0;
+    this.#framer.push(all);
+  }
+
+  #event({ name, data: sent, ended }: FramedEvent): void {
+    if (this.#fault !== undefined) return;
+    const data = this.#options.redact(sent);
+    const trimmed = data.trim();
+    // Gateways send empty data as a sign of life.
+    if (trimmed === "") return;
+    if (this.#done) {
+      if (name === "error") this.#errorEvent(name, data);
+      return;
+    }
+    if (this.#isDone(name, data)) return;
+    if (name === "error") {
+      this.#errorEvent(name, data);
+      return;
+    }
+    const json = this.#parse(data);
+    if (json === undefined && this.#joined(name, data)) return;
+    if (isRecord(json?.value)) {
+      this.#object(json.value, name, data);
+      return;
+    }
+    this.#options.onEvent("other", name, data);
+    if (json !== undefined) this.notes.add("event-skipped");
+    else if (!ended) this.#truncated = data;
+    // A gateway's word among the chunks costs nothing, but half a chunk may have held text.
+    else if ((name === "" || name === "message") && trimmed.startsWith("{")) this.#fault = { id: "damaged", raw: data };
+    else this.notes.add("event-skipped");
+  }
+
+  /** Older builds of llama.cpp report a failure as a field of its own; some relays lose the framing of the chunks. */
+  #otherLine(line: string, ended: boolean): void {
+    if (this.#fault !== undefined) return;
+    const data = this.#options.redact(line.trim());
+    const error = /^error: ?(.+)/s.exec(data)?.[1];
+    if (error !== undefined) this.#errorEvent("error", error);
+    if (error !== undefined || this.#done || !(data.startsWith("{") || data.startsWith("[DONE]"))) return;
+    this.#bare = true;
+    const json = this.#isDone("", data) ? undefined : this.#parse(data);
+    if (isRecord(json?.value)) this.#object(json.value, "", data);
+    if (this.#fault?.id !== "ollama-native") this.notes.add("lines");
+    if (this.#done || isRecord(json?.value)) return;
+    this.#options.onEvent("other", "", data);
+    if (ended) this.#fault = { id: "damaged", raw: data };
+    else this.#truncated = data;
+  }
+
+  /** The mark of the end, which some servers put in quotes, break into two lines, or follow by something. */
+  #isDone(name: string, data: string): boolean {
+    const start = data.trimStart().slice(0, 100).replace(/\s/g, "");
+    if (!/^["']?\[DONE\]/.test(start)) return false;
+    this.#options.onEvent("done", name, data);
+    if (data.trim() !== "[DONE]") this.notes.add("done-odd");
+    this.#done = true;
+    return true;
+  }
+
+  /** Events without the blank line between them look like one event of several data lines. */
+  #joined(name: string, data: string): boolean {
+    if (!data.includes("\n")) return false;
+    const parts = data.split("\n").filter((part) => part.trim() !== "");
+    const values = parts.map((part) => (part.trim().startsWith("[DONE]") ? part : this.#parse(part)?.value));
+    if (!values.every((value) => isRecord(value) || typeof value === "string")) return false;
+    this.notes.add("events-joined");
+    for (const [i, value] of values.entries()) {
+      const part = parts[i] ?? "";
+      if (this.#fault !== undefined || this.#done) break;
+      if (isRecord(value)) this.#object(value, name, part);
+      else this.#isDone(name, part);
+    }
+    return true;
+  }
+
+  #parse(data: string): { readonly value: unknown } | undefined {
+    const json = parseTolerant(data);
+    if (json?.mended) this.notes.add("no-json-numbers");
+    return json;
+  }
+
+  #errorEvent(name: string, data: string): void {
+    this.#options.onEvent("error", name, data);
+    const value = this.#parse(data)?.value;
+    const text = typeof value === "string" ? value : isRecord(value) ? "" : data;
+    // An error field holds the inner object, an error event either.
+    const error = readError(value) ?? readError({ error: isRecord(value) ? value : text }) ?? { message: "" };
+    this.#fault = { id: "error-in-answer", raw: data, error };
+  }
+
+  #object(value: unknown, name: string, data: string): void {
+    const choices = member(value, "choices");
+    // A bare message is an error only where nobody says that the event is about something else.
+    const unnamed = name === "" || name === "message";
+    const bareError = (choices === undefined || choices === null) && unnamed;
+    const error = bareError || errorGiven(value) ? readError(value) : undefined;
+    this.#options.onEvent(error === undefined ? "chunk" : "error", name, data);
+    if (this.#bare && choices === undefined && !this.answer.delivered && typeof member(value, "done") === "boolean") {
+      this.#fault = { id: "ollama-native", raw: this.text() };
+      return;
+    }
+    this.answer.add(value);
+    if (error !== undefined) this.#fault = { id: "error-in-answer", raw: data, error };
+  }
+
+  #readWhole(): void {
+    const text = this.text();
+    const json = this.#parse(text);
+    if (json === undefined) {
+      this.#whole = isOpen(text) ? "open" : "unreadable";
+      return;
+    }
+    const choices = member(json.value, "choices");
+    if (choices === undefined && typeof member(json.value, "done") === "boolean") {
+      this.#fault = { id: "ollama-native", raw: text };
+      return;
+    }
+    this.#object(json.value, "", text);
+    this.#whole = Array.isArray(choices) ? "read" : "unreadable";
+  }
+}
+
+function formOf(text: string): Form | undefined {
+  const start = text.trimStart();
+  if (start === "") return undefined;
+  if (start.startsWith("{")) return "json";
+  return isHtml(start) ? "html" : "stream";
+}
