@@ -11,7 +11,7 @@ import {
   pageTitled,
 } from "./failures.ts";
 import type { Note } from "./notes.ts";
-import type { Fault, Form } from "./reading.ts";
+import type { Fault, Form, Whole } from "./reading.ts";
 
 /** What there is to know of an answer whose status was 2xx, once nothing more comes. */
 export interface Seen {
@@ -33,7 +33,11 @@ export interface Seen {
   /** The connection broke. */
   readonly broken: boolean;
   readonly truncated: string | undefined;
-  readonly whole: "read" | "open" | "unreadable" | undefined;
+  readonly whole: Whole | undefined;
+  /** A list of choices came. */
+  readonly completion: boolean;
+  /** Something in Ollama's own format came. */
+  readonly native: boolean;
   readonly fault: Fault | undefined;
   readonly delivered: boolean;
   readonly textArrived: boolean;
@@ -64,6 +68,9 @@ function failed(explained: Problem): Ending {
   return { outcome: "failed", problem: explained, notes: [] };
 }
 
+/** What is told with the answer's own text: it is no completion. */
+const odd: readonly FailureId[] = ["html", "unreadable", "cut-whole", "ollama-native"];
+
 function problem(
   seen: Seen,
   outcome: Outcome,
@@ -71,7 +78,7 @@ function problem(
   more: Pick<FailureFacts, "values" | "raw"> = {},
   notes: readonly Note[] = [],
 ): Ending {
-  const raw = more.raw ?? (id === "html" || id === "unreadable" || id === "cut-whole" ? seen.text : undefined);
+  const raw = more.raw ?? (odd.includes(id) ? seen.text : undefined);
   return {
     outcome,
     problem: explain(id, { ...factsOf(seen), ...more, ...(raw === undefined ? {} : { raw }) }),
@@ -88,6 +95,7 @@ function factsOf(seen: Seen): FailureFacts {
       streamed: seen.expect.stream,
       html: seen.contentType.startsWith("text/html"),
     },
+    values: { type: contentTypeNamed(seen.contentType) },
   };
 }
 
@@ -106,7 +114,9 @@ function endOfStream(seen: Seen): Ending {
     if (done) return { outcome: "complete", notes: [...notes, { code: "no-text" }] };
     if (broken) return problem(seen, "failed", "broken", {}, notes);
     if (truncated !== undefined) return problem(seen, "empty", "truncated", { raw: truncated }, notes);
-    if (!seen.framed && seen.text.trim() !== "") return unreadable(seen);
+    if (seen.native) return problem(seen, "failed", "ollama-native");
+    const readable = seen.bare ? seen.completion : seen.framed || seen.text.trim() === "";
+    if (!readable) return problem(seen, "failed", "unreadable");
     return problem(seen, "empty", "empty", {}, notes);
   }
   notes.push(...notesOfDelivery(seen));
@@ -131,7 +141,8 @@ function endOfWhole(seen: Seen): Ending {
     return problem(seen, "failed", seen.broken ? "broken" : "cut-whole");
   if (seen.abortedReason !== undefined)
     return problem(seen, "failed", "aborted", { values: { reason: seen.abortedReason } });
-  if (seen.whole === "unreadable") return unreadable(seen);
+  if (seen.native && !seen.delivered) return problem(seen, "failed", "ollama-native");
+  if (seen.whole === "unreadable" || !seen.completion) return problem(seen, "failed", "unreadable");
   if (!seen.delivered) return problem(seen, "empty", "empty");
   const notes: Note[] = seen.expect.stream ? [{ code: "one-piece" }] : [];
   notes.push(...notesOfDelivery(seen));
@@ -139,16 +150,13 @@ function endOfWhole(seen: Seen): Ending {
   return { outcome: "complete", notes };
 }
 
-function unreadable(seen: Seen): Ending {
-  return problem(seen, "failed", "unreadable", { values: { type: contentTypeNamed(seen.contentType) } });
-}
-
-function notesOfStream({ events, expect, bare, contentType }: Seen): Note[] {
-  if (events === 0) return [];
+function notesOfStream({ events, expect, bare, native, contentType }: Seen): Note[] {
+  if (events === 0 || native) return [];
   const notes: Note[] = expect.stream ? [] : [{ code: "stream-unasked" }];
   // Lines without the framing of events have labels of their own.
-  if (bare || contentType.startsWith("text/event-stream")) return notes;
-  if (contentType === "") notes.push({ code: "label-missing" });
+  if (bare) notes.push({ code: "lines" });
+  else if (contentType.startsWith("text/event-stream")) return notes;
+  else if (contentType === "") notes.push({ code: "label-missing" });
   else notes.push({ code: "label-odd", values: { type: contentType.slice(0, 100) } });
   return notes;
 }

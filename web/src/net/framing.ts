@@ -135,8 +135,8 @@ export class Framer {
         this.#recognised = true;
         return;
       default:
-        // An event of one line ends the one before it, or their order would be lost.
-        if (this.#data.length > 0 && /^\s*(\{|\[DONE\])/.test(line)) this.#dispatch(true);
+        // It ends the event before it, or their order would be lost.
+        if (this.#data.length > 0 && isBareEvent(line)) this.#dispatch(true);
         this.#onOtherLine?.(line, ended);
     }
   }
@@ -148,4 +148,9 @@ export class Framer {
     this.#name = "";
     this.#onEvent(event);
   }
+}
+
+/** Whether a line without a field is an event of its own, as relays write them that lose the framing. */
+export function isBareEvent(line: string): boolean {
+  return line.startsWith("{") || line.startsWith("[DONE]");
 }

@@ -2,13 +2,16 @@ import type { RunEvent } from "../model/answer.ts";
 import { Answer } from "./accumulate.ts";
 import { limits } from "./facts.ts";
 import { type FailureId, isHtml } from "./failures.ts";
-import { EventTooLargeError, type FramedEvent, Framer } from "./framing.ts";
+import { EventTooLargeError, type FramedEvent, Framer, isBareEvent } from "./framing.ts";
 import { isOpen, isRecord, member, parseTolerant } from "./json.ts";
 import { Notes } from "./notes.ts";
 import { errorGiven, readError, type ServerError } from "./server-error.ts";
 
 /** What the first characters show an answer to be; servers mislabel both ways, so the content type only helps in words. */
 export type Form = "stream" | "json" | "html";
+
+/** What became of one JSON value: it was read, its end is missing, or it is no JSON though its end is there. */
+export type Whole = "read" | "open" | "unreadable";
 
 /** What ended the reading before the answer ended. */
 export interface Fault {
@@ -44,7 +47,9 @@ export class Reading {
   #fault: Fault | undefined;
   #truncated: string | undefined;
   #bare = false;
-  #whole: "read" | "open" | "unreadable" | undefined;
+  #completion = false;
+  #native = false;
+  #whole: Whole | undefined;
 
   constructor(options: ReadingOptions) {
     this.#options = options;
@@ -56,7 +61,17 @@ export class Reading {
 
   /** It is an event stream, be it one without an event. */
   get framed(): boolean {
-    return this.#framer.recognised || this.#bare;
+    return this.#framer.recognised;
+  }
+
+  /** A list of choices has come, be it an empty one. */
+  get completion(): boolean {
+    return this.#completion;
+  }
+
+  /** Something in Ollama's own format has come. */
+  get native(): boolean {
+    return this.#native;
   }
 
   /** Events came as bare lines. */
@@ -79,7 +94,7 @@ export class Reading {
   }
 
   /** What came of an answer in one piece; undefined for other answers, and until the end. */
-  get whole(): "read" | "open" | "unreadable" | undefined {
+  get whole(): Whole | undefined {
     return this.#whole;
   }
 
@@ -164,7 +179,7 @@ export class Reading {
     // Gateways send empty data as a sign of life.
     if (trimmed === "") return;
     if (this.#done) {
-      if (name === "error") this.#errorEvent(name, data);
+      if (name === "error") this.#errorEvent(name, trimmed);
       return;
     }
     if (this.#isDone(name, data)) return;
@@ -188,25 +203,16 @@ export class Reading {
 
   /** Older builds of llama.cpp report a failure as a field of its own; some relays lose the framing of the chunks. */
   #otherLine(line: string, ended: boolean): void {
-    if (this.#fault !== undefined) return;
-    const data = this.#options.redact(line.trim());
-    const error = /^error: ?(.+)/s.exec(data)?.[1];
-    if (error !== undefined) this.#errorEvent("error", error);
-    if (error !== undefined || this.#done || !(data.startsWith("{") || data.startsWith("[DONE]"))) return;
-    this.#bare = true;
-    const json = this.#isDone("", data) ? undefined : this.#parse(data);
-    if (isRecord(json?.value)) this.#object(json.value, "", data);
-    if (this.#fault?.id !== "ollama-native") this.notes.add("lines");
-    if (this.#done || isRecord(json?.value)) return;
-    this.#options.onEvent("other", "", data);
-    if (ended) this.#fault = { id: "damaged", raw: data };
-    else this.#truncated = data;
+    const error = /^error: ?(.+)/s.exec(line)?.[1]?.trim() ?? "";
+    if (error !== "") this.#event({ name: "error", data: error, ended });
+    if (!isBareEvent(line)) return;
+    if (!this.#done) this.#bare = true;
+    this.#event({ name: "", data: line, ended });
   }
 
   /** The mark of the end, which some servers put in quotes, break into two lines, or follow by something. */
   #isDone(name: string, data: string): boolean {
-    const start = data.trimStart().slice(0, 100).replace(/\s/g, "");
-    if (!/^["']?\[DONE\]/.test(start)) return false;
+    if (!beginsDone(data)) return false;
     this.#options.onEvent("done", name, data);
     if (data.trim() !== "[DONE]") this.notes.add("done-odd");
     this.#done = true;
@@ -215,16 +221,12 @@ export class Reading {
 
   /** Events without the blank line between them look like one event of several data lines. */
   #joined(name: string, data: string): boolean {
-    if (!data.includes("\n")) return false;
     const parts = data.split("\n").filter((part) => part.trim() !== "");
-    const values = parts.map((part) => (part.trim().startsWith("[DONE]") ? part : this.#parse(part)?.value));
-    if (!values.every((value) => isRecord(value) || typeof value === "string")) return false;
+    if (parts.length < 2 || !parts.every((part) => beginsDone(part) || parseTolerant(part) !== undefined)) return false;
     this.notes.add("events-joined");
-    for (const [i, value] of values.entries()) {
-      const part = parts[i] ?? "";
-      if (this.#fault !== undefined || this.#done) break;
-      if (isRecord(value)) this.#object(value, name, part);
-      else this.#isDone(name, part);
+    for (const part of parts) {
+      if (this.#done) break;
+      this.#event({ name, data: part, ended: true });
     }
     return true;
   }
@@ -251,10 +253,8 @@ export class Reading {
     const bareError = (choices === undefined || choices === null) && unnamed;
     const error = bareError || errorGiven(value) ? readError(value) : undefined;
     this.#options.onEvent(error === undefined ? "chunk" : "error", name, data);
-    if (this.#bare && choices === undefined && !this.answer.delivered && typeof member(value, "done") === "boolean") {
-      this.#fault = { id: "ollama-native", raw: this.text() };
-      return;
-    }
+    if (Array.isArray(choices)) this.#completion = true;
+    else if (error === undefined && typeof member(value, "done") === "boolean") this.#native = true;
     this.answer.add(value);
     if (error !== undefined) this.#fault = { id: "error-in-answer", raw: data, error };
   }
@@ -266,14 +266,19 @@ export class Reading {
       this.#whole = isOpen(text) ? "open" : "unreadable";
       return;
     }
-    const choices = member(json.value, "choices");
-    if (choices === undefined && typeof member(json.value, "done") === "boolean") {
-      this.#fault = { id: "ollama-native", raw: text };
-      return;
-    }
     this.#object(json.value, "", text);
-    this.#whole = Array.isArray(choices) ? "read" : "unreadable";
+    this.#whole = "read";
   }
+}
+
+/** The mark of the end, however it is spelled. */
+function beginsDone(data: string): boolean {
+  return /^"?\[DONE\]/.test(
+    data
+      .trimStart()
+      .slice(0, 100)
+      .replace(/[ \t\r\n]/g, ""),
+  );
 }
 
 function formOf(text: string): Form | undefined {

@@ -220,7 +220,8 @@ class CompletionRun implements Run {
   #head(response: Response): void {
     this.#phase = "waiting";
     this.#status = response.status;
-    this.#contentType = response.headers.get("content-type")?.trim().toLowerCase() ?? "";
+    // Redacted first: in lower case the key would not be found.
+    this.#contentType = this.#redact(response.headers.get("content-type")?.trim() ?? "").toLowerCase();
     this.#headers = [...response.headers].map(([name, value]) => [name, this.#redact(value)] as const);
     this.#options.record?.head(response.status, this.#headers);
     this.#changed();
@@ -350,6 +351,8 @@ class CompletionRun implements Run {
       broken,
       truncated: reading.truncated,
       whole: reading.whole,
+      completion: reading.completion,
+      native: reading.native,
       fault: reading.fault,
       delivered: answer.delivered,
       textArrived: answer.textArrived,
