@@ -49,9 +49,9 @@ var ErrTruncated = errors.New("the stream ends within an event")
 // here. An event without a data line is not delivered, one whose data line is empty is.
 //
 // It departs from the standard in three places, because servers do. A line whose field name is "error" counts as the
-// data of an event named "error"; older llama.cpp servers report failures so. A line outside an event that begins with
-// a brace or with [DONE] is an event of its own; some servers write one JSON object a line. And an event that the end of
-// the stream leaves without its blank line is delivered if its data is JSON or [DONE]; the standard drops it.
+// data of an event named "error"; older llama.cpp servers report failures so. A line that begins with a brace or with
+// [DONE] is an event of its own; some servers write one JSON object a line. And an event that the end of the stream
+// leaves without its blank line is delivered if its data is JSON or [DONE]; the standard drops it.
 //
 // The cost is linear in the length of the stream, however its bytes are cut into reads.
 type Decoder struct {
@@ -69,9 +69,10 @@ type Decoder struct {
 
 	name string
 	data []byte
-	has  bool // the event has a data line
-	bare bool // the data is a line without a field name
-	sent bool // data was handed out by Next and is to be emptied
+	has  bool   // the event has a data line
+	bare bool   // the data is a line without a field name
+	next []byte // such a line that came before the event in front of it was handed out
+	sent bool   // data was handed out by Next and is to be emptied
 
 	recognised bool // there was a comment, or a field that the standard knows
 }
@@ -103,6 +104,11 @@ func (e *SizeError) Error() string { return fmt.Sprintf("%s longer than %d bytes
 func (d *Decoder) Next() (Event, error) {
 	if d.sent {
 		d.name, d.data, d.has, d.bare, d.sent = "", d.data[:0], false, false, false
+	}
+	if len(d.next) > 0 {
+		d.data, d.next = d.next, d.data
+		d.has, d.bare = true, true
+		return d.hand()
 	}
 	for {
 		line, ok := d.take()
@@ -185,7 +191,11 @@ func (d *Decoder) endOfLine(tail []byte) bool {
 		d.name = ""
 		return false
 	}
-	if !d.has && d.name == "" && (line[0] == '{' || bytes.HasPrefix(line, []byte(doneMark))) {
+	if line[0] == '{' || bytes.HasPrefix(line, []byte(doneMark)) {
+		if d.has {
+			d.next = append(d.next, line...)
+			return true
+		}
 		d.data, d.has, d.bare = append(d.data, line...), true, true
 		return true
 	}
@@ -215,6 +225,10 @@ func (d *Decoder) endOfLine(tail []byte) bool {
 func (d *Decoder) end() (Event, error) {
 	if len(d.line) > 0 {
 		d.endOfLine(nil)
+	}
+	if len(d.next) > 0 { // whether it is whole is for the next time
+		d.line, d.next = append(d.line, d.next...), nil
+		return d.hand()
 	}
 	if d.has && readable(d.data) {
 		return d.hand()
