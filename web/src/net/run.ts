@@ -9,11 +9,13 @@ import { limits } from "./facts.ts";
 import { explain, explainRedirect, explainRefusal } from "./failures.ts";
 import { httpDate } from "./http-time.ts";
 import { keyFault } from "./keys.ts";
+import { isAbort, pump } from "./pump.ts";
 import { checklist, explainUnreachable, type Surroundings } from "./reach.ts";
 import { Reading } from "./reading.ts";
 import type { Recorder } from "./recording/recorder.ts";
 import { redactor } from "./redact.ts";
-import { timingOf } from "./timing.ts";
+import { isRedirect, requestInit } from "./send.ts";
+import { Stopwatch } from "./timing.ts";
 
 export interface RunOptions {
   /** From the core, without the key. Headers other than Content-Type and Accept are not sent. */
@@ -41,11 +43,6 @@ export function startRun(options: RunOptions): Run {
   return new CompletionRun(options);
 }
 
-/** Bytes taken at a time, so that a huge read does not hold up the page. */
-const sliceBytes = 64 << 10;
-/** Longest stretch of work between two chances for the page to react. */
-const sliceMs = 8;
-
 class CompletionRun implements Run {
   readonly finished: Promise<RunSnapshot>;
 
@@ -58,8 +55,7 @@ class CompletionRun implements Run {
 
   readonly #events = new EventRing();
   readonly #reading: Reading;
-  readonly #startedAt: number;
-  readonly #start: number;
+  readonly #watch: Stopwatch;
   #phase: Phase = "sending";
   #outcome: Outcome | undefined;
   #problem: Problem | undefined;
@@ -67,13 +63,6 @@ class CompletionRun implements Run {
   #headers: readonly (readonly [string, string])[] | undefined;
   #contentType = "";
   #pieces = 0;
-  #firstByteMs: number | undefined;
-  #firstTokenMs: number | undefined;
-  #lastTokenMs: number | undefined;
-  /** When [DONE] came: the answer has taken this long, whatever the connection does then. */
-  #doneMs: number | undefined;
-  #totalMs: number | undefined;
-
   #version = 0;
   #snapshot: RunSnapshot | undefined;
   #notifying = false;
@@ -83,12 +72,11 @@ class CompletionRun implements Run {
     this.#clock = options.clock ?? systemClock;
     this.#profile = options.profile ?? "";
     this.#redact = redactor(options.key);
+    this.#watch = new Stopwatch(this.#clock);
     this.#reading = new Reading({
       redact: this.#redact,
-      onEvent: (kind, name, data) => this.#events.add(kind, name, data, this.#elapsed()),
+      onEvent: (kind, name, data) => this.#events.add(kind, name, data, this.#watch.elapsedMs),
     });
-    this.#startedAt = this.#clock.wall();
-    this.#start = this.#clock.now();
     const stop = () => this.stop();
     options.signal?.addEventListener("abort", stop, { once: true });
     this.finished = this.#perform()
@@ -112,12 +100,7 @@ class CompletionRun implements Run {
       version: this.#version,
       phase: this.#phase,
       choices: answer.choices(),
-      timing: timingOf({
-        startedAt: this.#startedAt,
-        firstByteMs: this.#firstByteMs,
-        firstTokenMs: this.#firstTokenMs,
-        lastTokenMs: this.#lastTokenMs,
-        totalMs: this.#totalMs,
+      timing: this.#watch.timing({
         completionTokens: answer.usage?.completionTokens,
         tokens: answer.tokenCount,
         pieces: answer.pieceCount,
@@ -166,17 +149,13 @@ class CompletionRun implements Run {
     this.#phase = "done";
     this.#outcome = outcome;
     this.#problem = problem;
-    this.#totalMs = this.#doneMs ?? this.#elapsed();
+    this.#watch.end();
     this.#options.record?.end(outcome === "stopped" ? "stopped" : "ended");
     this.#changed();
   }
 
   #fail(problem: Problem): void {
     this.#finish("failed", problem);
-  }
-
-  #elapsed(): number {
-    return this.#clock.now() - this.#start;
   }
 
   async #perform(): Promise<void> {
@@ -188,17 +167,7 @@ class CompletionRun implements Run {
     if (this.#over()) return;
     let response: Response;
     try {
-      response = await fetch(request.url, {
-        method: request.method,
-        headers: sentHeaders(request, key),
-        body: request.body,
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-        cache: "no-store",
-        // "manual" rather than "error": then a redirect can be told from a network fault. Neither follows it.
-        redirect: "manual",
-        signal: this.#abort.signal,
-      });
+      response = await fetch(request.url, requestInit(request, key, this.#abort.signal));
     } catch (fault) {
       await this.#unreachable(fault);
       return;
@@ -208,9 +177,10 @@ class CompletionRun implements Run {
       return;
     }
     this.#head(response);
-    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+    if (isRedirect(response)) {
       response.body?.cancel().catch(() => {});
-      this.#fail(explainRedirect(response.status, response.headers.get("location"), request.url));
+      const location = response.headers.get("location");
+      this.#fail(explainRedirect(response.status, location === null ? null : this.#redact(location), request.url));
       return;
     }
     if (response.ok) await this.#read(response);
@@ -267,61 +237,32 @@ class CompletionRun implements Run {
   }
 
   async #read(response: Response): Promise<void> {
-    const reader = response.body?.getReader();
-    const patience = new AbortController();
-    let broken = false;
-    try {
-      // Milliseconds of work since the page last had a turn. Waiting for the network gives it one too, but whether a
-      // read waited cannot be told.
-      let worked = 0;
-      let late: Promise<undefined> | undefined;
-      while (reader !== undefined && !this.#over()) {
-        // Some servers tell of an error after [DONE], but one that keeps the connection open must not keep the run open.
-        if (this.#reading.done) late ??= this.#lateness(patience.signal);
-        const value = await (late === undefined ? nextBytes(reader) : Promise.race([nextBytes(reader), late]));
-        if (value === undefined || this.#over()) break;
-        if (value.byteLength > 0) this.#firstByteMs ??= this.#elapsed();
-        this.#options.record?.bytes(value);
-        for (let from = 0; from < value.byteLength && !this.#over(); from += sliceBytes) {
-          const before = this.#clock.now();
-          this.#take(() => this.#reading.push(value.subarray(from, from + sliceBytes)));
-          worked += this.#clock.now() - before;
-          if (worked < sliceMs) continue;
-          worked = 0;
-          await this.#clock.rest();
-        }
-      }
-    } catch (fault) {
-      // Not our doing, else the run would be done: the replay of a run that was stopped.
-      if (isAbort(fault) && !this.#reading.done) this.#finish("stopped");
-      else broken = true;
-    }
-    patience.abort();
-    // Enough is known: a server that keeps the connection open must not keep the run open.
-    reader?.cancel().catch(() => {});
+    const end = await pump(response.body, this.#clock, {
+      over: () => this.#over(),
+      done: () => this.#reading.done,
+      arrived: (bytes) => {
+        if (bytes.byteLength > 0) this.#watch.byte();
+        this.#options.record?.bytes(bytes);
+      },
+      take: (bytes) => this.#take(() => this.#reading.push(bytes)),
+    });
+    // Not our doing, else the run would be done: the replay of a run that was stopped.
+    if (end === "stopped" && !this.#reading.done) this.#finish("stopped");
+    const broken = end !== "ended";
     if (this.#phase === "done") return;
     if (broken) this.#options.record?.broke();
     this.#take(() => this.#reading.end());
     this.#conclude(broken);
   }
 
-  /** Resolves when nothing that comes after [DONE] counts any more. */
-  #lateness(signal: AbortSignal): Promise<undefined> {
-    return this.#clock.sleep(limits.afterDoneMs, signal).then(
-      () => undefined,
-      () => undefined,
-    );
-  }
-
   /** Lets the reading go on, and sees what has come of it. */
   #take(read: () => void): void {
     read();
-    if (this.#reading.done) this.#doneMs ??= this.#elapsed();
+    if (this.#reading.done) this.#watch.done();
     const pieces = this.#reading.answer.pieceCount;
     if (pieces !== this.#pieces) {
       this.#pieces = pieces;
-      this.#lastTokenMs = this.#elapsed();
-      this.#firstTokenMs ??= this.#lastTokenMs;
+      this.#watch.token();
       if (this.#phase === "waiting") this.#phase = "streaming";
     }
     this.#changed();
@@ -368,24 +309,4 @@ class CompletionRun implements Run {
   #over(): boolean {
     return this.#phase === "done" || this.#reading.over;
   }
-}
-
-/** undefined at the end of the body. */
-async function nextBytes(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Uint8Array | undefined> {
-  const { done, value } = await reader.read();
-  return done ? undefined : value;
-}
-
-/** Whoever answers says that somebody stopped it, as the replay of a stopped run does. */
-function isAbort(fault: unknown): boolean {
-  return fault instanceof DOMException && fault.name === "AbortError";
-}
-
-/** Only these reach the server: any other header can make a browser's preflight fail. */
-function sentHeaders(request: WireRequest, key: string): Record<string, string> {
-  const plain = request.headers.filter(({ name }) => /^(content-type|accept)$/i.test(name));
-  return {
-    ...(key === "" ? {} : { Authorization: `Bearer ${key}` }),
-    ...Object.fromEntries(plain.map(({ name, value }) => [name, value])),
-  };
 }
