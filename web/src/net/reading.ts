@@ -152,21 +152,19 @@ export class Reading {
 
   /** A first line that is an object, with something after it, begins a stream that lacks its framing. */
   #lookForLines(text: string): void {
-    if (this.#lines === "no" || !/[\r\n]/.test(text)) {
-      if (this.#lines === "perhaps" && text.trim() !== "") this.#readAsLines();
-      return;
-    }
+    if (this.#lines === "perhaps" && text.trim() !== "") this.#readAsLines();
+    if (this.#lines !== "unknown" || !/[\r\n]/.test(text)) return;
     const all = this.#kept.join("").trimStart();
-    this.#kept = [all];
     const end = all.search(/[\r\n]/);
     if (end === -1) return;
-    if (this.#lines === "unknown") this.#lines = isRecord(parseTolerant(all.slice(0, end))?.value) ? "perhaps" : "no";
+    this.#lines = isRecord(parseTolerant(all.slice(0, end))?.value) ? "perhaps" : "no";
     if (this.#lines === "perhaps" && all.slice(end).trim() !== "") this.#readAsLines();
   }
 
   #readAsLines(): void {
     const all = this.#kept.join("");
     this.#form = "stream";
+    this.#lines = "no";
     this.#kept = [all.slice(0, limits.rawUnits)];
     this.#keptLength = this.#kept[0]?.length ?? 0;
     this.#framer.push(all);
