@@ -45,6 +45,7 @@ export class Answer {
   #sorted: ChoiceState[] = [];
   #usage: Usage | undefined;
   #model: string | undefined;
+  #abortedReason: string | undefined;
   #textArrived = false;
   #reasoningArrived = false;
   #tokens = 0;
@@ -75,9 +76,9 @@ export class Answer {
     return this.#textArrived || this.#reasoningArrived || this.#sorted.some((choice) => choice.finish !== undefined);
   }
 
-  /** The word of a choice that the server ended by force. */
+  /** The first word with which the server gave up a choice. */
   get abortedReason(): string | undefined {
-    return this.#sorted.find(({ finish }) => finish?.kind === "aborted" || finish?.kind === "error")?.finish?.raw;
+    return this.#abortedReason;
   }
 
   get tokenCount(): number {
@@ -168,6 +169,7 @@ export class Answer {
     const finish = readFinish(member(choice, "finish_reason")) ?? readFinish(member(beside, "finish_reason"));
     if (finish !== undefined) {
       state.finish = finish;
+      if (finish.kind === "aborted" || finish.kind === "error") this.#abortedReason ??= finish.raw;
       this.#giveUpHalves(state);
     }
     state.changed();

@@ -114,9 +114,9 @@ function endOfStream(seen: Seen): Ending {
     if (done) return { outcome: "complete", notes: [...notes, { code: "no-text" }] };
     if (broken) return problem(seen, "failed", "broken", {}, notes);
     if (truncated !== undefined) return problem(seen, "empty", "truncated", { raw: truncated }, notes);
-    if (seen.native) return problem(seen, "failed", "ollama-native");
+    if (seen.native) return problem(seen, "failed", "ollama-native", {}, notes);
     const readable = seen.bare ? seen.completion : seen.framed || seen.text.trim() === "";
-    if (!readable) return problem(seen, "failed", "unreadable");
+    if (!readable) return problem(seen, "failed", "unreadable", {}, notes);
     return problem(seen, "empty", "empty", {}, notes);
   }
   notes.push(...notesOfDelivery(seen));
@@ -137,8 +137,8 @@ function endOfStream(seen: Seen): Ending {
 
 /** An answer that is one JSON value. */
 function endOfWhole(seen: Seen): Ending {
-  if (seen.whole === "open" || seen.whole === undefined)
-    return problem(seen, "failed", seen.broken ? "broken" : "cut-whole");
+  if (seen.broken && (seen.whole !== "read" || !seen.delivered)) return problem(seen, "failed", "broken");
+  if (seen.whole === "open" || seen.whole === undefined) return problem(seen, "failed", "cut-whole");
   if (seen.abortedReason !== undefined)
     return problem(seen, "failed", "aborted", { values: { reason: seen.abortedReason } });
   if (seen.native && !seen.delivered) return problem(seen, "failed", "ollama-native");
@@ -146,12 +146,13 @@ function endOfWhole(seen: Seen): Ending {
   if (!seen.delivered) return problem(seen, "empty", "empty");
   const notes: Note[] = seen.expect.stream ? [{ code: "one-piece" }] : [];
   notes.push(...notesOfDelivery(seen));
+  if (seen.broken) notes.push({ code: "broke-after-end" });
   if (seen.open > 0) notes.push({ code: "reason-missing" });
   return { outcome: "complete", notes };
 }
 
-function notesOfStream({ events, expect, bare, native, contentType }: Seen): Note[] {
-  if (events === 0 || native) return [];
+function notesOfStream({ events, truncated, expect, bare, contentType }: Seen): Note[] {
+  if (events === (truncated === undefined ? 0 : 1)) return [];
   const notes: Note[] = expect.stream ? [] : [{ code: "stream-unasked" }];
   // Lines without the framing of events have labels of their own.
   if (bare) notes.push({ code: "lines" });

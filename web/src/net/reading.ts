@@ -132,7 +132,8 @@ export class Reading {
   }
 
   #take(text: string): void {
-    this.#form ??= formOf(text);
+    const before = this.#form === undefined ? this.#kept.join("") : "";
+    this.#form ??= formOf(before.slice(-10) + text);
     this.#keep(text);
     if (this.#form === "json") this.#lookForLines(text);
     else if (this.#form !== "html") this.#framer.push(text);
@@ -181,7 +182,7 @@ export class Reading {
       return;
     }
     if (this.#isDone(name, data)) return;
-    if (name === "error") {
+    if (name === "error" && (ended || !trimmed.startsWith("{") || parseTolerant(data) !== undefined)) {
       this.#errorEvent(name, data);
       return;
     }
@@ -204,7 +205,7 @@ export class Reading {
     const error = /^error: ?(.+)/s.exec(line)?.[1]?.trim() ?? "";
     if (error !== "") this.#event({ name: "error", data: error, ended });
     if (!isBareEvent(line)) return;
-    if (!this.#done) this.#bare = true;
+    if (!this.#done && (ended || beginsDone(line) || parseTolerant(line) !== undefined)) this.#bare = true;
     this.#event({ name: "", data: line, ended });
   }
 
@@ -237,7 +238,7 @@ export class Reading {
 
   #errorEvent(name: string, data: string): void {
     this.#options.onEvent("error", name, data);
-    const value = this.#parse(data)?.value;
+    const value = parseTolerant(data)?.value;
     const text = typeof value === "string" ? value : isRecord(value) ? "" : data;
     // An error field holds the inner object, an error event either.
     const error = readError(value) ?? readError({ error: isRecord(value) ? value : text }) ?? { message: "" };
@@ -281,7 +282,8 @@ function beginsDone(data: string): boolean {
 
 function formOf(text: string): Form | undefined {
   const start = text.trimStart();
-  if (start === "") return undefined;
-  if (start.startsWith("{")) return "json";
+  // What begins like [DONE] is a stream, but that takes some characters to see.
+  if ("[DONE]".startsWith(start) && start !== "[DONE]") return undefined;
+  if (start.startsWith("{") || (start.startsWith("[") && !start.startsWith("[DONE]"))) return "json";
   return isHtml(start) ? "html" : "stream";
 }

@@ -24,9 +24,11 @@ export function readError(value: unknown): ServerError | undefined {
     const type = texts(value, "error_type", "type");
     return { message: short(error), ...(type === undefined ? {} : { type: short(type) }) };
   }
+  if (error !== undefined && error !== null && error !== "" && error !== false)
+    return { message: short(JSON.stringify(error)) };
   const choices = member(value, "choices");
   if (choices !== undefined && choices !== null) return undefined;
-  if (typeof member(value, "message") === "string") return errorFrom(value);
+  if (texts(value, "message") !== undefined) return errorFrom(value);
   const detail = member(value, "detail");
   if (typeof detail === "string" && detail !== "") return { message: short(detail) };
   const details = list(detail).flatMap((entry) => {

@@ -78,7 +78,13 @@ const recordings: Readonly<Record<string, Expected>> = {
   "llamacpp-error-field.sse": { outcome: "failed", texts: ["Hello"], finishes: [null], problem: /slot unavailable/ },
   "ollama.sse": { outcome: "complete", texts: ["One, two"], finishes: ["stop"], usage: [7, 3, 10] },
   "ollama-error.sse": { outcome: "ended-early", texts: ["One"], finishes: [null], problem: /no finish reason/ },
-  "ollama-native.ndjson": { outcome: "failed", texts: [], finishes: [], problem: /one JSON object per line/ },
+  "ollama-native.ndjson": {
+    outcome: "failed",
+    texts: [],
+    finishes: [],
+    problem: /one JSON object per line/,
+    note: /per line/,
+  },
   "sglang.sse": { outcome: "complete", texts: ["Warm rain"], finishes: ["stop"], usage: [3, 3, 6] },
   "sglang-logprobs.sse": {
     outcome: "complete",
