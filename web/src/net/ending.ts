@@ -61,7 +61,10 @@ export interface Ending {
 export function endingOf(seen: Seen): Ending {
   if (seen.fault !== undefined) return failed(explainFault(seen, seen.fault));
   if (seen.form === "html") return problem(seen, "failed", "html", { values: { title: pageTitled(seen.text) } });
-  return seen.form === "json" ? endOfWhole(seen) : endOfStream(seen);
+  if (seen.form === "json") return endOfWhole(seen);
+  // A lone object among lines that say nothing is no stream of chunks.
+  const lone = seen.bare && seen.events === 1 && !seen.done && seen.truncated === undefined;
+  return lone ? endOfWhole({ ...seen, whole: "read" }) : endOfStream(seen);
 }
 
 function failed(explained: Problem): Ending {

@@ -5,7 +5,7 @@ import { type FailureId, isHtml } from "./failures.ts";
 import { EventTooLargeError, type FramedEvent, Framer, isBareEvent } from "./framing.ts";
 import { isOpen, isRecord, member, parseTolerant } from "./json.ts";
 import { Notes } from "./notes.ts";
-import { errorGiven, readError, type ServerError } from "./server-error.ts";
+import { errorGiven, readError, type ServerError, short } from "./server-error.ts";
 
 /** What the first characters show an answer to be; servers mislabel both ways, so the content type only helps in words. */
 export type Form = "stream" | "json" | "html";
@@ -239,9 +239,10 @@ export class Reading {
   #errorEvent(name: string, data: string): void {
     this.#options.onEvent("error", name, data);
     const value = parseTolerant(data)?.value;
-    const text = typeof value === "string" ? value : isRecord(value) ? "" : data;
-    // An error field holds the inner object, an error event either.
-    const error = readError(value) ?? readError({ error: isRecord(value) ? value : text }) ?? { message: "" };
+    // An error field holds the inner object, an error event either, or plain words.
+    const found = readError(value) ?? readError({ error: value });
+    const told = found?.message !== "" || [found.type, found.code, found.upstream].some((word) => word !== undefined);
+    const error = found !== undefined && told ? found : { message: short(data.trim()) };
     this.#fault = { id: "error-in-answer", raw: data, error };
   }
 
