@@ -93,7 +93,9 @@ var failures = sync.OnceValue(func() *FailureFacts {
 })
 
 // Phrase returns a part of a sentence with its placeholders filled in, as AnswerFacts.Note does.
-func (f *FailureFacts) Phrase(name string, values ...string) string { return fill(f.Phrases[name], values) }
+func (f *FailureFacts) Phrase(name string, values ...string) string {
+	return fill(f.Phrases[name], values)
+}
 
 // For returns the failure as it is for a server of a profile under the flags given, without variants and with the
 // placeholders of its detail filled in. A flag that is not named is false.
