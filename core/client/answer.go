@@ -157,51 +157,70 @@ func (a *answer) odd(id, message string) error {
 
 // json reads an answer that begins like JSON: one value, or one a line.
 func (a *answer) json(r *bufio.Reader, cancel func()) error {
-	line, err := a.firstLine(r)
-	if err == nil {
-		if _, _, ok := parseLenient(bytes.TrimPrefix(line, []byte("\ufeff"))); ok {
-			// More may follow or not. A lone object is read the same way, only its end counts for more.
-			return a.stream(io.MultiReader(bytes.NewReader(line), r), cancel)
-		}
-		var rest []byte
-		rest, err = io.ReadAll(io.LimitReader(r, int64(a.eventBytes-len(line))+1))
-		line = append(line, rest...)
+	raw, err := a.firstLine(r)
+	line, _, cr := bytes.Cut(raw, []byte("\r"))
+	if _, _, ok := parseLenient(line); ok && (err == nil || cr) {
+		// More may follow or not. A lone object is read the same way, only its end counts for more.
+		return a.stream(io.MultiReader(bytes.NewReader(raw), &after{r, err}), cancel)
 	}
-	if len(line) > a.eventBytes {
+	if err == nil {
+		var rest []byte
+		rest, err = io.ReadAll(io.LimitReader(r, int64(a.eventBytes-len(raw))+1))
+		raw = append(raw, rest...)
+	}
+	if len(raw) > a.eventBytes {
 		return &SizeError{Part: "answer", Limit: a.eventBytes}
 	}
-	if err != nil && err != io.EOF {
-		return a.unread(err)
+	if err == io.EOF {
+		err = nil
 	}
-	return a.whole(bytes.TrimPrefix(line, []byte("\ufeff")))
+	if err != nil {
+		err = a.unread(err)
+	}
+	return a.whole(raw, err)
 }
 
-// firstLine reads the first line that is not blank, with its LF, or what there is in its place. It stops beyond the
-// limit of an event.
+// firstLine reads up to the first LF behind something that is more than white space, without the white space and the
+// byte order mark in front. It stops beyond the limit of an event.
 func (a *answer) firstLine(r *bufio.Reader) ([]byte, error) {
 	var line []byte
 	for len(line) <= a.eventBytes {
 		part, err := r.ReadSlice('\n')
+		if len(line) == 0 {
+			part = bytes.TrimLeft(part, " \t\r\n\ufeff")
+		}
 		line = append(line, part...)
-		if err == bufio.ErrBufferFull {
+		if err == bufio.ErrBufferFull || err == nil && len(line) == 0 {
 			continue
 		}
-		if err != nil || len(bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))) > 0 {
-			return line, err
-		}
-		line = line[:0]
+		return line, err
 	}
 	return line, nil
 }
 
-// whole reads an answer that is one JSON value.
-func (a *answer) whole(raw []byte) error {
+// after is a reader that goes on reading, or that has ended with an error already.
+type after struct {
+	from io.Reader
+	err  error
+}
+
+// Read reads on.
+func (a *after) Read(p []byte) (int, error) {
+	if a.err != nil {
+		return 0, a.err
+	}
+	return a.from.Read(p)
+}
+
+// whole reads an answer that is one JSON value. broken is why it could not be read on, nil if it ended properly; a
+// value that is all there counts in any case.
+func (a *answer) whole(raw []byte, broken error) error {
 	o, odd, ok := parseLenient(raw)
 	switch {
+	case !ok && broken != nil:
+		return broken
 	case !ok && unclosed(raw):
-		cut := &TransportError{Op: "read the answer", Err: errCutWhole}
-		cut.id = "cut-whole"
-		return cut
+		return &TransportError{Op: "read the answer", Err: errCutWhole, facts: facts{id: "cut-whole"}}
 	case !ok:
 		return a.odd("unreadable", "")
 	case odd:
@@ -210,7 +229,7 @@ func (a *answer) whole(raw []byte) error {
 	if err := a.value(o, "", raw, true); err != nil {
 		return err
 	}
-	return a.over(onePiece, nil)
+	return a.over(onePiece, broken)
 }
 
 var errCutWhole = errors.New("the answer came in one piece, and its end is missing")
@@ -232,6 +251,9 @@ func (a *answer) stream(r io.Reader, cancel func()) error {
 			err = a.unread(err)
 			if _, sized := err.(*SizeError); sized || a.ctx.Err() != nil {
 				return err
+			}
+			if a.bare == 1 && a.events == 1 {
+				return a.over(onePiece, err)
 			}
 			return a.over(broken, err)
 		}

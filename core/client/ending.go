@@ -62,8 +62,8 @@ const (
 	onePiece              // with the closing brace of an answer in one piece
 )
 
-// over is the rule in the package documentation, for an answer of which cause is why it could not be read on, if it is
-// broken. It notes what is odd about an end that it lets pass.
+// over is the rule in the package documentation, for an answer of which cause is why it could not be read on, nil if
+// it ended properly. It notes what is odd about an end that it lets pass.
 func (a *answer) over(how close, cause error) error {
 	e := &a.ending
 	a.noteForm(how)
@@ -74,10 +74,13 @@ func (a *answer) over(how close, cause error) error {
 	case !e.delivered && how == marked:
 		a.add("no-text")
 		return nil
-	case !e.delivered && how == broken:
+	case !e.delivered && cause != nil:
 		return cause
 	case !e.delivered:
 		return a.nothing(how)
+	}
+	if how == onePiece && cause != nil {
+		a.add("broke-after-end")
 	}
 	if e.reasoning && !e.text {
 		a.add("only-reasoning")

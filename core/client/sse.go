@@ -230,10 +230,12 @@ func (d *Decoder) end() (Event, error) {
 		d.line, d.next = append(d.line, d.next...), nil
 		return d.hand()
 	}
-	if d.has && readable(d.data) {
+	data := bytes.TrimSpace(d.data)
+	words := d.name == "error" && len(data) > 0 && data[0] != '{' // of a server that fails may well be its last
+	if d.has && (words || readable(data)) {
 		return d.hand()
 	}
-	if d.has && d.err == io.EOF {
+	if len(data) > 0 && d.has && d.err == io.EOF {
 		d.err = ErrTruncated
 	}
 	d.has = false
