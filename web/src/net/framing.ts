@@ -135,8 +135,8 @@ export class Framer {
         this.#recognised = true;
         return;
       default:
-        // It ends the event before it, or their order would be lost.
-        if (this.#data.length > 0 && isBareEvent(line)) this.#dispatch(true);
+        // An event of its own ends the one before it, or their order would be lost.
+        if (this.#data.length > 0 && (field === "error" || isBareEvent(line))) this.#dispatch(true);
         this.#onOtherLine?.(line, ended);
     }
   }

@@ -39,6 +39,8 @@ export class Reading {
     onOtherLine: (line, ended) => this.#otherLine(line, ended),
   });
   #form: Form | undefined;
+  /** What came while the form does not show. */
+  #lead = "";
   #kept: string[] = [];
   #keptLength = 0;
   /** Whether a body that begins like JSON is one value or has one a line. */
@@ -116,6 +118,11 @@ export class Reading {
   end(): void {
     this.#guard(() => {
       this.#take(this.#decoder.decode());
+      // The beginning of [DONE], or of a list.
+      if (this.#form === undefined && this.#lead.trim() !== "") {
+        this.#form = "json";
+        this.#pass(this.#lead);
+      }
       if (this.#form === "json") this.#readWhole();
       else this.#framer.end();
     });
@@ -132,11 +139,23 @@ export class Reading {
   }
 
   #take(text: string): void {
-    const before = this.#form === undefined ? this.#kept.join("") : "";
-    this.#form ??= formOf(before.slice(-10) + text);
+    if (this.#form !== undefined) {
+      this.#pass(text);
+      return;
+    }
+    const all = this.#lead + text;
+    const start = all.replace(/^[ \t\r\n]+/, "");
+    // Before a field its line may not be blank, before anything else blanks mean nothing.
+    const blank = all.slice(0, all.length - start.length).replace(/^[\s\S]*[\r\n]/, "");
+    this.#lead = blank.slice(-100) + start;
+    this.#form = formOf(start);
+    if (this.#form !== undefined) this.#pass(this.#form === "stream" ? this.#lead : start);
+  }
+
+  #pass(text: string): void {
     this.#keep(text);
     if (this.#form === "json") this.#lookForLines(text);
-    else if (this.#form !== "html") this.#framer.push(text);
+    else if (this.#form === "stream") this.#framer.push(text);
   }
 
   #keep(text: string): void {
@@ -155,7 +174,7 @@ export class Reading {
   #lookForLines(text: string): void {
     if (this.#lines === "perhaps" && text.trim() !== "") this.#readAsLines();
     if (this.#lines !== "unknown" || !/[\r\n]/.test(text)) return;
-    const all = this.#kept.join("").trimStart();
+    const all = this.#kept.join("");
     const end = all.search(/[\r\n]/);
     if (end === -1) return;
     this.#lines = isRecord(parseTolerant(all.slice(0, end))?.value) ? "perhaps" : "no";
@@ -266,8 +285,8 @@ export class Reading {
       this.#whole = isOpen(text) ? "open" : "unreadable";
       return;
     }
-    this.#object(json.value, "", text);
-    this.#whole = "read";
+    this.#whole = isRecord(json.value) ? "read" : "unreadable";
+    if (this.#whole === "read") this.#object(json.value, "", text);
   }
 }
 
@@ -281,8 +300,8 @@ function beginsDone(data: string): boolean {
   );
 }
 
-function formOf(text: string): Form | undefined {
-  const start = text.trimStart();
+/** `start` has no blanks before it. */
+function formOf(start: string): Form | undefined {
   // What begins like [DONE] is a stream, but that takes some characters to see.
   if ("[DONE]".startsWith(start) && start !== "[DONE]") return undefined;
   if (start.startsWith("{") || (start.startsWith("[") && !start.startsWith("[DONE]"))) return "json";

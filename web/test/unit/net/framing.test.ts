@@ -81,9 +81,9 @@ const streams: readonly {
   },
   {
     name: "an event of one line ends the one before it",
-    stream: 'data: a\n{"b":1}\ndata: c\n[DONE]',
-    events: [event("a"), event("c")],
-    lines: ['{"b":1}', "[DONE]"],
+    stream: 'data: a\n{"b":1}\ndata: c\nerror: d\ndata: e\n[DONE]',
+    events: [event("a"), event("c"), event("e")],
+    lines: ['{"b":1}', "error: d", "[DONE]"],
   },
   {
     name: "no other line ends",
