@@ -159,7 +159,7 @@ func (a *answer) odd(id, message string) error {
 func (a *answer) json(r *bufio.Reader, cancel func()) error {
 	raw, err := a.firstLine(r)
 	line, _, cr := bytes.Cut(raw, []byte("\r"))
-	if _, _, ok := parseLenient(line); ok && (err == nil || cr) {
+	if _, _, ok := parseLenient(line); ok && (err == nil || cr) || isDone(line) {
 		// More may follow or not. A lone object is read the same way, only its end counts for more.
 		return a.stream(io.MultiReader(bytes.NewReader(raw), &after{r, err}), cancel)
 	}

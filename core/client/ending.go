@@ -66,6 +66,9 @@ const (
 // it ended properly. It notes what is odd about an end that it lets pass.
 func (a *answer) over(how close, cause error) error {
 	e := &a.ending
+	for at := range a.waiting { // half of a character is something too
+		e.delivered, e.text, e.reasoning = true, e.text || !at.reasoning, e.reasoning || at.reasoning
+	}
 	a.noteForm(how)
 	switch {
 	case e.failure != nil:

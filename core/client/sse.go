@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,7 +11,7 @@ import (
 
 // An Event is one message of an event stream.
 type Event struct {
-	// Name is the value of the event's last event: line, or "error" when its text came in an error: line; usually "".
+	// Name is the value of the event's last event: line, or "error" for an error: line; usually "".
 	Name string
 	// Data is the event's data: lines joined by LF, as sent: bytes that are no UTF-8 are left for the reader of the
 	// data to judge. It is valid until the next call of Next. An event may have empty data, which gateways send to
@@ -48,10 +49,10 @@ var ErrTruncated = errors.New("the stream ends within an event")
 // front is skipped; lines that start with a colon are comments; of the fields only event and data mean anything
 // here. An event without a data line is not delivered, one whose data line is empty is.
 //
-// It departs from the standard in three places, because servers do. A line whose field name is "error" counts as the
-// data of an event named "error"; older llama.cpp servers report failures so. A line that begins with a brace or with
-// [DONE] is an event of its own; some servers write one JSON object a line. And an event that the end of the stream
-// leaves without its blank line is delivered if its data is JSON or [DONE]; the standard drops it.
+// It departs from the standard in three places, because servers do. A line whose field name is "error" is an event of
+// that name; older llama.cpp servers report failures so. A line that begins with a brace or with [DONE] is an event of
+// its own; some servers write one JSON object a line. And an event that the end of the stream leaves without its blank
+// line is delivered if its data is JSON or [DONE]; the standard drops it.
 //
 // The cost is linear in the length of the stream, however its bytes are cut into reads.
 type Decoder struct {
@@ -69,10 +70,12 @@ type Decoder struct {
 
 	name string
 	data []byte
-	has  bool   // the event has a data line
-	bare bool   // the data is a line without a field name
-	next []byte // such a line that came before the event in front of it was handed out
-	sent bool   // data was handed out by Next and is to be emptied
+	has  bool // the event has a data line
+	bare bool // the data is a line without a field name
+	// next is a line that is an event of its own and came before the event in front of it was handed out.
+	next     []byte
+	nextName string
+	sent     bool // data was handed out by Next and is to be emptied
 
 	recognised bool // there was a comment, or a field that the standard knows
 }
@@ -107,7 +110,7 @@ func (d *Decoder) Next() (Event, error) {
 	}
 	if len(d.next) > 0 {
 		d.data, d.next = d.next, d.data
-		d.has, d.bare = true, true
+		d.has, d.bare, d.name, d.nextName = true, d.nextName == "", d.nextName, ""
 		return d.hand()
 	}
 	for {
@@ -192,12 +195,7 @@ func (d *Decoder) endOfLine(tail []byte) bool {
 		return false
 	}
 	if line[0] == '{' || bytes.HasPrefix(line, []byte(doneMark)) {
-		if d.has {
-			d.next = append(d.next, line...)
-			return true
-		}
-		d.data, d.has, d.bare = append(d.data, line...), true, true
-		return true
+		return d.alone("", line)
 	}
 	field, value, _ := bytes.Cut(line, []byte(":"))
 	value = bytes.TrimPrefix(value, []byte(" "))
@@ -208,8 +206,7 @@ func (d *Decoder) endOfLine(tail []byte) bool {
 		d.name = string(value)
 		d.recognised = true
 	case "error":
-		d.name = "error"
-		fallthrough
+		return len(value) > 0 && d.alone("error", value)
 	case "data":
 		d.recognised = true
 		if d.has {
@@ -221,13 +218,26 @@ func (d *Decoder) endOfLine(tail []byte) bool {
 	return false
 }
 
+// alone makes an event of one line. An event in front of it that lacks its blank line is handed out first.
+func (d *Decoder) alone(name string, data []byte) bool {
+	if d.has {
+		d.next, d.nextName = append(d.next, data...), name
+		return true
+	}
+	d.data, d.has, d.bare = append(d.data, data...), true, name == ""
+	d.name = cmp.Or(name, d.name)
+	return true
+}
+
 // end handles the unfinished event that the end of the stream may leave behind.
 func (d *Decoder) end() (Event, error) {
 	if len(d.line) > 0 {
 		d.endOfLine(nil)
 	}
-	if len(d.next) > 0 { // whether it is whole is for the next time
-		d.line, d.next = append(d.line, d.next...), nil
+	if len(d.next) > 0 {
+		if d.nextName == "" { // whether it is whole is for the next time
+			d.line, d.next = append(d.line, d.next...), nil
+		}
 		return d.hand()
 	}
 	data := bytes.TrimSpace(d.data)
