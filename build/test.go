@@ -16,7 +16,7 @@ import (
 )
 
 // goFolders hold all Go sources of the module.
-var goFolders = []string{"build", "core", "internal", "schema", "wasm"}
+var goFolders = []string{"build", "core", "schema", "wasm"}
 
 // runTest runs every check, or the steps named. The lanes share nothing that is written: what is made for the page is made
 // in the second.
@@ -35,6 +35,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{"build", (*project).testBuild},
 		{"wasm", func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
 		{"unit", func(p *project, ctx context.Context) error { return p.testNode(ctx, "unit") }},
+		{"net", (*project).testNet},
 		{"browser", (*project).testBrowser},
 	}}, args)
 }
@@ -150,6 +151,23 @@ func (p *project) testStyle(ctx context.Context) error {
 	return err
 }
 
+// testNet runs the page's reader of streams, without the page, against the server of package faulty.
+func (p *project) testNet(ctx context.Context) error {
+	faults, err := startFaults()
+	if err != nil {
+		return err
+	}
+	defer faults.Close()
+	return p.testNode(ctx, "net", faultsAddress+faults.URL)
+}
+
+// faultsAddress tells tests where the server of package faulty is.
+const faultsAddress = "PLAYGROUND_FAULTS="
+
+func startFaults() (*faulty.Server, error) {
+	return faulty.Start("127.0.0.1:0", faulty.NewHandler(faulty.Scenarios()), nil)
+}
+
 // testBrowser serves the built page on a port of its own and runs two kinds of clients against it: OpenAI's package, and
 // the browser tests.
 func (p *project) testBrowser(ctx context.Context) error {
@@ -161,7 +179,7 @@ func (p *project) testBrowser(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	faults, err := faulty.Start("127.0.0.1:0", faulty.NewHandler(faulty.Scenarios()), nil)
+	faults, err := startFaults()
 	if err != nil {
 		return err
 	}
@@ -172,7 +190,7 @@ func (p *project) testBrowser(ctx context.Context) error {
 	go func() { served <- serve(ctx, listener, newServer(listener.Addr().String(), pages, demoAPI())) }()
 	address := "PLAYGROUND_URL=http://" + listener.Addr().String()
 	if err = p.testNode(ctx, "sdk", address); err == nil {
-		err = p.testNode(ctx, "browser", address, "PLAYGROUND_FAULTS="+faults.URL)
+		err = p.testNode(ctx, "browser", address, faultsAddress+faults.URL)
 	}
 	stop()
 	return errors.Join(err, <-served)

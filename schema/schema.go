@@ -1,7 +1,8 @@
-// Package schema holds the JSON Schema of a completion request, its examples and the server profiles, embedded.
+// Package schema holds the JSON Schema of a completion request, its examples and the server profiles, embedded, and the
+// facts by which answers are read and failures explained.
 //
-// It is the one owner of field names, types, ranges, defaults, documentation and of what a form needs to draw a field.
-// Everything else in the module reads those facts from here.
+// It is the one owner of field names, types, ranges, defaults, documentation, of what a form needs to draw a field, and
+// of the words for what servers do. Everything else in the module, and the page, reads those facts from here.
 package schema
 
 import "embed"

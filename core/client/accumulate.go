@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 	"maps"
 	"slices"
@@ -31,12 +30,14 @@ type Completion struct {
 	Model   string
 	Choices []Choice // by Index
 	Usage   *Usage   // nil if the server did not count
+	Notes   []Note   // what is peculiar about the answer, in the order in which it showed
 }
 
 // A Choice is one of the texts of a completion.
 type Choice struct {
 	Index     int
 	Text      string
+	Reasoning string // what the model thought before or beside the text, where the server tells it apart
 	Logprobs  []Token
 	Finish    FinishReason // Unfinished if the answer ended before the choice did
 	RawFinish string
@@ -47,19 +48,20 @@ type Choice struct {
 type Accumulator struct {
 	completion Completion
 	choices    map[int]*growing
-	chunks     int
+	began      bool // a chunk has come that holds more than notes
 	end        End
 }
 
 type growing struct {
 	Choice
-	text strings.Builder
+	text, reasoning strings.Builder
 }
 
 // Add adds a chunk.
 func (a *Accumulator) Add(c Chunk) {
-	a.chunks++
 	whole := &a.completion
+	whole.Notes = append(whole.Notes, c.Notes...)
+	a.began = a.began || !c.onlyNotes()
 	whole.ID = cmp.Or(c.ID, whole.ID)
 	whole.Object = cmp.Or(c.Object, whole.Object)
 	whole.Created = cmp.Or(c.Created, whole.Created)
@@ -75,6 +77,7 @@ func (a *Accumulator) Add(c Chunk) {
 			a.choices[d.Index] = choice
 		}
 		choice.text.WriteString(d.Text)
+		choice.reasoning.WriteString(d.Reasoning)
 		choice.Logprobs = append(choice.Logprobs, d.Logprobs...)
 		if d.Finish != Unfinished {
 			choice.Finish, choice.RawFinish = d.Finish, d.RawFinish
@@ -113,6 +116,7 @@ func (a *Accumulator) End() End { return a.end }
 // Completion returns what has been added so far. It shares nothing that later chunks change.
 func (a *Accumulator) Completion() *Completion {
 	whole := a.completion
+	whole.Notes = slices.Clone(whole.Notes)
 	if a.completion.Usage != nil {
 		usage := *a.completion.Usage
 		whole.Usage = &usage
@@ -120,6 +124,7 @@ func (a *Accumulator) Completion() *Completion {
 	for _, index := range slices.Sorted(maps.Keys(a.choices)) {
 		choice := a.choices[index].Choice
 		choice.Text = a.choices[index].text.String()
+		choice.Reasoning = a.choices[index].reasoning.String()
 		choice.Logprobs = slices.Clone(choice.Logprobs)
 		whole.Choices = append(whole.Choices, choice)
 	}
@@ -139,51 +144,4 @@ func EndOf(err error) End {
 		return Stopped
 	}
 	return Failed
-}
-
-// ending watches the chunks for what the rule at the end of an answer needs.
-type ending struct {
-	expected  int // choices that were asked for
-	open      map[int]bool
-	finished  int
-	delivered bool
-	failure   error
-}
-
-func (e *ending) add(c Chunk) {
-	for _, d := range c.Choices {
-		e.delivered = e.delivered || d.Text != "" || d.Finish != Unfinished
-		open, seen := e.open[d.Index]
-		if !seen {
-			open = true
-		}
-		if open && d.Finish != Unfinished {
-			open = false
-			e.finished++
-		}
-		if e.open == nil {
-			e.open = map[int]bool{}
-		}
-		e.open[d.Index] = open
-		if d.Finish == FinishAborted || d.Finish == FinishError {
-			message := fmt.Sprintf("the server gave up choice %d with finish reason %q", d.Index, d.RawFinish)
-			e.failure = &StreamError{Problem{Message: message}}
-		}
-	}
-}
-
-// end is the rule in the package documentation. done says that the server has marked the end itself, with [DONE] or
-// the closing brace of an answer in one piece.
-func (e *ending) end(done bool) error {
-	switch {
-	case e.failure != nil:
-		return e.failure
-	case done:
-		return nil
-	case !e.delivered:
-		return ErrEmpty
-	case e.finished < max(e.expected, len(e.open)):
-		return ErrEndedEarly
-	}
-	return nil
 }

@@ -1,14 +1,19 @@
 package client
 
 import (
-	"bytes"
+	"cmp"
 	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 
-	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/schema"
 )
 
 // A Chunk is one piece of an answer: an event of a stream, or a whole answer that came in one piece. Servers leave
-// members out, send null for them or add their own, so every field may be zero, and a chunk may have no choices.
+// members out, send null for them or add their own, so every field may be zero, and a chunk may have no choices. One that
+// holds nothing but Notes may come anywhere, at the end too.
 type Chunk struct {
 	ID      string // the server's name for the answer; Ollama's are not unique and TGI's are empty
 	Object  string // "text_completion" from most servers
@@ -16,8 +21,15 @@ type Chunk struct {
 	Model   string
 	Choices []ChoiceDelta
 	Usage   *Usage // nil if the chunk counts nothing
+	// Notes tell what is peculiar about the answer and has shown since the chunk before.
+	Notes []Note
 	// Extra holds the members that no other field has taken in whole, as they came.
 	Extra map[string]json.RawMessage
+}
+
+func (c Chunk) onlyNotes() bool {
+	return c.Notes != nil && c.ID == "" && c.Object == "" && c.Created == 0 && c.Model == "" &&
+		c.Choices == nil && c.Usage == nil && c.Extra == nil
 }
 
 // A ChoiceDelta is what a chunk adds to one choice. The deltas of several choices come interleaved.
@@ -27,158 +39,262 @@ type ChoiceDelta struct {
 	Index int
 	// Text continues the choice. It is read from text, or where that is missing from the delta or message of a chat
 	// answer.
-	Text     string
-	Logprobs []Token
-	Finish   FinishReason
+	Text string
+	// Reasoning continues what the model thought before or beside the text, where the server tells it apart.
+	Reasoning string
+	Logprobs  []Token
+	Finish    FinishReason
 	// RawFinish is the finish reason in the server's word, "" while the choice goes on.
 	RawFinish string
 	// Extra holds the members that no other field has taken in whole, as they came.
 	Extra map[string]json.RawMessage
 }
 
-// Usage counts the tokens of a request. Some servers send it with each chunk; the last one counts.
+// Usage counts the tokens of a request. Some servers send it with each chunk; the last one counts. A count that the
+// server does not tell, or not as a whole number, is UnknownCount.
 type Usage struct {
 	PromptTokens     int `json:"prompt_tokens"`
 	CompletionTokens int `json:"completion_tokens"`
 	TotalTokens      int `json:"total_tokens"`
 }
 
+// UnknownCount stands for a count that is not known.
+const UnknownCount = -1
+
 // A FinishReason says why a choice ended, in one word for all servers.
 type FinishReason string
 
-// The finish reasons. Servers' own words stand in RawFinish.
+// The finish reasons, which are the kinds of schema/answers.json. Servers' own words stand in RawFinish.
 const (
-	Unfinished     FinishReason = ""               // null, "" or missing
-	FinishStop     FinishReason = "stop"           // a natural end or a stop text: stop, eos, eos_token, stop_sequence
-	FinishLength   FinishReason = "length"         // max_tokens or the context is used up
-	FinishFiltered FinishReason = "content_filter" // the server withheld the rest
-	FinishTool     FinishReason = "tool_calls"     // tool_calls, function_call
-	FinishAborted  FinishReason = "abort"          // the server gave the choice up: abort, cancelled
-	FinishError    FinishReason = "error"          // the server failed
-	FinishOther    FinishReason = "other"          // a word that is none of these
+	Unfinished     FinishReason = ""         // null, "" or missing
+	FinishStop     FinishReason = "stop"     // a natural end or a stop text
+	FinishLength   FinishReason = "length"   // max_tokens or the context is used up
+	FinishFiltered FinishReason = "filtered" // the server withheld the rest
+	FinishTool     FinishReason = "tool"     // the model asks for a tool
+	FinishAborted  FinishReason = "aborted"  // the server gave the choice up
+	FinishError    FinishReason = "error"    // the server failed
+	FinishOther    FinishReason = "other"    // a word that is none of these
 )
 
-// NormalizeFinish maps a server's word for a finish reason.
+// NormalizeFinish maps a server's word for a finish reason, in whatever case.
 func NormalizeFinish(raw string) FinishReason {
-	switch raw {
-	case "":
+	if raw == "" {
 		return Unfinished
-	case "stop", "eos", "eos_token", "stop_sequence":
-		return FinishStop
-	case "length":
-		return FinishLength
-	case "content_filter":
-		return FinishFiltered
-	case "tool_calls", "function_call":
-		return FinishTool
-	case "abort", "cancelled":
-		return FinishAborted
-	case "error":
-		return FinishError
 	}
-	return FinishOther
+	return cmp.Or(finishKinds()[strings.ToLower(raw)], FinishOther)
 }
 
-// object is a JSON object whose members are taken out one by one; what is left is extra.
-type object map[string]json.RawMessage
-
-// parseObject returns false for everything that is not a JSON object.
-func parseObject(raw []byte) (object, bool) {
-	var o object
-	if json.Unmarshal(raw, &o) != nil || o == nil {
-		return nil, false
+var finishKinds = sync.OnceValue(func() map[string]FinishReason {
+	kinds := map[string]FinishReason{}
+	for kind, words := range schema.Answers().FinishReasons {
+		for _, word := range words {
+			kinds[word] = FinishReason(kind)
+		}
 	}
-	return o, true
+	return kinds
+})
+
+// chunkReader reads the chunks of one answer. It remembers what one of them leaves for the next.
+type chunkReader struct {
+	notes
+	waiting map[place]*half
+	indexes map[int]bool // of the choices that have come
 }
 
-// takeMember removes a member and returns its value. A member that is null or missing gives false; one of another
-// type too, but stays where it is, so that nothing a server says is lost.
-func takeMember[T any](o object, name string) (v T, ok bool) {
-	raw, there := o[name]
-	if !there {
-		return v, false
-	}
-	if isNull(raw) {
-		delete(o, name)
-		return v, false
-	}
-	if json.Unmarshal(raw, &v) != nil {
-		var zero T
-		return zero, false
-	}
-	delete(o, name)
-	return v, true
-}
-
-func isNull(raw json.RawMessage) bool { return string(bytes.TrimSpace(raw)) == "null" }
-
-// rest returns what has not been taken, nil instead of an empty map.
-func (o object) rest() map[string]json.RawMessage {
-	if len(o) == 0 {
-		return nil
-	}
-	return o
+// place is where a text grows: the text or the reasoning of a choice.
+type place struct {
+	index     int
+	reasoning bool
 }
 
 // chunk reads a completion or a part of one. It takes what it knows out of o.
-func (o object) chunk() Chunk {
+func (r *chunkReader) chunk(o object) Chunk {
 	var c Chunk
 	c.ID, _ = takeMember[string](o, "id")
 	c.Object, _ = takeMember[string](o, "object")
 	c.Created, _ = takeMember[int64](o, "created")
 	c.Model, _ = takeMember[string](o, "model")
-	if u, ok := takeMember[Usage](o, "usage"); ok {
-		c.Usage = &u
+	c.Usage = r.usage(o)
+	choices := o["choices"]
+	if isList(choices) {
+		items := list(choices)
+		for i, item := range items {
+			if d, ok := r.delta(item, i, o, len(items) == 1); ok {
+				c.Choices = append(c.Choices, d)
+			}
+		}
+	} else if !isNothing(choices) {
+		r.add("choices-skipped")
 	}
-	choices, _ := takeMember[[]object](o, "choices")
-	for i, choice := range choices {
-		c.Choices = append(c.Choices, choice.delta(i))
+	if isList(choices) || isNothing(choices) {
+		delete(o, "choices")
 	}
-	if len(c.Choices) == 1 {
-		o.together(&c.Choices[0])
+	if len(list(o["prompt"])) > 0 {
+		r.add("echo-apart")
 	}
 	c.Extra = o.rest()
 	return c
 }
 
-func (o object) delta(place int) ChoiceDelta {
-	d := ChoiceDelta{Index: place}
-	if i, ok := takeMember[int](o, "index"); ok {
-		d.Index = i
+// usage takes the usage, each count by itself. A usage without a count is none.
+func (r *chunkReader) usage(o object) *Usage {
+	counts, ok := takeMember[object](o, "usage")
+	if !ok {
+		return nil
 	}
-	d.Text, _ = takeMember[string](o, "text")
-	for _, name := range []string{"delta", "message"} {
-		if part, ok := parseObject(o[name]); ok && d.Text == "" {
-			d.Text, _ = takeMember[string](part, "content")
+	known := false
+	count := func(name string) int {
+		if isNothing(counts[name]) {
+			return UnknownCount
+		}
+		n, ok := wholeNumber(counts[name])
+		if !ok {
+			r.add("usage-unreadable")
+			return UnknownCount
+		}
+		known = true
+		return int(n)
+	}
+	u := Usage{PromptTokens: count("prompt_tokens"), CompletionTokens: count("completion_tokens"), TotalTokens: count("total_tokens")}
+	if !known {
+		return nil
+	}
+	return &u
+}
+
+// delta reads a choice, which stands at a place among those of its chunk. What Together AI puts beside the choices, a
+// token and a finish reason, can only be meant for a lone one.
+func (r *chunkReader) delta(item json.RawMessage, at int, chunk object, lone bool) (ChoiceDelta, bool) {
+	o, ok := parseObject(item)
+	if !ok {
+		r.add("choice-skipped")
+		return ChoiceDelta{}, false
+	}
+	d := ChoiceDelta{Index: at}
+	if i, ok := wholeNumber(o["index"]); ok {
+		d.Index = int(i)
+		delete(o, "index")
+	} else if isNothing(o["index"]) {
+		delete(o, "index")
+	} else {
+		r.add("index-odd")
+	}
+	if !r.indexes[d.Index] {
+		if most := schema.Answers().Limits.Choices; len(r.indexes) == most {
+			r.add("choices-left-out", "limit", strconv.Itoa(most))
+			return ChoiceDelta{}, false
+		}
+		if r.indexes == nil {
+			r.indexes = map[int]bool{}
+		}
+		r.indexes[d.Index] = true
+	}
+	var beside object
+	if lone {
+		beside = chunk
+	}
+	d.RawFinish, _ = takeMember[string](o, "finish_reason")
+	if d.RawFinish == "" {
+		d.RawFinish, _ = takeMember[string](beside, "finish_reason")
+	}
+	d.Finish = NormalizeFinish(d.RawFinish)
+	d.RawFinish = cut(d.RawFinish, schema.Answers().Limits.FinishUnits)
+	text, reasoning := r.texts(o, beside)
+	d.Text = r.join(place{index: d.Index}, text, d.Finish)
+	d.Reasoning = r.join(place{index: d.Index, reasoning: true}, reasoning, d.Finish)
+	if d.Reasoning != "" {
+		r.add("reasoning")
+	}
+	d.Logprobs = r.tokens(o, beside)
+	d.Extra = o.rest()
+	return d, true
+}
+
+// texts takes the text and the reasoning of a choice as JSON strings. One server may say the same text in several
+// places, so the first that is not empty counts.
+func (r *chunkReader) texts(o, beside object) (text, reasoning json.RawMessage) {
+	plain := o["text"]
+	switch {
+	case isText(plain) || isNothing(plain):
+		delete(o, "text")
+	default:
+		r.add("text-skipped")
+	}
+	delta, _ := parseObject(o["delta"])
+	message, _ := parseObject(o["message"])
+	for _, name := range schema.Answers().Reasoning {
+		for _, part := range []object{o, delta, message} {
+			if reasoning == nil && hasText(part[name]) {
+				reasoning = part[name]
+			}
+		}
+		if isText(o[name]) {
+			delete(o, name)
 		}
 	}
-	d.Logprobs = o.logprobs()
-	d.finish(o)
-	d.Extra = o.rest()
-	return d
+	if hasText(plain) {
+		return plain, reasoning
+	}
+	for _, part := range []object{delta, message} {
+		if hasText(part["content"]) {
+			if !isText(plain) {
+				r.add("chat-form")
+			}
+			return part["content"], reasoning
+		}
+	}
+	if token, ok := parseObject(beside["token"]); ok && hasText(token["text"]) {
+		return token["text"], reasoning
+	}
+	return nil, reasoning
 }
 
-func (d *ChoiceDelta) finish(o object) {
-	d.RawFinish, _ = takeMember[string](o, "finish_reason")
-	d.Finish = NormalizeFinish(d.RawFinish)
+func isText(raw json.RawMessage) bool { return len(raw) > 0 && raw[0] == '"' }
+
+func hasText(raw json.RawMessage) bool { return isText(raw) && string(raw) != `""` }
+
+// join continues a text. With a finish reason nothing is waited for any more.
+func (r *chunkReader) join(at place, raw json.RawMessage, finish FinishReason) string {
+	h := r.waiting[at]
+	if h == nil {
+		h = new(half)
+	}
+	text, lone := h.join(raw)
+	if finish != Unfinished {
+		end := h.end()
+		text, lone = text+end, lone || end != ""
+	}
+	if lone {
+		r.add("half-character")
+	}
+	if *h == 0 {
+		delete(r.waiting, at)
+		return text
+	}
+	if r.waiting == nil {
+		r.waiting = map[place]*half{}
+	}
+	r.waiting[at] = h
+	return text
 }
 
-// together adds what Together AI puts beside the only choice of a chunk: the token and the finish reason.
-func (o object) together(d *ChoiceDelta) {
-	if d.Finish == Unfinished {
-		d.finish(o)
+// last returns a chunk of what is still waiting when the answer is over.
+func (r *chunkReader) last() Chunk {
+	var c Chunk
+	for at, h := range r.waiting {
+		d := ChoiceDelta{Index: at.index}
+		if at.reasoning {
+			d.Reasoning = h.end()
+		} else {
+			d.Text = h.end()
+		}
+		c.Choices = append(c.Choices, d)
+		r.add("half-character")
 	}
-	token, ok := parseObject(o["token"])
-	if !ok {
-		return
-	}
-	text, _ := takeMember[string](token, "text")
-	if d.Text == "" {
-		d.Text = text
-	}
-	logprob, ok := takeMember[float64](token, "logprob")
-	if ok && d.Logprobs == nil {
-		id := takeOpt[int64](token, "id")
-		d.Logprobs = []Token{{Text: text, ID: id, Logprob: core.Some(logprob)}}
-	}
+	slices.SortFunc(c.Choices, func(a, b ChoiceDelta) int {
+		return cmp.Or(cmp.Compare(a.Index, b.Index), cmp.Compare(a.Text, b.Text))
+	})
+	r.waiting = nil
+	c.Notes = r.take()
+	return c
 }

@@ -23,7 +23,10 @@ func chunkOf(t *testing.T, data string) client.Chunk {
 		require.NoError(t, err)
 		chunks = append(chunks, chunk)
 	}
-	require.Len(t, chunks, 1)
+	require.NotEmpty(t, chunks)
+	for _, later := range chunks[1:] {
+		require.Equal(t, client.Chunk{Notes: later.Notes}, later, "only notes follow")
+	}
 	return chunks[0]
 }
 
@@ -51,12 +54,22 @@ func TestChunkOfOddTypes(t *testing.T) {
 		Choices: []client.ChoiceDelta{{Extra: map[string]json.RawMessage{
 			"index": json.RawMessage(`"first"`), "text": json.RawMessage(`["a"]`),
 			"finish_reason": json.RawMessage(`{"type":"stop"}`), "logprobs": json.RawMessage("-0.5"),
-		}}, {Index: 1}},
+		}}},
+		Notes: got.Notes,
 		Extra: map[string]json.RawMessage{"id": json.RawMessage("7"), "created": json.RawMessage("1.5"), "usage": json.RawMessage(`"none"`)},
 	}, got)
+	assert.Equal(t, []string{"index-odd", "text-skipped", "choice-skipped"}, codes(got.Notes))
 
 	got = chunkOf(t, `{"choices":7}`)
-	assert.Equal(t, client.Chunk{Extra: map[string]json.RawMessage{"choices": json.RawMessage("7")}}, got)
+	assert.Equal(t, client.Chunk{Notes: got.Notes, Extra: map[string]json.RawMessage{"choices": json.RawMessage("7")}}, got)
+	assert.Equal(t, []string{"choices-skipped"}, codes(got.Notes))
+}
+
+func codes(notes []client.Note) (list []string) {
+	for _, n := range notes {
+		list = append(list, n.Code)
+	}
+	return list
 }
 
 func TestNormalizeFinish(t *testing.T) {
@@ -72,6 +85,7 @@ func TestNormalizeFinish(t *testing.T) {
 		"function_call":  client.FinishTool,
 		"abort":          client.FinishAborted,
 		"cancelled":      client.FinishAborted,
+		"Stop":           client.FinishStop,
 		"error":          client.FinishError,
 		"bored":          client.FinishOther,
 	} {

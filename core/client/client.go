@@ -10,7 +10,7 @@ import (
 	"github.com/completion-playground/playground/core"
 )
 
-// The limits of a Client that sets none.
+// The limits of a Client that sets none, which are those of schema/answers.json.
 const (
 	DefaultEventBytes = 32 << 20
 	DefaultErrorBytes = 256 << 10
@@ -46,7 +46,7 @@ func (c *Client) Complete(ctx context.Context, req core.CompletionRequest) (*Com
 	for _, err = range a.Follow(c.StreamBody(ctx, body)) {
 		continue // Follow keeps the chunks, and an error is the last thing to come
 	}
-	if err != nil && a.chunks == 0 {
+	if err != nil && !a.began {
 		return nil, err
 	}
 	return a.Completion(), err
@@ -82,10 +82,12 @@ func (c *Client) StreamBody(ctx context.Context, body []byte) iter.Seq2[Chunk, e
 			eventBytes: positive(c.EventBytes, DefaultEventBytes),
 			errorBytes: positive(c.ErrorBytes, DefaultErrorBytes),
 			redact:     redactor{key: c.Endpoint.Key.Reveal()},
-			ending:     ending{expected: expectedChoices(body)},
+			asked:      askedFor(body),
 			yield:      func(chunk Chunk) bool { return yield(chunk, nil) },
 		}
-		if err := a.run(c, body); err != nil && err != errBroken {
+		a.asked.origin = originOf(c.Endpoint.Base)
+		a.ending.expected = a.asked.choices
+		if err := a.run(c, body); err != nil && err != errLeft {
 			yield(Chunk{}, err)
 		}
 	}
@@ -102,6 +104,9 @@ func positive(n, def int) int {
 func (c *Client) send(ctx context.Context, body []byte) (*http.Response, error) {
 	built, err := core.Build(c.Endpoint, body)
 	if err != nil {
+		if _, baseFault := c.Endpoint.Addresses(); baseFault == nil {
+			return nil, &unsendable{cause: err, facts: facts{id: "bad-key", words: err.Error()}}
+		}
 		return nil, err
 	}
 	req, err := http.NewRequestWithContext(ctx, built.Method, built.URL, bytes.NewReader(built.Body))
@@ -124,23 +129,26 @@ func (c *Client) send(ctx context.Context, body []byte) (*http.Response, error) 
 	return resp, nil
 }
 
-// expectedChoices counts the choices that a request asks for: its prompts times n. What it cannot read counts as one.
-func expectedChoices(body []byte) int {
-	var req struct {
-		Prompt json.RawMessage `json:"prompt"`
-		N      int             `json:"n"`
-	}
-	_ = json.Unmarshal(body, &req) // a body may be wrong on purpose
+// asked is what a request asks for.
+type asked struct {
+	choices int // its prompts times n
+	stream  bool
+	origin  string // of the endpoint
+}
+
+// askedFor reads a request. What it cannot read counts as one choice, and as not asked for.
+func askedFor(body []byte) asked {
+	o, _ := parseObject(body) // a body may be wrong on purpose
 	prompts := 1
-	var list []json.RawMessage
 	// A list that holds a number is one prompt, made of tokens.
-	if json.Unmarshal(req.Prompt, &list) == nil && len(list) > 0 {
-		prompts = len(list)
-		for _, item := range list {
+	if items := list(o["prompt"]); len(items) > 0 {
+		prompts = len(items)
+		for _, item := range items {
 			if item[0] != '"' && item[0] != '[' {
 				prompts = 1
 			}
 		}
 	}
-	return prompts * max(req.N, 1)
+	n, _ := wholeNumber(o["n"])
+	return asked{choices: prompts * int(min(max(n, 1), 1<<20)), stream: string(o["stream"]) == "true"}
 }

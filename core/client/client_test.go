@@ -206,12 +206,15 @@ func TestLimits(t *testing.T) {
 	c := serve(t, says(`{"choices":[{"text":"`+long+`"}]}`))
 	c.EventBytes = 500
 	_, _, err := drain(c, helloSSE)
-	assert.Equal(t, &client.SizeError{Part: "answer", Limit: 500}, err)
+	assert.EqualError(t, err, "answer longer than 500 bytes")
 
 	c = serve(t, says(finished+`data: {"choices":[{"text":"`+long+`"}]}`+"\n\n"))
 	c.EventBytes = 500
 	end, got, err := drain(c, helloSSE)
-	assert.Equal(t, &client.SizeError{Part: "event", Limit: 500}, err)
+	var size *client.SizeError
+	require.ErrorAs(t, err, &size)
+	assert.Equal(t, "event", size.Part)
+	assert.Equal(t, 500, size.Limit)
 	assert.Equal(t, client.Failed, end)
 	assert.Equal(t, "Hi", got.Choices[0].Text)
 
@@ -238,7 +241,10 @@ func TestRedirectIsNotFollowed(t *testing.T) {
 		})
 		c.HTTP = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return nil }}
 		_, _, err := drain(c, helloSSE)
-		assert.Equal(t, &client.RedirectError{Status: status, Location: "/elsewhere"}, err)
+		var redirect *client.RedirectError
+		require.ErrorAs(t, err, &redirect)
+		assert.Equal(t, status, redirect.Status)
+		assert.Equal(t, "/elsewhere", redirect.Location)
 		assert.ErrorContains(t, err, "redirects are not followed")
 		assert.False(t, followed)
 	}
@@ -319,12 +325,16 @@ func TestKeyIsInNoError(t *testing.T) {
 		"before cut":  status(500, "text/plain", strings.Repeat(" ", 256<<10-10)+canary),
 		"behind it":   status(500, "text/plain", strings.Repeat(" ", 256<<10)+canary),
 		"shrunk":      status(500, "text/plain", strings.Repeat(" ", 15)+strings.Repeat(canary+" ", 20_000)), // the limit comes 15 bytes into a key
-		"long":        status(500, "text/plain", strings.Repeat("x", 490)+canary),
+		"long":        status(500, "text/plain", strings.Repeat("x", 990)+canary),
 		"in 200":      says(`{"error":"` + inJSON + `"}`),
 		"page in 200": says("<title>" + canary + "</title>"),
 		"event":       says(finished + `data: {"error":{"message":"` + inJSON + `"}}` + "\n\n"),
 		"error event": says("event: error\ndata: " + canary + "\n\n"),
-		"no JSON":     says("data: " + canary + "\n\n"),
+		"no JSON":     says("data: {" + canary + "\n\n"),
+		"no event":    says(canary),
+		"upstream":    says(`{"error":{"message":"no","metadata":{"raw":"` + inJSON + `"}}}`),
+		"other type":  status(200, "text/"+canary, `{"object":"list"}`),
+		"aborted":     says(`data: {"choices":[{"finish_reason":"abort"}],"id":"` + inJSON + `"}` + "\n\n"),
 		"finish":      says(`data: {"choices":[{"text":"a"}],"error":{"x":"` + inJSON + `"}}` + "\n\n"),
 		"location": func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Location", "/?key="+url.QueryEscape(canary)+"&again="+canary)
@@ -341,8 +351,23 @@ func TestKeyIsInNoError(t *testing.T) {
 			end, _, err := drain(c, helloSSE)
 			assert.Equal(t, client.Failed, end)
 			assertNoKey(t, err)
+			told, ok := client.Explain(err, "vllm")
+			assert.True(t, ok)
+			assertNoKey(t, errors.New(fmt.Sprint(told)))
 		})
 	}
+}
+
+func TestKeyIsInNoNote(t *testing.T) {
+	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/"+canary)
+		_, _ = io.WriteString(w, finished)
+	})
+	c.Endpoint.Key = core.NewSecret(canary)
+	_, got, err := drain(c, helloSSE)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"label-odd"}, codes(got.Notes))
+	assertNoKey(t, errors.New(fmt.Sprint(got.Notes)))
 }
 
 // wire answers with bytes that need not be HTTP.
@@ -370,10 +395,10 @@ func TestErrorsInWords(t *testing.T) {
 	}
 	c := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(500)
-		_, _ = io.WriteString(w, "a\x1b[31m\r\n\tb\u202ec"+strings.Repeat("é", 1000))
+		_, _ = io.WriteString(w, "a\x1b[31m\r\n\tb\u202ec"+strings.Repeat("é", 2000))
 	})
 	_, _, err := drain(c, helloSSE)
-	assert.EqualError(t, err, "server answered 500 Internal Server Error: a [31m b c"+strings.Repeat("é", 500-len("a[31mbc"))+"…")
+	assert.EqualError(t, err, "server answered 500 Internal Server Error: a [31m b c"+strings.Repeat("é", 1000-len("a [31m b c"))+"…")
 }
 
 // TestConcurrentUse shares one Client; the race detector does the looking.

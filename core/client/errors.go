@@ -12,6 +12,10 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/completion-playground/playground/schema"
 )
 
 var (
@@ -29,11 +33,16 @@ type Problem struct {
 	Type    string
 	Param   string // the request's member that is to blame
 	Message string // for people, without control characters; never empty
-	Raw     string // the body or the event, cut at Client.ErrorBytes
+	// Upstream is what a router says that the provider behind it said, "" if there is none.
+	Upstream string
+	Raw      string // the body or the event, cut at Client.ErrorBytes
 }
 
 func (p Problem) String() string {
 	s := p.Message
+	if p.Upstream != "" {
+		s += "; the provider behind it says: " + p.Upstream
+	}
 	var more []string
 	if p.Param != "" {
 		more = append(more, "param "+strconv.Quote(p.Param))
@@ -54,6 +63,8 @@ type APIError struct {
 	Problem
 	// RetryAfter is how long the server asks to wait before the next try, 0 if it does not say.
 	RetryAfter time.Duration
+
+	facts
 }
 
 // Error gives the status and the server's message.
@@ -69,6 +80,8 @@ func statusLine(status int) string {
 // choice that was given up, data that is no JSON. What came before it counts.
 type StreamError struct {
 	Problem
+
+	facts
 }
 
 // Error gives the server's message.
@@ -79,6 +92,8 @@ func (e *StreamError) Error() string { return "answer failed: " + e.Problem.Stri
 type RedirectError struct {
 	Status   int
 	Location string // as the server wrote it, perhaps relative
+
+	facts
 }
 
 // Error names the place.
@@ -91,6 +106,8 @@ func (e *RedirectError) Error() string {
 type TransportError struct {
 	Op  string // "send the request" or "read the answer"
 	Err error
+
+	facts
 }
 
 // Error gives the operation and the cause.
@@ -105,35 +122,52 @@ func (e *TransportError) Unwrap() error { return e.Err }
 func (o object) problem() (Problem, bool) {
 	if inner, ok := parseObject(o["error"]); ok {
 		p := inner.fields()
-		p.Message = cmp.Or(p.Message, string(o["error"]))
+		if p.Message == "" && p.Upstream == "" {
+			p.Message = cmp.Or(strings.TrimPrefix(strings.TrimSuffix(p.Type+", "+p.Code, ", "), ", "), string(o["error"]))
+		}
+		p.Message = cmp.Or(p.Message, p.Upstream)
 		return p, true
 	}
 	if text := plainText(o["error"]); text != "" {
 		return Problem{Type: plainText(o["error_type"]), Message: text}, true
 	}
-	if p := o.fields(); p.Message != "" {
-		return p, true
-	}
-	if text := detail(o["detail"]); text != "" {
-		return Problem{Message: text}, true
+	if isText(o["message"]) || !isNothing(o["detail"]) {
+		p := o.fields()
+		return p, p.Message != ""
 	}
 	return Problem{}, false
 }
 
 func (o object) fields() Problem {
 	p := Problem{
-		Code:    cmp.Or(plainText(o["code"]), plainText(o["http_status_code"])),
-		Type:    plainText(o["type"]),
-		Param:   plainText(o["param"]),
-		Message: plainText(o["message"]),
-	}
-	// OpenRouter's message is often just "Provider returned error"; the provider's own words stand beside it.
-	if metadata, ok := parseObject(o["metadata"]); ok {
-		if raw := plainText(metadata["raw"]); raw != "" {
-			p.Message += ": " + raw
-		}
+		Code:     cmp.Or(plainText(o["code"]), plainText(o["http_status_code"])),
+		Type:     cmp.Or(plainText(o["type"]), plainText(o["error_type"])),
+		Param:    plainText(o["param"]),
+		Message:  cmp.Or(plainText(o["message"]), detail(o["detail"])),
+		Upstream: upstream(o["metadata"]),
 	}
 	return p
+}
+
+// hasError reports whether there is an error, as an object or as a text.
+func (o object) hasError() bool {
+	_, inner := parseObject(o["error"])
+	return inner || hasText(o["error"])
+}
+
+// upstream reads what OpenRouter says about the provider, whose answer stands in metadata as an object, once more as
+// JSON text, or in words.
+func upstream(raw json.RawMessage) string {
+	metadata, _ := parseObject(raw)
+	words := plainText(metadata["raw"])
+	inner, ok := parseObject([]byte(words))
+	if !ok {
+		return words
+	}
+	if p, ok := inner.problem(); ok {
+		return p.Message
+	}
+	return words
 }
 
 // plainText returns a string's text, another value's JSON, and "" for null, for false and for nothing.
@@ -173,7 +207,7 @@ func bodyProblem(status int, body []byte, text string) Problem {
 		}
 	}
 	switch {
-	case strings.HasPrefix(strings.TrimLeft(text, "\ufeff \t\r\n"), "<"):
+	case isPage(text):
 		if title := pageTitle(text); title != "" {
 			return Problem{Message: "got a web page titled " + strconv.Quote(title) + ", want JSON"}
 		}
@@ -185,6 +219,8 @@ func bodyProblem(status int, body []byte, text string) Problem {
 	}
 	return Problem{Message: "the server says no more than that"}
 }
+
+func isPage(text string) bool { return strings.HasPrefix(strings.TrimLeft(text, "\ufeff \t\r\n"), "<") }
 
 // pageTitle returns the title of a web page, "" if it has none.
 func pageTitle(page string) string {
@@ -200,26 +236,34 @@ var titleElement = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title`)
 // printable makes one readable line of a server's text: white space and control characters become single spaces, and
 // what is longer than anybody reads is cut.
 func printable(s string) string {
-	const most = 500
 	var b strings.Builder
-	n, gap := 0, false
+	most, gap := schema.Answers().Limits.MessageUnits, false
 	for _, r := range s {
 		if unicode.IsSpace(r) || !unicode.IsPrint(r) {
-			gap = n > 0
+			gap = b.Len() > 0
 			continue
-		}
-		if n == most {
-			b.WriteString("…")
-			break
 		}
 		if gap {
 			b.WriteByte(' ')
 			gap = false
 		}
 		b.WriteRune(r)
-		n++
+		if b.Len() > utf8.UTFMax*most {
+			break
+		}
 	}
-	return b.String()
+	return cut(b.String(), most)
+}
+
+// cut returns a text, or where it is longer than most UTF-16 units, its beginning with an ellipsis.
+func cut(s string, most int) string {
+	units := 0
+	for i, r := range s {
+		if units += utf16.RuneLen(r); units > most {
+			return s[:i] + "…"
+		}
+	}
+	return s
 }
 
 // retryAfter reads a Retry-After header: seconds, or a date, which is compared with the server's own clock where it

@@ -107,6 +107,54 @@ func ExampleAccumulator_Follow() {
 	// stopped: "Hel"
 }
 
+// Explain says what an error means for a kind of server, here Atoma.
+func ExampleExplain() {
+	server := exampleServer()
+	defer server.Close()
+
+	c := client.Client{Endpoint: core.Endpoint{Base: server.URL + "/atoma-balance", Key: core.NewSecret("sk-example")}}
+	req := core.CompletionRequest{Model: "m", Prompt: core.Prompt{Texts: []string{"Say hello"}}}
+	_, err := c.Complete(context.Background(), req)
+	if told, ok := client.Explain(err, "atoma"); ok {
+		fmt.Println(told.Title)
+		fmt.Println(told.Detail)
+		fmt.Println(told.Advice[1])
+	}
+	// Output:
+	// Not enough credit
+	// HTTP 402. The balance of the account does not cover the most this request could cost. The server says: “not enough credit”.
+	// Add credit to the account.
+}
+
+// Notes tell what is odd about an answer that is complete all the same.
+func ExampleCompletion_notes() {
+	server := exampleServer()
+	defer server.Close()
+
+	c := client.Client{Endpoint: core.Endpoint{Base: server.URL + "/logprob-nan"}}
+	req := core.CompletionRequest{Model: "m", Prompt: core.Prompt{Texts: []string{"Say hello"}}, Stream: core.Some(true)}
+	var a client.Accumulator
+	for _, err := range a.Follow(c.Stream(context.Background(), req)) {
+		if err != nil {
+			log.Fatal(err)
+		}
+	}
+	answer := a.Completion()
+	for _, token := range answer.Choices[0].Logprobs {
+		fmt.Println(token.Text, token.Logprob.Set, token.Logprob.Value)
+	}
+	for _, note := range answer.Notes {
+		fmt.Println(note)
+	}
+	// Output:
+	// a false 0
+	// b true -Inf
+	// c false 0
+	// d true -0.5
+	// The server wrote NaN or Infinity, which JSON does not have; the rest was read all the same.
+	// The server sent a log probability that is no number; it was left out.
+}
+
 func ExampleDecoder() {
 	d := client.NewDecoder(strings.NewReader(": a comment\n\ndata: one\ndata: two\n\nevent: ping\ndata:\n\n"), 0)
 	for {

@@ -2,10 +2,15 @@ package client
 
 import (
 	"cmp"
+	"encoding/hex"
 	"encoding/json"
+	"math"
+	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/schema"
 )
 
 // A Token is one token of a choice with its log probability.
@@ -20,8 +25,9 @@ type Token struct {
 	ID   core.Opt[int64] // number in the model's vocabulary
 	// Bytes is the token's UTF-8, possibly a part of a character; nil if not told.
 	Bytes []byte
-	// Logprob is the natural logarithm of the token's probability. The first token of an echoed prompt has none. vLLM
-	// writes -9999 for minus infinity.
+	// Logprob is the natural logarithm of the token's probability. The first token of an echoed prompt has none, nor
+	// has one whose number cannot be read. Minus infinity stands for a probability of 0; vLLM writes -9999 for it. Where
+	// a server sends probabilities, as llama.cpp does with post_sampling_probs, it is their logarithm.
 	Logprob core.Opt[float64]
 	// Offset is where the token starts. Servers disagree on the unit and on whether the prompt counts, so it is good
 	// for display and not for cutting the text.
@@ -37,29 +43,22 @@ type Candidate struct {
 	Logprob float64
 }
 
-// chatToken is an entry of a content list and of its top_logprobs. Bytes is a list of numbers on the wire, which
-// encoding/json would not read into a []byte.
-type chatToken struct {
-	Token   *string           `json:"token"`
-	Logprob *float64          `json:"logprob"`
-	Bytes   []uint16          `json:"bytes"`
-	ID      *int64            `json:"id"`
-	Top     []json.RawMessage `json:"top_logprobs"`
-}
-
-// logprobs takes the member of that name if it has one of the three shapes.
-func (o object) logprobs() []Token {
-	if isNull(o["logprobs"]) {
+// tokens takes the tokens of a choice from the member logprobs if it has one of the three shapes, else from the token
+// beside the choices. What has none of these shapes stays.
+func (r *chunkReader) tokens(o, beside object) []Token {
+	logprobs := o["logprobs"]
+	if isNothing(logprobs) {
 		delete(o, "logprobs")
-		return nil
 	}
-	part, ok := parseObject(o["logprobs"])
-	if !ok {
-		return nil
-	}
-	tokens := part.chatTokens()
-	if tokens == nil {
-		tokens = part.arrayTokens()
+	part, _ := parseObject(logprobs)
+	var tokens []Token
+	switch {
+	case isList(part["content"]):
+		tokens = r.listed(list(part["content"]))
+	case isList(part["tokens"]):
+		tokens = r.parallel(part)
+	default:
+		return r.besideToken(beside, logprobs)
 	}
 	if tokens != nil {
 		delete(o, "logprobs")
@@ -67,80 +66,152 @@ func (o object) logprobs() []Token {
 	return tokens
 }
 
-func (o object) chatTokens() []Token {
-	content, _ := takeMember[[]chatToken](o, "content")
-	tokens := make([]Token, 0, len(content))
-	for _, c := range content {
-		t := Token{Text: opt(c.Token).Value, ID: opt(c.ID), Logprob: opt(c.Logprob)}
-		for _, b := range c.Bytes {
-			t.Bytes = append(t.Bytes, byte(b))
+// listed reads a content list, as chat answers have it.
+func (r *chunkReader) listed(content []json.RawMessage) []Token {
+	var tokens []Token
+	for _, item := range content {
+		o, _ := parseObject(item)
+		if !isText(o["token"]) {
+			r.add("token-skipped")
+			continue
 		}
-		for _, raw := range c.Top {
-			t.Top = append(t.Top, candidates(raw)...)
+		t := Token{Text: plainText(o["token"]), ID: count(o["id"]), Logprob: r.probability(o), Bytes: byteList(o["bytes"])}
+		for _, name := range []string{"top_logprobs", "top_probs"} {
+			if t.Top == nil {
+				t.Top = r.candidates(o[name])
+			}
 		}
 		tokens = append(tokens, t)
 	}
-	if len(tokens) == 0 {
-		return nil
-	}
 	return tokens
 }
 
-// arrayTokens reads parallel arrays. Arrays that are shorter than the tokens leave the rest untold.
-func (o object) arrayTokens() []Token {
-	texts, _ := takeMember[[]string](o, "tokens")
-	logprobs, _ := takeMember[[]*float64](o, "token_logprobs")
-	ids, _ := takeMember[[]*int64](o, "token_ids")
-	offsets, _ := takeMember[[]*int64](o, "text_offset")
-	top, _ := takeMember[[]json.RawMessage](o, "top_logprobs")
+// parallel reads parallel arrays. Arrays that are shorter than the tokens leave the rest untold.
+func (r *chunkReader) parallel(o object) []Token {
+	logprobs, top := list(o["token_logprobs"]), list(o["top_logprobs"])
+	ids, offsets := list(o["token_ids"]), list(o["text_offset"])
 	var tokens []Token
-	for i, text := range texts {
-		tokens = append(tokens, Token{
-			Text:    text,
-			ID:      opt(at(ids, i)),
-			Logprob: opt(at(logprobs, i)),
-			Offset:  opt(at(offsets, i)),
-			Top:     candidates(at(top, i)),
-		})
+	for i, text := range list(o["tokens"]) {
+		if !isText(text) {
+			r.add("token-skipped")
+			continue
+		}
+		t := Token{Text: plainText(text), ID: count(at(ids, i)), Offset: count(at(offsets, i)), Logprob: r.logprob(at(logprobs, i)), Top: r.candidates(at(top, i))}
+		t.Bytes = escapedBytes(t.Text)
+		tokens = append(tokens, t)
 	}
 	return tokens
 }
 
-// candidates reads a map of token to log probability, or an object with token and logprob.
-func candidates(raw json.RawMessage) []Candidate {
-	var one chatToken
-	if json.Unmarshal(raw, &one) == nil && one.Logprob != nil && one.Token != nil {
-		return []Candidate{{Text: *one.Token, Logprob: *one.Logprob}}
-	}
-	var all map[string]float64
-	if json.Unmarshal(raw, &all) != nil {
+// besideToken reads the token that Together AI puts beside a lone choice. Its log probability may stand bare where
+// others have an object. The token's own is 0 when none was asked for, which must not be taken for certainty.
+func (r *chunkReader) besideToken(beside object, bare json.RawMessage) []Token {
+	o, ok := parseObject(beside["token"])
+	if !ok || !isText(o["text"]) {
 		return nil
 	}
-	var list []Candidate
-	for text, logprob := range all {
-		list = append(list, Candidate{Text: text, Logprob: logprob})
+	logprob := core.Opt[float64]{}
+	if v, ok := number(bare); ok && !isText(bare) {
+		logprob = core.Some(v)
+	} else if v, ok := number(o["logprob"]); ok && v != 0 {
+		logprob = r.logprob(o["logprob"])
 	}
-	slices.SortFunc(list, func(a, b Candidate) int {
+	if !logprob.Set {
+		return nil
+	}
+	return []Token{{Text: plainText(o["text"]), ID: count(o["id"]), Logprob: logprob}}
+}
+
+// probability reads the log probability of an entry, or else its probability.
+func (r *chunkReader) probability(o object) core.Opt[float64] {
+	if isNothing(o["logprob"]) && !isNothing(o["prob"]) {
+		v, ok := number(o["prob"])
+		if !ok || !(v >= 0 && v <= 1) {
+			r.add("logprob-unreadable")
+			return core.Opt[float64]{}
+		}
+		r.add("probabilities")
+		return core.Some(math.Log(v))
+	}
+	return r.logprob(o["logprob"])
+}
+
+// logprob reads a log probability. One that is missing or null is not known; so is one that is no number, of which a
+// note tells.
+func (r *chunkReader) logprob(raw json.RawMessage) core.Opt[float64] {
+	if isNothing(raw) {
+		return core.Opt[float64]{}
+	}
+	v, ok := number(raw)
+	if !ok || math.IsNaN(v) || math.IsInf(v, 1) {
+		r.add("logprob-unreadable")
+		return core.Opt[float64]{}
+	}
+	return core.Some(v)
+}
+
+// candidates reads a map of token to log probability, or a list of objects with token and logprob or prob. Those
+// without a number are left out: they must not be taken for certain.
+func (r *chunkReader) candidates(raw json.RawMessage) []Candidate {
+	var found []Candidate
+	if entries := list(raw); entries != nil {
+		for _, entry := range entries {
+			o, _ := parseObject(entry)
+			if p := r.probability(o); p.Set && isText(o["token"]) {
+				found = append(found, Candidate{Text: plainText(o["token"]), Logprob: p.Value})
+			}
+		}
+	} else if all, ok := parseObject(raw); ok {
+		for text, value := range all {
+			if p := r.logprob(value); p.Set {
+				found = append(found, Candidate{Text: text, Logprob: p.Value})
+			}
+		}
+	}
+	slices.SortFunc(found, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(b.Logprob, a.Logprob), cmp.Compare(a.Text, b.Text))
 	})
-	return list
+	return found
 }
 
-func at[T any](list []T, i int) (v T) {
+// byteList reads a list of numbers, which encoding/json would not read into a []byte. What is no list of bytes, or
+// longer than a token can be, gives nil.
+func byteList(raw json.RawMessage) []byte {
+	items := list(raw)
+	if len(items) > schema.Answers().Limits.TokenBytes {
+		return nil
+	}
+	var bytes []byte
+	for _, item := range items {
+		v, ok := wholeNumber(item)
+		if !ok || v > 0xff {
+			return nil
+		}
+		bytes = append(bytes, byte(v))
+	}
+	return bytes
+}
+
+var escapedToken = regexp.MustCompile(`^bytes:(?:\\x[0-9A-Fa-f]{2})+$`)
+
+// escapedBytes reads OpenAI's spelling of a token that is no whole character: bytes:\xe2\x80.
+func escapedBytes(token string) []byte {
+	if !escapedToken.MatchString(token) {
+		return nil
+	}
+	digits := strings.ReplaceAll(strings.TrimPrefix(token, "bytes:"), `\x`, "")
+	bytes, _ := hex.DecodeString(digits) // the pattern lets nothing else through
+	return bytes
+}
+
+func at(list []json.RawMessage, i int) json.RawMessage {
 	if i < len(list) {
-		v = list[i]
+		return list[i]
 	}
-	return v
+	return nil
 }
 
-func opt[T any](p *T) core.Opt[T] {
-	if p == nil {
-		return core.Opt[T]{}
-	}
-	return core.Some(*p)
-}
-
-func takeOpt[T any](o object, name string) core.Opt[T] {
-	v, ok := takeMember[T](o, name)
-	return core.Opt[T]{Value: v, Set: ok}
+func count(raw json.RawMessage) core.Opt[int64] {
+	v, ok := wholeNumber(raw)
+	return core.Opt[int64]{Value: v, Set: ok}
 }

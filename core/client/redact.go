@@ -100,7 +100,7 @@ func (r redactor) slack() int { return longestEscape * len(r.key) }
 
 // problem returns p without the key, fit to be shown.
 func (r redactor) problem(p Problem) Problem {
-	for _, s := range []*string{&p.Code, &p.Type, &p.Param, &p.Message} {
+	for _, s := range []*string{&p.Code, &p.Type, &p.Param, &p.Message, &p.Upstream} {
 		*s = printable(r.text(*s))
 	}
 	return p

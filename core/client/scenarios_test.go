@@ -2,13 +2,11 @@ package client_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -36,8 +34,8 @@ func protocol(name string) *http.Transport {
 	return t
 }
 
-// TestScenarios holds the client to the table of package faulty, over TCP, in each form and protocol, and prints what
-// came of it. When all is over the server must be without connections.
+// TestScenarios holds the client to the table of package faulty, over TCP, in each protocol and form. When all is over
+// the server must be without connections.
 func TestScenarios(t *testing.T) {
 	plays := newPlays()
 	handler := faulty.NewHandler(faulty.Scenarios())
@@ -47,53 +45,31 @@ func TestScenarios(t *testing.T) {
 	require.NoError(t, err)
 	defer server.Close()
 
-	var columns []string
-	marks := map[string][]string{}
-	for _, name := range []string{"HTTP/1.1", "h2c"} {
-		transport := protocol(name)
-		for _, form := range forms {
-			columns = append(columns, strings.TrimSpace(name+" "+string(form)))
-			for _, s := range faulty.Scenarios() {
-				if form != faulty.Scripted && large(s) {
-					continue // written the same in each form
+	transports := map[string]*http.Transport{"HTTP/1.1": protocol("HTTP/1.1"), "h2c": protocol("h2c")}
+	for _, s := range faulty.Scenarios() {
+		t.Run(s.Name, func(t *testing.T) {
+			for name, transport := range transports {
+				for _, form := range forms {
+					if form != faulty.Scripted && large(s) {
+						continue // written the same in each form
+					}
+					got := play(t, transport, server.URL, s, form, plays)
+					assert.Empty(t, got.differences(s), "%s, form %q", name, form)
 				}
-				got := play(t, transport, server.URL, s, form, plays)
-				mark := got.String()
-				for _, d := range got.differences(s.Want) {
-					t.Errorf("%s, %s, form %q: %s", s.Name, name, form, d)
-					mark = "WRONG"
-				}
-				marks[s.Name] = append(marks[s.Name], mark)
 			}
-		}
-		// A connection whose last stream was left a moment ago may not count as idle yet.
-		require.Eventually(t, func() bool {
-			transport.CloseIdleConnections()
-			return connections.count() == 0
-		}, bound, 10*time.Millisecond, "connections are left open")
+		})
 	}
-	logTable(t, columns, marks)
+	// A connection whose last stream was left a moment ago may not count as idle yet.
+	require.Eventually(t, func() bool {
+		for _, transport := range transports {
+			transport.CloseIdleConnections()
+		}
+		return connections.count() == 0
+	}, bound, 10*time.Millisecond, "connections are left open")
 }
 
 func large(s faulty.Scenario) bool {
 	return slices.ContainsFunc(s.Script.Steps, func(step faulty.Step) bool { return step.Repeat > 0 })
-}
-
-func logTable(t *testing.T, columns []string, marks map[string][]string) {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d scenarios, in each: %s\n", len(marks), strings.Join(columns, ", "))
-	for _, s := range faulty.Scenarios() {
-		distinct := map[string]bool{}
-		for _, m := range marks[s.Name] {
-			distinct[m] = true
-		}
-		result := strings.Join(marks[s.Name], " | ")
-		if len(distinct) == 1 {
-			result = marks[s.Name][0]
-		}
-		fmt.Fprintf(&b, "%-22s %-30s %s\n", s.Name, result, s.Row)
-	}
-	t.Log(b.String())
 }
 
 // TestScenariosLeaveNothing plays the table inside a synctest bubble over pipes. The bubble fails the test if one
@@ -107,7 +83,7 @@ func TestScenariosLeaveNothing(t *testing.T) {
 			transport, shut := pipes(handler, protocol(name))
 			for _, s := range faulty.Scenarios() {
 				got := play(t, transport, "http://pipe.test", s, faulty.Scripted, plays)
-				assert.Empty(t, got.differences(s.Want), "%s, %s", s.Name, name)
+				assert.Empty(t, got.differences(s), "%s, %s", s.Name, name)
 			}
 			transport.CloseIdleConnections()
 			shut()
@@ -158,47 +134,36 @@ func play(t *testing.T, transport *http.Transport, base string, s faulty.Scenari
 	return got
 }
 
-// String is the outcome in a table's cell.
-func (o outcome) String() string {
-	if o.end == client.Failed {
-		return fmt.Sprintf("%s (%s)", o.end, errorKind(o.err))
-	}
-	return string(o.end)
-}
-
-func errorKind(err error) string {
+// errorKind is the kind of an error and its status, in the words of the table.
+func errorKind(err error) (kind string, status int) {
 	switch err := err.(type) {
-	case nil:
-		return ""
 	case *client.APIError:
-		return fmt.Sprintf("api %d", err.Status)
+		return "api", err.Status
 	case *client.RedirectError:
-		return fmt.Sprintf("redirect %d", err.Status)
+		return "redirect", err.Status
 	case *client.StreamError:
-		return "stream"
+		return "stream", 0
 	case *client.TransportError:
-		return "transport"
+		return "transport", 0
 	case *client.SizeError:
-		return "size"
+		return "size", 0
 	}
-	return fmt.Sprintf("%T", err)
+	return "", 0
 }
 
 // differences says in what the outcome is not the one wanted.
-func (o outcome) differences(want faulty.Want) (list []string) {
+func (o outcome) differences(s faulty.Scenario) (list []string) {
+	want := s.Want
 	differ := func(what string, got, want any) {
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			list = append(list, fmt.Sprintf("%s: got %.200q, want %.200q (error: %v)", what, fmt.Sprint(got), fmt.Sprint(want), o.err))
 		}
 	}
 	differ("end", o.end, want.End)
-	var texts, finish, tokens []string
+	var texts, finish []string
 	for _, choice := range o.completion.Choices {
 		texts = append(texts, choice.Text)
 		finish = append(finish, string(choice.Finish))
-		for _, token := range choice.Logprobs {
-			tokens = append(tokens, token.Text)
-		}
 	}
 	switch {
 	case want.Length > 0:
@@ -213,14 +178,77 @@ func (o outcome) differences(want faulty.Want) (list []string) {
 	if !want.Prefix {
 		differ("finish reasons", finish, want.Finish)
 	}
-	differ("tokens", tokens, want.Tokens)
-	total := 0
-	if o.completion.Usage != nil {
-		total = o.completion.Usage.TotalTokens
+	o.firstChoice(want, differ)
+	differ("usage", counts(o.completion.Usage), wantedCounts(want.Usage))
+	for _, code := range want.Notes {
+		if !slices.ContainsFunc(o.completion.Notes, func(n client.Note) bool { return n.Code == code }) {
+			differ("notes", o.completion.Notes, code)
+		}
 	}
-	differ("total tokens", total, want.TotalTokens)
+	o.failure(s, differ)
+	return list
+}
 
-	kind, status, _ := strings.Cut(errorKind(o.err), " ")
+// firstChoice compares what is told of the first choice alone.
+func (o outcome) firstChoice(want faulty.Want, differ func(what string, got, want any)) {
+	var first client.Choice
+	if len(o.completion.Choices) > 0 {
+		first = o.completion.Choices[0]
+	}
+	var tokens []string
+	var logprobs []any
+	var top [][]string
+	for _, token := range first.Logprobs {
+		tokens = append(tokens, token.Text)
+		logprob := any(nil)
+		if token.Logprob.Set {
+			logprob = token.Logprob.Value
+		}
+		if math.IsInf(token.Logprob.Value, -1) {
+			logprob = "-Infinity"
+		}
+		logprobs = append(logprobs, logprob)
+		var texts []string
+		for _, c := range token.Top {
+			texts = append(texts, c.Text)
+		}
+		top = append(top, texts)
+	}
+	differ("tokens", tokens, want.Tokens)
+	if want.Logprobs != nil {
+		differ("log probabilities", logprobs, want.Logprobs)
+	}
+	if want.Top != nil {
+		differ("alternatives", top, want.Top)
+	}
+	differ("reasoning", first.Reasoning, want.Reasoning)
+}
+
+func counts(u *client.Usage) []int {
+	if u == nil {
+		return nil
+	}
+	return []int{u.PromptTokens, u.CompletionTokens, u.TotalTokens}
+}
+
+func wantedCounts(u *faulty.Usage) (list []int) {
+	if u == nil {
+		return nil
+	}
+	for _, n := range []*int{u.Prompt, u.Completion, u.Total} {
+		if n == nil {
+			n = new(int)
+			*n = client.UnknownCount
+		}
+		list = append(list, *n)
+	}
+	return list
+}
+
+// failure compares the error and its explanation.
+func (o outcome) failure(s faulty.Scenario, differ func(what string, got, want any)) {
+	want := s.Want
+	kind, status := errorKind(o.err)
 	if o.end == client.Failed || want.Error != "" {
 		differ("error", kind, want.Error)
 	}
@@ -237,117 +265,15 @@ func (o outcome) differences(want faulty.Want) (list []string) {
 	}
 	differ("code", problem.Code, want.Code)
 	differ("retry after", retry.Seconds(), want.RetryAfter)
-	if !strings.Contains(problem.Message, want.Message) {
-		differ("message", problem.Message, want.Message)
+	if said := problem.Message + "; " + problem.Upstream; !strings.Contains(said, want.Message) {
+		differ("message", said, want.Message)
 	}
-	return list
-}
-
-// plays hears of the plays of a handler and lets others wait for them.
-type plays struct {
-	mu     sync.Mutex
-	latest map[string]chan faulty.PlayEnd
-}
-
-func newPlays() *plays { return &plays{latest: map[string]chan faulty.PlayEnd{}} }
-
-func (p *plays) of(scenario string) chan faulty.PlayEnd {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.latest[scenario] == nil {
-		p.latest[scenario] = make(chan faulty.PlayEnd, 100)
+	told, ok := client.Explain(o.err, s.Profile)
+	differ("explained", ok, o.end != client.Complete && o.end != client.Stopped)
+	if ok && (told.Title == "" || told.Detail == "" || len(told.Advice) == 0) {
+		differ("explanation", told, "all of its parts")
 	}
-	return p.latest[scenario]
-}
-
-func (p *plays) notify(play faulty.Play) { p.of(play.Scenario) <- play.State }
-
-// await takes the states of a scenario up to the one wanted.
-func (p *plays) await(t *testing.T, scenario string, state faulty.PlayEnd) {
-	late := time.After(bound)
-	for {
-		select {
-		case got := <-p.of(scenario):
-			if got == state {
-				return
-			}
-		case <-late:
-			t.Errorf("%s: the server was not told %q within %v", scenario, state, bound)
-			return
-		}
+	if want.Failure != "" {
+		differ("failure", told.ID, want.Failure)
 	}
 }
-
-// connections counts a server's open connections.
-type connections struct {
-	mu   sync.Mutex
-	open map[net.Conn]bool
-}
-
-func newConnections() *connections { return &connections{open: map[net.Conn]bool{}} }
-
-func (c *connections) watch(conn net.Conn, state http.ConnState) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch state {
-	case http.StateNew:
-		c.open[conn] = true
-	case http.StateClosed, http.StateHijacked:
-		delete(c.open, conn)
-	}
-}
-
-func (c *connections) count() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return len(c.open)
-}
-
-// pipes connects a transport with a server for the handler by pipes, which synctest can see through. The function
-// returned ends the server.
-func pipes(h http.Handler, transport *http.Transport) (*http.Transport, func()) {
-	l := pipeListener{conns: make(chan net.Conn), closed: make(chan struct{})}
-	protocols := new(http.Protocols)
-	protocols.SetHTTP1(true)
-	protocols.SetUnencryptedHTTP2(true)
-	server := &http.Server{Handler: h, Protocols: protocols}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		_ = server.Serve(l) // returns when shut
-	}()
-	transport.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) {
-		near, far := net.Pipe()
-		select {
-		case l.conns <- far:
-			return near, nil
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-	return transport, func() {
-		_ = server.Close()
-		<-done
-	}
-}
-
-type pipeListener struct {
-	conns  chan net.Conn
-	closed chan struct{}
-}
-
-func (l pipeListener) Accept() (net.Conn, error) {
-	select {
-	case conn := <-l.conns:
-		return conn, nil
-	case <-l.closed:
-		return nil, errors.New("listener closed")
-	}
-}
-
-func (l pipeListener) Close() error {
-	close(l.closed)
-	return nil
-}
-
-func (l pipeListener) Addr() net.Addr { return &net.UnixAddr{Name: "pipe", Net: "unix"} }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,16 +11,35 @@ import (
 
 // An Event is one message of an event stream.
 type Event struct {
-	// Name is the value of the event's last event: line, or "error" when its text came in an error: line; usually "".
+	// Name is the value of the event's last event: line, or "error" for an error: line; usually "".
 	Name string
 	// Data is the event's data: lines joined by LF, as sent: bytes that are no UTF-8 are left for the reader of the
 	// data to judge. It is valid until the next call of Next. An event may have empty data, which gateways send to
 	// keep a connection open.
 	Data []byte
+	// Bare says that the data stood in a line of its own, without a field name.
+	Bare bool
 }
 
-// done reports whether the event is the one that OpenAI's streams end with.
-func (e Event) done() bool { return string(bytes.TrimSpace(e.Data)) == "[DONE]" }
+const doneMark = "[DONE]"
+
+// isDone reports whether data is the mark that OpenAI's streams end with, or one that begins with it. White space
+// within it, which a mark over several data lines has, and a quotation mark in front do not count.
+func isDone(data []byte) bool {
+	i := 0
+	for _, b := range data {
+		switch {
+		case b == ' ' || b == '\t' || b == '\n' || b == '\r' || i == 0 && b == '"':
+			continue
+		case b != doneMark[i]:
+			return false
+		}
+		if i++; i == len(doneMark) {
+			return true
+		}
+	}
+	return false
+}
 
 // ErrTruncated is what Next returns, wrapped or not, for a stream that ends within an event.
 var ErrTruncated = errors.New("the stream ends within an event")
@@ -29,9 +49,10 @@ var ErrTruncated = errors.New("the stream ends within an event")
 // front is skipped; lines that start with a colon are comments; of the fields only event and data mean anything
 // here. An event without a data line is not delivered, one whose data line is empty is.
 //
-// It departs from the standard in two places, because servers do. A line whose field name is "error" counts as the
-// data of an event named "error"; older llama.cpp servers report failures so. And an event that the end of the stream
-// leaves without its blank line is delivered if its data is JSON or [DONE]; the standard drops it.
+// It departs from the standard in three places, because servers do. A line whose field name is "error" is an event of
+// that name; older llama.cpp servers report failures so. A line that begins with a brace or with [DONE] is an event of
+// its own; some servers write one JSON object a line. And an event that the end of the stream leaves without its blank
+// line is delivered if its data is JSON or [DONE]; the standard drops it.
 //
 // The cost is linear in the length of the stream, however its bytes are cut into reads.
 type Decoder struct {
@@ -50,7 +71,13 @@ type Decoder struct {
 	name string
 	data []byte
 	has  bool // the event has a data line
-	sent bool // data was handed out by Next and is to be emptied
+	bare bool // the data is a line without a field name
+	// next is a line that is an event of its own and came before the event in front of it was handed out.
+	next     []byte
+	nextName string
+	sent     bool // data was handed out by Next and is to be emptied
+
+	recognised bool // there was a comment, or a field that the standard knows
 }
 
 const readSize = 32 << 10
@@ -68,6 +95,8 @@ func NewDecoder(r io.Reader, limit int) *Decoder {
 type SizeError struct {
 	Part  string // "event", or "answer" for one that is not streamed
 	Limit int    // the most bytes it may have
+
+	facts
 }
 
 // Error says which part it was and its limit.
@@ -77,7 +106,12 @@ func (e *SizeError) Error() string { return fmt.Sprintf("%s longer than %d bytes
 // an event, a *SizeError, or what the reader returned. It then stays the same.
 func (d *Decoder) Next() (Event, error) {
 	if d.sent {
-		d.name, d.data, d.has, d.sent = "", d.data[:0], false, false
+		d.name, d.data, d.has, d.bare, d.sent = "", d.data[:0], false, false, false
+	}
+	if len(d.next) > 0 {
+		d.data, d.next = d.next, d.data
+		d.has, d.bare, d.name, d.nextName = true, d.nextName == "", d.nextName, ""
+		return d.hand()
 	}
 	for {
 		line, ok := d.take()
@@ -160,15 +194,21 @@ func (d *Decoder) endOfLine(tail []byte) bool {
 		d.name = ""
 		return false
 	}
+	if line[0] == '{' || bytes.HasPrefix(line, []byte(doneMark)) {
+		return d.alone("", line)
+	}
 	field, value, _ := bytes.Cut(line, []byte(":"))
 	value = bytes.TrimPrefix(value, []byte(" "))
 	switch string(field) {
+	case "", "id", "retry":
+		d.recognised = true
 	case "event":
 		d.name = string(value)
+		d.recognised = true
 	case "error":
-		d.name = "error"
-		fallthrough
+		return len(value) > 0 && d.alone("error", value)
 	case "data":
+		d.recognised = true
 		if d.has {
 			d.data = append(d.data, '\n')
 		}
@@ -178,22 +218,59 @@ func (d *Decoder) endOfLine(tail []byte) bool {
 	return false
 }
 
+// alone makes an event of one line. An event in front of it that lacks its blank line is handed out first.
+func (d *Decoder) alone(name string, data []byte) bool {
+	if d.has {
+		d.next, d.nextName = append(d.next, data...), name
+		return true
+	}
+	d.data, d.has, d.bare = append(d.data, data...), true, name == ""
+	d.name = cmp.Or(name, d.name)
+	return true
+}
+
 // end handles the unfinished event that the end of the stream may leave behind.
 func (d *Decoder) end() (Event, error) {
 	if len(d.line) > 0 {
 		d.endOfLine(nil)
 	}
-	if e := (Event{Data: d.data}); d.has && (e.done() || json.Valid(d.data)) {
+	if len(d.next) > 0 {
+		if d.nextName == "" { // whether it is whole is for the next time
+			d.line, d.next = append(d.line, d.next...), nil
+		}
 		return d.hand()
 	}
-	if d.has && d.err == io.EOF {
+	data := bytes.TrimSpace(d.data)
+	words := d.name == "error" && len(data) > 0 && data[0] != '{' // of a server that fails may well be its last
+	if d.has && (words || readable(data)) {
+		return d.hand()
+	}
+	if len(data) > 0 && d.has && d.err == io.EOF {
 		d.err = ErrTruncated
 	}
 	d.has = false
 	return Event{}, d.err
 }
 
+// readable reports whether data is JSON, as servers write it, or [DONE], or in each of its lines one of the two.
+func readable(data []byte) bool {
+	whole := func(data []byte) bool {
+		quoted, odd := quoteWords(data)
+		return isDone(data) || json.Valid(data) || odd && json.Valid(quoted)
+	}
+	if whole(data) {
+		return true
+	}
+	lines := bytes.Split(data, []byte("\n"))
+	for _, line := range lines {
+		if len(bytes.TrimSpace(line)) > 0 && !whole(line) {
+			return false
+		}
+	}
+	return len(lines) > 1
+}
+
 func (d *Decoder) hand() (Event, error) {
 	d.sent = true
-	return Event{Name: d.name, Data: d.data}, nil
+	return Event{Name: d.name, Data: d.data, Bare: d.bare}, nil
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/completion-playground/playground/core/client/faulty"
+	"github.com/completion-playground/playground/schema"
 )
 
 func TestTable(t *testing.T) {
@@ -28,15 +29,23 @@ func TestTable(t *testing.T) {
 		assert.NotEmpty(t, s.About, s.Name)
 		assert.NotEmpty(t, s.Row, s.Name)
 		assert.True(t, json.Valid(s.Request), s.Name)
+		for _, code := range s.Want.Notes {
+			assert.NotEmpty(t, schema.Answers().Notes[code], "%s: %s", s.Name, code)
+		}
 		assert.Equal(t, s.Want.End == "failed", s.Want.Error != "", s.Name)
 		assert.Contains(t, []string{"", "api", "stream", "redirect", "transport", "size"}, s.Want.Error, s.Name)
+		for _, finish := range s.Want.Finish {
+			if finish != "" && finish != "other" {
+				assert.Contains(t, schema.Answers().FinishReasons, finish, s.Name)
+			}
+		}
 		if s.Browser != nil {
 			assert.NotEqual(t, s.Want, *s.Browser, s.Name)
 		}
 	}
-	for _, end := range []string{"complete", "ended-early", "empty", "failed", "stopped"} {
-		assert.NotZero(t, ends[end], end)
-		delete(ends, end)
+	for _, outcome := range schema.Answers().Outcomes {
+		assert.NotZero(t, ends[outcome.Name], outcome.Name)
+		delete(ends, outcome.Name)
 	}
 	assert.Empty(t, ends, "an end that is none")
 }

@@ -1,7 +1,7 @@
 // Package faulty is a completion server for tests that goes wrong in the ways real servers do: it cuts events at any
 // byte, ends without [DONE], reports errors in the middle of a stream, answers with web pages, lies about lengths and
-// resets connections. What it does is written in scripts; [Scenarios] is a table of them with the outcome that a
-// client has to reach, so that clients in several languages can be held to the same table.
+// resets connections. What it does is written in scripts; [Scenarios] is a table of them, kept as JSON, with the
+// outcome that a client has to reach, so that clients in several languages can be held to the same table.
 //
 // It never looks at the request, serves on loopback addresses only, and is good for nothing but tests.
 package faulty

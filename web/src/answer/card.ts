@@ -11,14 +11,15 @@ import { shown } from "./shown.ts";
 import { renderTokens } from "./tokens.ts";
 
 // The blocks of a run's texts live as long as the run does.
-const blocksOf = new WeakMap<Run, Map<number, TextBlocks>>();
+const blocksOf = new WeakMap<Run, Map<string, TextBlocks>>();
 
-function blocksFor(run: Run, choice: Choice): TextBlocks {
-  const ofRun = blocksOf.get(run) ?? new Map<number, TextBlocks>();
+function blocksFor(run: Run, choice: Choice, part: "text" | "reasoning"): TextBlocks {
+  const ofRun = blocksOf.get(run) ?? new Map<string, TextBlocks>();
   blocksOf.set(run, ofRun);
-  const blocks = ofRun.get(choice.index) ?? new TextBlocks();
-  ofRun.set(choice.index, blocks);
-  blocks.update(choice.text);
+  const place = `${part} ${choice.index}`;
+  const blocks = ofRun.get(place) ?? new TextBlocks();
+  ofRun.set(place, blocks);
+  blocks.update(choice[part] ?? "");
   return blocks;
 }
 
@@ -42,7 +43,8 @@ export function renderCard(
         ${choice.finish ? renderFinish(choice.finish) : nothing}
         <button class="quiet icon-only" aria-label="Copy ${title(entry, choice).toLowerCase()}" title="Copy the text" @click=${() => actions.copyText(choice.text, "The answer")}>${icon("copy")}</button>
       </header>
-      ${tokens ? renderTokens(entry, choice, runs.selectedToken, actions, watch) : renderText(blocksFor(entry.run, choice), live)}
+      ${choice.reasoning === undefined ? nothing : renderReasoning(entry.run, choice)}
+      ${tokens ? renderTokens(entry, choice, runs.selectedToken, actions, watch) : renderText(blocksFor(entry.run, choice, "text"), live)}
     </article>
   `;
 }
@@ -58,6 +60,16 @@ function title(entry: RunEntry, choice: Choice): string {
 
 function renderText(blocks: TextBlocks, live: boolean): TemplateResult {
   return html`<div class="answer-text" dir="auto">${blocks.closed.map((block) => guard([block], () => html`<div class="block" dir="auto">${shown(block)}</div>`))}<div class="block open" dir="auto">${shown(blocks.open)}${live ? html`<span class="caret" aria-hidden="true"></span>` : nothing}</div></div>`;
+}
+
+/** Open while there is nothing else to read. */
+function renderReasoning(run: Run, choice: Choice): TemplateResult {
+  return html`
+    <details ?open=${choice.text === ""}>
+      <summary class="muted">Reasoning</summary>
+      ${renderText(blocksFor(run, choice, "reasoning"), false)}
+    </details>
+  `;
 }
 
 const endings: Readonly<Record<Finish["kind"], string>> = {

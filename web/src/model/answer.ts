@@ -5,7 +5,10 @@ import type { Problem } from "./problem.ts";
 /** One token of an answer. Servers that send no logprobs give none of these; their text is in the choice alone. */
 export interface TokenLogprob {
   readonly text: string;
-  /** Natural logarithm of the probability; null where the server gives none (the first token of an echoed prompt). */
+  /**
+   * Natural logarithm of the probability, also where the server sent the probability itself; minus infinity for 0. null
+   * where the server gives none (the first token of an echoed prompt), or none that can be read.
+   */
   readonly logprob: number | null;
   /** Alternatives, likeliest first. Usually includes the token itself. */
   readonly top: readonly { readonly text: string; readonly logprob: number }[];
@@ -28,6 +31,8 @@ export interface Choice {
   /** prompt index × n + i, as servers number them. */
   readonly index: number;
   readonly text: string;
+  /** What the server sent as reasoning, apart from the text. */
+  readonly reasoning?: string;
   readonly finish?: Finish;
   /**
    * Append-only and shared by all snapshots of the run: entries never change, the array may have grown since this
@@ -77,6 +82,8 @@ export interface RunSnapshot {
   readonly problem?: Problem;
   /** Peculiarities of the answer, one sentence each, without repeats. */
   readonly notes: readonly string[];
+  /** The codes of the notes, in the same order; schema/answers.json has the sentence of each. */
+  readonly noteCodes: readonly string[];
   /** The newest raw events. */
   readonly events: EventLog;
   /** Of the response head, once it is there. */

@@ -7,6 +7,8 @@ export interface Check {
 
 /** What went wrong, in words. No text in it ever holds the key. */
 export interface Problem {
+  /** The entry of schema/failures.json that explains it; none for a fault of the page itself. */
+  readonly failure?: string;
   /** A few words. */
   readonly title: string;
   /** What happened, in a sentence or two. */

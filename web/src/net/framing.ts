@@ -6,6 +6,8 @@
 // kinds of terminators it looks for the far one again at every line, which is quadratic. test/unit/net/framing.test.ts
 // shows each and holds the two together where they should agree.
 
+import { limits } from "./facts.ts";
+
 export interface FramedEvent {
   /** The `event:` name, "" where none was given. */
   readonly name: string;
@@ -16,9 +18,9 @@ export interface FramedEvent {
 
 export interface FramerOptions {
   onEvent(event: FramedEvent): void;
-  /** A line whose field name the standard does not know and would ignore. */
-  onUnknownField?(name: string, value: string): void;
-  /** Largest event, or unfinished line, in UTF-16 units. */
+  /** A line whose field name the standard does not know and would ignore. `ended`: it had its line end. */
+  onOtherLine?(line: string, ended: boolean): void;
+  /** Largest event, or unfinished line, in UTF-16 units: as many as bytes where all is ASCII, else fewer. */
   readonly limit?: number;
 }
 
@@ -33,8 +35,6 @@ export class EventTooLargeError extends Error {
   }
 }
 
-export const defaultEventLimit = 32 << 20;
-
 /**
  * Splits decoded text into events. Cost is linear in the text however it is cut: a line that spans many pushes is
  * joined once, and each terminator is looked for once. The decoder in front has to strip the byte order mark, as
@@ -42,7 +42,7 @@ export const defaultEventLimit = 32 << 20;
  */
 export class Framer {
   readonly #onEvent: (event: FramedEvent) => void;
-  readonly #onUnknownField: ((name: string, value: string) => void) | undefined;
+  readonly #onOtherLine: ((line: string, ended: boolean) => void) | undefined;
   readonly #limit: number;
   /** Pieces of the line that has no terminator yet. */
   #line: string[] = [];
@@ -57,8 +57,8 @@ export class Framer {
 
   constructor(options: FramerOptions) {
     this.#onEvent = options.onEvent;
-    this.#onUnknownField = options.onUnknownField;
-    this.#limit = options.limit ?? defaultEventLimit;
+    this.#onOtherLine = options.onOtherLine;
+    this.#limit = options.limit ?? limits.eventBytes;
   }
 
   /** Whether there was a line of an event stream: a comment, or a field that the standard knows. */
@@ -94,11 +94,11 @@ export class Framer {
 
   /** The stream is over: an event without its blank line is given with `ended: false`. */
   end(): void {
-    if (this.#line.length > 0) this.#endLine("");
+    if (this.#line.length > 0) this.#endLine("", false);
     if (this.#data.length > 0) this.#dispatch(false);
   }
 
-  #endLine(rest: string): void {
+  #endLine(rest: string, ended = true): void {
     let line = rest;
     if (this.#line.length > 0) {
       this.#line.push(rest);
@@ -135,7 +135,9 @@ export class Framer {
         this.#recognised = true;
         return;
       default:
-        this.#onUnknownField?.(field, value);
+        // An event of its own ends the one before it, or their order would be lost.
+        if (this.#data.length > 0 && (field === "error" || isBareEvent(line))) this.#dispatch(true);
+        this.#onOtherLine?.(line, ended);
     }
   }
 
@@ -146,4 +148,9 @@ export class Framer {
     this.#name = "";
     this.#onEvent(event);
   }
+}
+
+/** Whether a line without a field is an event of its own, as relays write them that lose the framing. */
+export function isBareEvent(line: string): boolean {
+  return line.startsWith("{") || line.startsWith("[DONE]");
 }

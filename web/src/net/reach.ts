@@ -2,6 +2,7 @@ import type { Check, Problem } from "../model/problem.ts";
 import type { Fetch } from "../model/request.ts";
 import type { Clock } from "./clock.ts";
 import { demoBase } from "./endpoints.ts";
+import { explain } from "./failures.ts";
 
 export type LocalNetworkPermission = "granted" | "denied" | "prompt" | "unknown";
 
@@ -97,18 +98,8 @@ export interface Unreachable {
  */
 export function explainUnreachable(url: string, words: string, hasChecklist: boolean): Problem {
   const origin = URL.canParse(url) ? new URL(url).origin : url;
-  if (origin === demoBase) {
-    return { title: "The built-in model failed", detail: words, advice: ["Send again: the model is started anew."] };
-  }
-  return {
-    title: "No answer that the page may read",
-    detail: `The request to ${origin} failed (“${words}”). A browser does not say whether nobody answered, the answer lacks the headers that let a page read it (CORS), or the browser itself refused.`,
-    advice: [
-      ...(hasChecklist ? ["Look at the checks below."] : []),
-      "Run the curl command in a terminal: it shows what the browser hides.",
-      "The local gateway avoids the question, because then the page's own server makes the call: make run UPSTREAM=<base URL>",
-    ],
-  };
+  if (origin === demoBase) return explain("demo-failed", { values: { words } });
+  return explain("unreachable", { flags: { checklist: hasChecklist }, values: { origin, words } });
 }
 
 /**

@@ -1,35 +1,21 @@
-import type { Outcome, Phase, Run, RunSnapshot, Timing } from "../model/answer.ts";
+import type { Outcome, Phase, Run, RunSnapshot } from "../model/answer.ts";
 import type { Problem } from "../model/problem.ts";
 import type { Fetch, WireRequest } from "../model/request.ts";
-import { Answer } from "./answer.ts";
 import { readText } from "./body.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { type Ending, endingOf } from "./ending.ts";
 import { EventRing } from "./events.ts";
-import {
-  explainAbort,
-  explainBadKey,
-  explainBroken,
-  explainDamaged,
-  explainEmpty,
-  explainEndedEarly,
-  explainErrorInAnswer,
-  explainHtml,
-  explainOllamaNative,
-  explainRedirect,
-  explainRefusal,
-  explainTooLarge,
-  explainTruncated,
-  explainUnreadable,
-  httpDate,
-  isHtml,
-  readError,
-} from "./failure.ts";
-import { defaultEventLimit, EventTooLargeError, type FramedEvent, Framer } from "./framing.ts";
-import { isRecord, member, parse } from "./json.ts";
+import { limits } from "./facts.ts";
+import { explain, explainRedirect, explainRefusal } from "./failures.ts";
+import { httpDate } from "./http-time.ts";
 import { keyFault } from "./keys.ts";
+import { isAbort, pump } from "./pump.ts";
 import { checklist, explainUnreachable, type Surroundings } from "./reach.ts";
-import type { Recorder } from "./recording.ts";
+import { Reading } from "./reading.ts";
+import type { Recorder } from "./recording/recorder.ts";
 import { redactor } from "./redact.ts";
+import { isRedirect, requestInit } from "./send.ts";
+import { Stopwatch } from "./timing.ts";
 
 export interface RunOptions {
   /** From the core, without the key. Headers other than Content-Type and Accept are not sent. */
@@ -57,26 +43,6 @@ export function startRun(options: RunOptions): Run {
   return new CompletionRun(options);
 }
 
-const refusalBytes = 256 << 10;
-/** Of an answer that is no completion, for the raw view. */
-const oddUnits = 64 << 10;
-/** Bytes taken at a time, so that a huge read does not hold up the page. */
-const sliceBytes = 64 << 10;
-/** Longest stretch of work between two chances for the page to react. */
-const sliceMs = 8;
-
-/** What the first character shows an answer to be; servers mislabel both ways, so the content type only helps in words. */
-type Form = "stream" | "json" | "html";
-
-interface Ending {
-  readonly outcome: Outcome;
-  readonly problem?: Problem;
-}
-
-function failed(problem: Problem): Ending {
-  return { outcome: "failed", problem };
-}
-
 class CompletionRun implements Run {
   readonly finished: Promise<RunSnapshot>;
 
@@ -87,26 +53,16 @@ class CompletionRun implements Run {
   readonly #abort = new AbortController();
   readonly #listeners = new Set<() => void>();
 
-  readonly #answer = new Answer();
   readonly #events = new EventRing();
-  readonly #startedAt: number;
-  readonly #start: number;
+  readonly #reading: Reading;
+  readonly #watch: Stopwatch;
   #phase: Phase = "sending";
   #outcome: Outcome | undefined;
   #problem: Problem | undefined;
   #status: number | undefined;
   #headers: readonly (readonly [string, string])[] | undefined;
   #contentType = "";
-  #firstByteMs: number | undefined;
-  #firstTokenMs: number | undefined;
-  #lastTokenMs: number | undefined;
-  #totalMs: number | undefined;
-
-  /** Set with [DONE]: what follows is ignored. */
-  #doneSeen = false;
-  /** The stream ended inside an event that made no sense. */
-  #truncated: string | undefined;
-
+  #pieces = 0;
   #version = 0;
   #snapshot: RunSnapshot | undefined;
   #notifying = false;
@@ -116,8 +72,11 @@ class CompletionRun implements Run {
     this.#clock = options.clock ?? systemClock;
     this.#profile = options.profile ?? "";
     this.#redact = redactor(options.key);
-    this.#startedAt = this.#clock.wall();
-    this.#start = this.#clock.now();
+    this.#watch = new Stopwatch(this.#clock);
+    this.#reading = new Reading({
+      redact: this.#redact,
+      onEvent: (kind, name, data) => this.#events.add(kind, name, data, this.#watch.elapsedMs),
+    });
     const stop = () => this.stop();
     options.signal?.addEventListener("abort", stop, { once: true });
     this.finished = this.#perform()
@@ -136,16 +95,23 @@ class CompletionRun implements Run {
   }
 
   snapshot(): RunSnapshot {
+    const { answer, notes } = this.#reading;
     this.#snapshot ??= {
       version: this.#version,
       phase: this.#phase,
-      choices: this.#answer.choices(),
-      timing: this.#timing(),
-      notes: this.#answer.notes,
+      choices: answer.choices(),
+      timing: this.#watch.timing({
+        completionTokens: answer.usage?.completionTokens,
+        tokens: answer.tokenCount,
+        pieces: answer.pieceCount,
+        choices: answer.choiceCount,
+      }),
+      notes: notes.sentences,
+      noteCodes: notes.codes,
       events: this.#events,
       ...(this.#outcome === undefined ? {} : { outcome: this.#outcome }),
-      ...(this.#answer.usage === undefined ? {} : { usage: this.#answer.usage }),
-      ...(this.#answer.model === undefined ? {} : { model: this.#answer.model }),
+      ...(answer.usage === undefined ? {} : { usage: answer.usage }),
+      ...(answer.model === undefined ? {} : { model: answer.model }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
       ...(this.#status === undefined ? {} : { status: this.#status }),
       ...(this.#headers === undefined ? {} : { headers: this.#headers }),
@@ -161,7 +127,9 @@ class CompletionRun implements Run {
   }
 
   stop(): void {
-    this.#finish({ outcome: "stopped" });
+    // After [DONE] there is nothing left to stop but the wait for the connection's end.
+    if (this.#reading.done) this.#conclude(false);
+    else this.#finish("stopped");
     this.#abort.abort();
   }
 
@@ -176,47 +144,18 @@ class CompletionRun implements Run {
     });
   }
 
-  #finish({ outcome, problem }: Ending): void {
+  #finish(outcome: Outcome, problem?: Problem): void {
     if (this.#phase === "done") return;
     this.#phase = "done";
     this.#outcome = outcome;
     this.#problem = problem;
-    this.#totalMs = this.#elapsed();
+    this.#watch.end();
     this.#options.record?.end(outcome === "stopped" ? "stopped" : "ended");
     this.#changed();
   }
 
   #fail(problem: Problem): void {
-    this.#finish(failed(problem));
-  }
-
-  #elapsed(): number {
-    return this.#clock.now() - this.#start;
-  }
-
-  #timing(): Timing {
-    const answer = this.#answer;
-    const used = answer.usage?.completionTokens;
-    const [tokens, tokensCounted] =
-      used !== undefined && used > 0
-        ? ([used, "usage"] as const)
-        : answer.tokenCount > 0
-          ? ([answer.tokenCount, "logprobs"] as const)
-          : ([answer.pieceCount, "pieces"] as const);
-    const first = this.#firstTokenMs;
-    const last = this.#lastTokenMs;
-    // The first token marks the start of the span, so it is not counted; an answer in one piece has no span but its whole time.
-    const inOnePiece =
-      answer.pieceCount <= answer.choiceCount && this.#totalMs !== undefined && tokensCounted !== "pieces";
-    const span = inOnePiece ? (this.#totalMs ?? 0) : first === undefined || last === undefined ? 0 : last - first;
-    const counted = inOnePiece ? tokens : tokens - 1;
-    return {
-      startedAt: this.#startedAt,
-      ...(this.#firstByteMs === undefined ? {} : { firstByteMs: this.#firstByteMs }),
-      ...(first === undefined ? {} : { firstTokenMs: first }),
-      ...(this.#totalMs === undefined ? {} : { totalMs: this.#totalMs }),
-      ...(span > 0 && counted > 0 ? { tokensPerSecond: (counted * 1000) / span, tokensCounted } : {}),
-    };
+    this.#finish("failed", problem);
   }
 
   async #perform(): Promise<void> {
@@ -224,21 +163,11 @@ class CompletionRun implements Run {
     record?.begin({ request, key, expect, clock: this.#clock });
     const fault = keyFault(key);
     if (this.#options.signal?.aborted) this.stop();
-    else if (fault !== undefined) this.#fail(explainBadKey(fault));
+    else if (fault !== undefined) this.#fail(explain("bad-key", { values: { fault } }));
     if (this.#over()) return;
     let response: Response;
     try {
-      response = await fetch(request.url, {
-        method: request.method,
-        headers: sentHeaders(request, key),
-        body: request.body,
-        credentials: "omit",
-        referrerPolicy: "no-referrer",
-        cache: "no-store",
-        // "manual" rather than "error": then a redirect can be told from a network fault. Neither follows it.
-        redirect: "manual",
-        signal: this.#abort.signal,
-      });
+      response = await fetch(request.url, requestInit(request, key, this.#abort.signal));
     } catch (fault) {
       await this.#unreachable(fault);
       return;
@@ -248,9 +177,10 @@ class CompletionRun implements Run {
       return;
     }
     this.#head(response);
-    if (response.type === "opaqueredirect" || (response.status >= 300 && response.status < 400)) {
+    if (isRedirect(response)) {
       response.body?.cancel().catch(() => {});
-      this.#fail(explainRedirect(response.status, response.headers.get("location"), request.url));
+      const location = response.headers.get("location");
+      this.#fail(explainRedirect(response.status, location === null ? null : this.#redact(location), request.url));
       return;
     }
     if (response.ok) await this.#read(response);
@@ -260,7 +190,8 @@ class CompletionRun implements Run {
   #head(response: Response): void {
     this.#phase = "waiting";
     this.#status = response.status;
-    this.#contentType = response.headers.get("content-type")?.trim().toLowerCase() ?? "";
+    // Redacted first: in lower case the key would not be found.
+    this.#contentType = this.#redact(response.headers.get("content-type")?.trim() ?? "").toLowerCase();
     this.#headers = [...response.headers].map(([name, value]) => [name, this.#redact(value)] as const);
     this.#options.record?.head(response.status, this.#headers);
     this.#changed();
@@ -270,7 +201,7 @@ class CompletionRun implements Run {
   async #unreachable(fault: unknown): Promise<void> {
     if (this.#phase === "done") return;
     if (isAbort(fault)) {
-      this.#finish({ outcome: "stopped" });
+      this.#finish("stopped");
       return;
     }
     const { request, key, surroundings } = this.#options;
@@ -291,7 +222,7 @@ class CompletionRun implements Run {
   }
 
   async #refused(response: Response): Promise<void> {
-    const { text } = await readText(response, refusalBytes, (bytes) => this.#options.record?.bytes(bytes));
+    const { text } = await readText(response, limits.refusalBytes, (bytes) => this.#options.record?.bytes(bytes));
     this.#fail(
       explainRefusal({
         status: response.status,
@@ -306,316 +237,76 @@ class CompletionRun implements Run {
   }
 
   async #read(response: Response): Promise<void> {
-    const reader = response.body?.getReader();
-    const body = new BodyReader({
-      onEvent: (event) => this.#event(event),
-      onUnknownField: (name, value) => this.#unknownField(name, value),
+    const end = await pump(response.body, this.#clock, {
+      over: () => this.#over(),
+      done: () => this.#reading.done,
+      arrived: (bytes) => {
+        if (bytes.byteLength > 0) this.#watch.byte();
+        this.#options.record?.bytes(bytes);
+      },
+      take: (bytes) => this.#take(() => this.#reading.push(bytes)),
     });
-    let broken = false;
-    try {
-      // Milliseconds of work since the page last had a turn. Waiting for the network gives it one too, but whether a
-      // read waited cannot be told.
-      let worked = 0;
-      while (reader !== undefined && !this.#over(body)) {
-        const { done, value } = await reader.read();
-        if (done || this.#over(body)) break;
-        if (value.byteLength > 0) this.#firstByteMs ??= this.#elapsed();
-        this.#options.record?.bytes(value);
-        for (let from = 0; from < value.byteLength && !this.#over(body); from += sliceBytes) {
-          const before = this.#clock.now();
-          body.push(value.subarray(from, from + sliceBytes));
-          this.#changed();
-          worked += this.#clock.now() - before;
-          if (worked < sliceMs) continue;
-          worked = 0;
-          await this.#clock.rest();
-        }
-      }
-      if (!this.#over(body)) body.end();
-    } catch (fault) {
-      if (fault instanceof EventTooLargeError) this.#fail(explainTooLarge(fault.limit, response.status));
-      // Not our doing, else the run would be done: the replay of a run that was stopped.
-      else if (isAbort(fault)) this.#finish({ outcome: "stopped" });
-      else broken = true;
-    }
-    // Enough is known: a server that keeps the connection open must not keep the run open.
-    reader?.cancel().catch(() => {});
+    // Not our doing, else the run would be done: the replay of a run that was stopped.
+    if (end === "stopped" && !this.#reading.done) this.#finish("stopped");
+    const broken = end !== "ended";
     if (this.#phase === "done") return;
     if (broken) this.#options.record?.broke();
-    const ending =
-      body.form === "html"
-        ? failed(explainHtml(this.#redact(body.text()), response.status))
-        : body.form === "json"
-          ? this.#endOfWhole(this.#redact(body.text()), broken)
-          : this.#endOfStream(body, broken);
-    if (ending !== undefined) this.#finish(ending);
+    this.#take(() => this.#reading.end());
+    this.#conclude(broken);
+  }
+
+  /** Lets the reading go on, and sees what has come of it. */
+  #take(read: () => void): void {
+    read();
+    if (this.#reading.done) this.#watch.done();
+    const pieces = this.#reading.answer.pieceCount;
+    if (pieces !== this.#pieces) {
+      this.#pieces = pieces;
+      this.#watch.token();
+      if (this.#phase === "waiting") this.#phase = "streaming";
+    }
+    this.#changed();
+  }
+
+  #conclude(broken: boolean): void {
+    if (this.#phase === "done") return;
+    const ending = this.#ending(broken);
+    for (const { code, values } of ending.notes) this.#reading.notes.add(code, values);
+    this.#finish(ending.outcome, ending.problem);
+  }
+
+  #ending(broken: boolean): Ending {
+    const reading = this.#reading;
+    const { answer } = reading;
+    return endingOf({
+      expect: this.#options.expect,
+      profile: this.#profile,
+      status: this.#status ?? 0,
+      contentType: this.#contentType,
+      form: reading.form,
+      text: reading.text(),
+      framed: reading.framed,
+      bare: reading.bare,
+      events: this.#events.total,
+      done: reading.done,
+      broken,
+      truncated: reading.truncated,
+      whole: reading.whole,
+      completion: reading.completion,
+      native: reading.native,
+      fault: reading.fault,
+      delivered: answer.delivered,
+      textArrived: answer.textArrived,
+      reasoningArrived: answer.reasoningArrived,
+      choices: answer.choiceCount,
+      unfinished: answer.unfinished(this.#options.expect.choices),
+      open: answer.openCount,
+      abortedReason: answer.abortedReason,
+    });
   }
 
   /** Nothing that may still come is of use. A method, since it changes across awaits, which narrowing would not see. */
-  #over(body?: BodyReader): boolean {
-    return this.#phase === "done" || this.#doneSeen || body?.full === true;
+  #over(): boolean {
+    return this.#phase === "done" || this.#reading.over;
   }
-
-  #event(event: FramedEvent): void {
-    if (this.#phase === "done" || this.#doneSeen) return;
-    const data = this.#redact(event.data);
-    const trimmed = data.trim();
-    // Gateways send empty data as a sign of life.
-    if (trimmed === "") return;
-    if (trimmed === "[DONE]") {
-      this.#log("done", event.name, data);
-      this.#doneSeen = true;
-      return;
-    }
-    const json = parse(data);
-    if (event.name === "error") {
-      this.#errorEvent(event.name, data, json?.value);
-    } else if (json === undefined) {
-      this.#log("other", event.name, data);
-      const unnamed = event.name === "" || event.name === "message";
-      if (!event.ended) this.#truncated = data;
-      // A gateway's word among the chunks costs nothing, but half a chunk may have held text.
-      else if (unnamed && trimmed.startsWith("{"))
-        this.#fail(explainDamaged(data, this.#answer.textArrived, this.#status ?? 0));
-      else this.#answer.note("The server sent an event that is no JSON; it was skipped.");
-    } else {
-      this.#chunk(json.value, event.name, data);
-    }
-  }
-
-  /** Older builds of llama.cpp report a failure as a field of its own, which the standard would ignore. */
-  #unknownField(name: string, value: string): void {
-    if (name !== "error" || value === "" || this.#phase === "done" || this.#doneSeen) return;
-    const data = this.#redact(value);
-    this.#errorEvent(name, data, parse(data)?.value);
-  }
-
-  #errorEvent(name: string, data: string, value: unknown): void {
-    this.#log("error", name, data);
-    const text = typeof value === "string" ? value : isRecord(value) ? "" : data;
-    // An error field holds the inner object, an error event either.
-    const error = readError(value) ?? readError({ error: isRecord(value) ? value : text }) ?? { message: "" };
-    this.#fail(explainErrorInAnswer(error, data, this.#answer.textArrived, this.#status ?? 0));
-  }
-
-  #chunk(value: unknown, name: string, data: string): void {
-    const choices = member(value, "choices");
-    const error = Array.isArray(choices) && !errorGiven(value) ? undefined : readError(value);
-    this.#log(error === undefined ? "chunk" : "error", name, data);
-    this.#add(value);
-    if (error !== undefined) this.#fail(explainErrorInAnswer(error, data, this.#answer.textArrived, this.#status ?? 0));
-  }
-
-  #add(value: unknown): void {
-    const pieces = this.#answer.pieceCount;
-    this.#answer.add(value);
-    if (this.#answer.pieceCount === pieces) return;
-    this.#lastTokenMs = this.#elapsed();
-    this.#firstTokenMs ??= this.#lastTokenMs;
-    if (this.#phase === "waiting") this.#phase = "streaming";
-  }
-
-  #log(kind: "chunk" | "error" | "done" | "other", name: string, data: string): void {
-    this.#events.add(kind, name, data, this.#elapsed());
-  }
-
-  /** The five ways a stream can end, errors having been dealt with where they came. */
-  #endOfStream(body: BodyReader, broken: boolean): Ending {
-    const answer = this.#answer;
-    const status = this.#status ?? 0;
-    if (!this.#options.expect.stream && this.#events.total > 0)
-      this.#note("The server sent a stream although none was asked for.");
-    if (this.#events.total > 0 && !this.#contentType.startsWith("text/event-stream")) {
-      this.#note(
-        `The server labelled its event stream ${this.#contentType === "" ? "with no content type" : `as ${this.#contentType.slice(0, 100)}`}.`,
-      );
-    }
-    const aborted = this.#abortedReason();
-    if (aborted !== undefined) return failed(explainAbort(aborted, status));
-    const unfinished = answer.unfinished(this.#options.expect.choices);
-    if (!answer.delivered) {
-      if (this.#doneSeen) {
-        this.#note("The server sent no text.");
-        return { outcome: "complete" };
-      }
-      if (broken) return failed(explainBroken(false, status));
-      if (this.#truncated !== undefined)
-        return { outcome: "empty", problem: explainTruncated(this.#truncated, false, status) };
-      if (!body.framed && body.text().trim() !== "") {
-        return failed(explainUnreadable(this.#redact(body.text()), this.#contentType, status));
-      }
-      return {
-        outcome: "empty",
-        problem: explainEmpty(status, this.#contentType, this.#profile, this.#options.expect.stream),
-      };
-    }
-    this.#noteMissing();
-    if (this.#doneSeen) {
-      if (unfinished > 0)
-        this.#note("The server declared the answer done though it gave no finish reason for every choice asked for.");
-      return { outcome: "complete" };
-    }
-    if (unfinished === 0) {
-      if (broken)
-        this.#note("The connection broke after every choice had finished; only the token count may be missing.");
-      return { outcome: "complete" };
-    }
-    if (broken) return failed(explainBroken(answer.textArrived, status));
-    const problem =
-      this.#truncated === undefined
-        ? explainEndedEarly(unfinished, this.#options.expect.choices, this.#profile, status)
-        : explainTruncated(this.#truncated, answer.textArrived, status);
-    return { outcome: "ended-early", problem: problem };
-  }
-
-  /** An answer that begins like JSON: one object, or one a line. */
-  #endOfWhole(text: string, broken: boolean): Ending | undefined {
-    const status = this.#status ?? 0;
-    const whole = parse(text);
-    const values = whole === undefined ? lines(text) : [whole.value];
-    if (values === undefined)
-      return failed(broken ? explainBroken(false, status) : explainTruncated(text, false, status));
-    const ollama = values.every(
-      (value) => typeof member(value, "done") === "boolean" && member(value, "choices") === undefined,
-    );
-    if (ollama) return failed(explainOllamaNative(text, status));
-    for (const value of values) {
-      this.#chunk(value, "", whole === undefined ? JSON.stringify(value) : text);
-      if (this.#phase === "done") return undefined;
-    }
-    const aborted = this.#abortedReason();
-    if (aborted !== undefined) return failed(explainAbort(aborted, status));
-    if (!values.some((value) => Array.isArray(member(value, "choices"))))
-      return failed(explainUnreadable(text, this.#contentType, status));
-    if (!this.#answer.delivered)
-      return {
-        outcome: "empty",
-        problem: explainEmpty(status, this.#contentType, this.#profile, this.#options.expect.stream),
-      };
-    if (whole === undefined) this.#note("The server sent one JSON object per line instead of an event stream.");
-    else if (this.#options.expect.stream)
-      this.#note("The server answered in one piece although a stream was asked for.");
-    this.#noteMissing();
-    const unfinished = this.#answer.unfinished(this.#options.expect.choices);
-    if (unfinished > 0 && whole === undefined) {
-      return {
-        outcome: "ended-early",
-        problem: explainEndedEarly(unfinished, this.#options.expect.choices, this.#profile, status),
-      };
-    }
-    if (this.#answer.unfinished(this.#answer.choiceCount) > 0) this.#note("The server gave no finish reason.");
-    return { outcome: "complete" };
-  }
-
-  #abortedReason(): string | undefined {
-    return this.#answer.choices().find(({ finish }) => finish?.kind === "aborted" || finish?.kind === "error")?.finish
-      ?.raw;
-  }
-
-  #noteMissing(): void {
-    const got = this.#answer.choiceCount;
-    const asked = this.#options.expect.choices;
-    if (got < asked)
-      this.#note(
-        `${asked} choices were asked for and ${got} came: the server may not support \`n\` or several prompts.`,
-      );
-  }
-
-  #note(sentence: string): void {
-    this.#answer.note(sentence);
-  }
-}
-
-/** Whoever answers says that somebody stopped it, as the replay of a stopped run does. */
-function isAbort(fault: unknown): boolean {
-  return fault instanceof DOMException && fault.name === "AbortError";
-}
-
-/** Only these reach the server: any other header can make a browser's preflight fail. */
-function sentHeaders(request: WireRequest, key: string): Record<string, string> {
-  const plain = request.headers.filter(({ name }) => /^(content-type|accept)$/i.test(name));
-  return {
-    ...(key === "" ? {} : { Authorization: `Bearer ${key}` }),
-    ...Object.fromEntries(plain.map(({ name, value }) => [name, value])),
-  };
-}
-
-function errorGiven(chunk: unknown): boolean {
-  const error = member(chunk, "error");
-  return isRecord(error) || (typeof error === "string" && error !== "");
-}
-
-/** The objects of a text with one JSON object per line; undefined where a line is none. */
-function lines(text: string): readonly unknown[] | undefined {
-  const values = text
-    .split("\n")
-    .filter((line) => line.trim() !== "")
-    .map((line) => parse(line)?.value);
-  return values.length > 0 && values.every(isRecord) ? values : undefined;
-}
-
-/** Decodes a body and hands it on in the form its first character shows. */
-class BodyReader {
-  form: Form | undefined;
-  /** No use in reading on. */
-  full = false;
-  // Strips one byte order mark, also where it comes in parts, and turns broken UTF-8 into U+FFFD.
-  readonly #decoder = new TextDecoder();
-  readonly #framer: Framer;
-  #kept: string[] = [];
-  #keptLength = 0;
-
-  constructor(handlers: { onEvent(event: FramedEvent): void; onUnknownField(name: string, value: string): void }) {
-    this.#framer = new Framer({
-      onEvent: (event) => handlers.onEvent(event),
-      onUnknownField: (name, value) => handlers.onUnknownField(name, value),
-    });
-  }
-
-  /** It is an event stream, be it one without an event. */
-  get framed(): boolean {
-    return this.#framer.recognised;
-  }
-
-  /** All of a JSON body, the beginning of any other. */
-  text(): string {
-    return this.#kept.join("");
-  }
-
-  push(bytes: Uint8Array): void {
-    this.#take(this.#decoder.decode(bytes, { stream: true }));
-  }
-
-  end(): void {
-    this.#take(this.#decoder.decode());
-    this.#framer.end();
-  }
-
-  #take(text: string): void {
-    this.form ??= formOf(text);
-    this.#keep(text);
-    if (this.form === "stream" || this.form === undefined) this.#framer.push(text);
-  }
-
-  #keep(text: string): void {
-    if (this.form === "json") {
-      this.#keptLength += text.length;
-      if (this.#keptLength > defaultEventLimit) throw new EventTooLargeError(defaultEventLimit);
-      this.#kept.push(text);
-      return;
-    }
-    if (this.#keptLength < oddUnits) {
-      const head = text.slice(0, oddUnits - this.#keptLength);
-      this.#kept.push(head);
-      this.#keptLength += head.length;
-    }
-    this.full = this.form === "html" && this.#keptLength >= oddUnits;
-  }
-}
-
-function formOf(text: string): Form | undefined {
-  const start = text.trimStart();
-  if (start === "") return undefined;
-  if (start.startsWith("{") || start.startsWith("[")) return "json";
-  return isHtml(start) ? "html" : "stream";
 }

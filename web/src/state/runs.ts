@@ -1,5 +1,6 @@
 import type { Run } from "../model/answer.ts";
-import type { Recorder, Recording } from "../net/recording.ts";
+import type { Recording } from "../net/recording/open.ts";
+import type { Recorder } from "../net/recording/recorder.ts";
 
 /** Everything that was sent or played, and how the answers are looked at. Changes with every piece of an answer. */
 export interface RunsSlice {

@@ -1,39 +1,14 @@
 // The table of the fault server: what it does on purpose, and what has to come of it.
 
 import assert from "node:assert/strict";
+import answers from "../../../schema/answers.json";
+import failures from "../../../schema/failures.json";
+import { faultsUrl, large, type Scenario as Row, type Want } from "../net/table.ts";
 
-const address = process.env.PLAYGROUND_FAULTS;
-assert.ok(address, 'PLAYGROUND_FAULTS is not set; run the tests through "go run ./build test"');
+export { faultsUrl, large };
 
-/** Where the fault server listens, without a slash at the end. */
-export const faultsUrl: string = address.replace(/\/+$/, "");
-
-interface Want {
-  readonly end: "complete" | "ended-early" | "empty" | "failed" | "stopped";
-  /** By index. */
-  readonly texts?: readonly string[];
-  /** The only text may have come in part, or not at all. */
-  readonly prefix?: boolean;
-  /** Of the only text, in place of the text itself. */
-  readonly length?: number;
-  /** By index, "" for none. */
-  readonly finish?: readonly string[];
-  readonly tokens?: readonly string[];
-  readonly totalTokens?: number;
-  readonly error?: string;
-  /** Of a refusal. */
-  readonly status?: number;
-  readonly message?: string;
-  readonly retryAfter?: number;
-}
-
-export interface Scenario {
-  readonly name: string;
-  readonly about: string;
+export interface Scenario extends Row {
   readonly row: string;
-  readonly request: object;
-  readonly script: { readonly steps?: readonly { readonly data?: string; readonly repeat?: number }[] };
-  readonly want: Want;
   /** What a browser can see of it, where that is less. */
   readonly browser?: Want;
 }
@@ -88,11 +63,6 @@ export function wanted({ want, browser }: Scenario): Want {
   return browser ?? want;
 }
 
-/** Answers of megabytes are written the same way in every form. */
-export function large({ script }: Scenario): boolean {
-  return (script.steps ?? []).some(({ repeat }) => repeat !== undefined);
-}
-
 const outcomes = {
   complete: "Complete",
   "ended-early": "Ended early",
@@ -109,7 +79,9 @@ export function outcomeOf(scenario: Scenario): string {
 const finishWords: Readonly<Record<string, string>> = {
   stop: "Stop",
   length: "Length limit",
-  abort: "Aborted",
+  filtered: "Filtered",
+  tool: "Tool call",
+  aborted: "Aborted",
   error: "Error",
   "": "",
 };
@@ -117,9 +89,35 @@ const finishWords: Readonly<Record<string, string>> = {
 /** What the page says for a kind of failure, where the server itself says nothing. */
 const reasons: Readonly<Record<string, RegExp>> = {
   redirect: /The server redirects/,
-  transport: /The connection broke|No answer that the page may read/,
+  transport: /The connection broke|The answer was cut off|No answer that the page may read/,
   size: /The answer is too large/,
 };
+
+interface Told {
+  readonly title: string;
+  readonly more?: readonly { readonly title?: string; readonly [other: string]: unknown }[];
+}
+
+/** The titles under which a failure may be told; none for refusals, which the profile and the key decide. */
+function titlesOf(failure: string): readonly string[] {
+  const told: Readonly<Record<string, Told>> = failures.answers;
+  const entry = told[failure];
+  return entry === undefined ? [] : [entry.title, ...(entry.more ?? []).flatMap(({ title = [] }) => title)];
+}
+
+/** A note as the page shows it, whatever stands in its placeholders. */
+function noteOf(code: string): RegExp {
+  const sentences: Readonly<Record<string, string>> = answers.notes;
+  const parts = (sentences[code] ?? "").replaceAll("`", "").split(/\{[a-z]+\}/);
+  return new RegExp(parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".+"));
+}
+
+/** Token counts as the page shows them; undefined for none. */
+function countsOf(usage: Want["usage"]): string | undefined {
+  if (usage === undefined) return undefined;
+  const sum = `${usage.prompt ?? "?"} + ${usage.completion ?? "?"}`;
+  return usage.total === null ? sum : `${sum} = ${usage.total}`;
+}
 
 /** In what the page differs from the table: one sentence each. */
 export function differences(scenario: Scenario, seen: Seen): readonly string[] {
@@ -154,7 +152,12 @@ export function differences(scenario: Scenario, seen: Seen): readonly string[] {
     );
   }
   compare("tokens", seen.tokens, want.tokens ?? []);
-  compare("total tokens", Number(/= (\d+)$/.exec(seen.figures.get("Tokens") ?? "")?.[1] ?? 0), want.totalTokens ?? 0);
+  compare("token counts", seen.figures.get("Tokens") ?? "none", countsOf(want.usage) ?? "none");
+  for (const code of want.notes ?? [])
+    if (!noteOf(code).test(seen.words)) found.push(`the page does not say ${noteOf(code)}`);
+  const titles = titlesOf(want.failure ?? "");
+  if (titles.length > 0 && !titles.some((title) => seen.words.includes(title)))
+    found.push(`the page says none of ${JSON.stringify(titles)}`);
   const reason = reasons[want.error ?? ""];
   if (reason !== undefined && !reason.test(seen.words)) found.push(`the page does not say ${reason}`);
   if (want.status !== undefined) compare("status", seen.figures.get("Status"), String(want.status));

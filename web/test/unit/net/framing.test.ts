@@ -6,19 +6,19 @@ import { everySplit } from "./support.ts";
 
 interface Read {
   readonly events: readonly FramedEvent[];
-  readonly fields: readonly (readonly [string, string])[];
+  readonly lines: readonly string[];
 }
 
 function framed(reads: Iterable<string>): Read {
   const events: FramedEvent[] = [];
-  const fields: [string, string][] = [];
+  const lines: string[] = [];
   const framer = new Framer({
     onEvent: (event) => events.push(event),
-    onUnknownField: (...field) => fields.push(field),
+    onOtherLine: (line) => lines.push(line),
   });
   for (const read of reads) framer.push(read);
   framer.end();
-  return { events, fields };
+  return { events, lines };
 }
 
 function* decoded(reads: Iterable<Uint8Array>): Generator<string> {
@@ -34,7 +34,7 @@ const streams: readonly {
   readonly name: string;
   readonly stream: string;
   readonly events: readonly FramedEvent[];
-  readonly fields?: Read["fields"];
+  readonly lines?: Read["lines"];
 }[] = [
   { name: "one event", stream: "data: a\n\n", events: [event("a")] },
   { name: "no space after the colon", stream: "data:a\n\n", events: [event("a")] },
@@ -58,7 +58,7 @@ const streams: readonly {
     name: "only one byte order mark",
     stream: "\ufeff\ufeffdata: a\n\ndata: b\n\n",
     events: [event("b")],
-    fields: [["\ufeffdata", "a"]],
+    lines: ["\ufeffdata: a"],
   },
   { name: "a byte order mark inside", stream: "data: \ufeffa\n\n", events: [event("\ufeffa")] },
   { name: "meta-only blocks", stream: "id: 1\n\nretry: 5\n\nevent: x\n\ndata: a\n\n", events: [event("a")] },
@@ -71,17 +71,19 @@ const streams: readonly {
     name: "field names are compared as they are",
     stream: "Data: a\n data: b\ndata : c\n\ndata: d\n\n",
     events: [event("d")],
-    fields: [
-      ["Data", "a"],
-      [" data", "b"],
-      ["data ", "c"],
-    ],
+    lines: ["Data: a", " data: b", "data : c"],
   },
   {
     name: "a field named error",
     stream: 'error: {"a":1}\n\ndata: b\n\n',
     events: [event("b")],
-    fields: [["error", '{"a":1}']],
+    lines: ['error: {"a":1}'],
+  },
+  {
+    name: "an event of one line ends the one before it",
+    stream: 'data: a\n{"b":1}\ndata: c\nerror: d\ndata: e\n[DONE]',
+    events: [event("a"), event("c"), event("e")],
+    lines: ['{"b":1}', "error: d", "[DONE]"],
   },
   {
     name: "no other line ends",
@@ -95,13 +97,13 @@ const streams: readonly {
   { name: "nothing", stream: "", events: [] },
 ];
 
-for (const { name, stream, events, fields } of streams) {
+for (const { name, stream, events, lines } of streams) {
   test(`framing: ${name}, at every split`, () => {
     const whole = new TextEncoder().encode(stream);
     for (const reads of everySplit(whole)) {
       const read = framed(decoded(reads));
       assert.deepEqual(read.events, events, `first read of ${reads[0]?.byteLength} bytes`);
-      assert.deepEqual(read.fields, fields ?? []);
+      assert.deepEqual(read.lines, lines ?? []);
     }
   });
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Fetch } from "../../../src/model/request.ts";
-import { openRecording, Recorder, RecordingError, saveRecording } from "../../../src/net/recording.ts";
+import { RecordingError } from "../../../src/net/recording/format.ts";
+import { openRecording } from "../../../src/net/recording/open.ts";
+import { Recorder, saveRecording } from "../../../src/net/recording/recorder.ts";
 import { startRun } from "../../../src/net/run.ts";
 import { answering, bytes, chunk, done, request, summary, TestClock, texts } from "./support.ts";
 

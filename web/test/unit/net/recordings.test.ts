@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { FinishKind, Outcome } from "../../../src/model/answer.ts";
-import { openRecording } from "../../../src/net/recording.ts";
+import { openRecording } from "../../../src/net/recording/open.ts";
 import { startRun } from "../../../src/net/run.ts";
 import { atEverySplit, request, TestClock } from "./support.ts";
 
@@ -78,7 +78,13 @@ const recordings: Readonly<Record<string, Expected>> = {
   "llamacpp-error-field.sse": { outcome: "failed", texts: ["Hello"], finishes: [null], problem: /slot unavailable/ },
   "ollama.sse": { outcome: "complete", texts: ["One, two"], finishes: ["stop"], usage: [7, 3, 10] },
   "ollama-error.sse": { outcome: "ended-early", texts: ["One"], finishes: [null], problem: /no finish reason/ },
-  "ollama-native.ndjson": { outcome: "failed", texts: [], finishes: [], problem: /one JSON object per line/ },
+  "ollama-native.ndjson": {
+    outcome: "failed",
+    texts: [],
+    finishes: [],
+    problem: /one JSON object per line/,
+    note: /per line/,
+  },
   "sglang.sse": { outcome: "complete", texts: ["Warm rain"], finishes: ["stop"], usage: [3, 3, 6] },
   "sglang-logprobs.sse": {
     outcome: "complete",

@@ -398,3 +398,20 @@ test("a key that the server sends back is nowhere in the snapshot", async () => 
     }
   }
 });
+
+test("several events in one read, and comments every 15 ms between them", async () => {
+  const silence = ": keep-alive\n\n";
+  const run = await runOf([
+    chunk("a") + chunk("b"),
+    ...Array<string>(4_000).fill(silence),
+    silence + chunk("c", "stop") + silence + done,
+  ]);
+  assert.deepEqual(texts(run), ["abc"]);
+  assert.equal(run.events.total, 4);
+});
+
+test("empty reads change nothing", async () => {
+  const nothing = new Uint8Array(0);
+  const run = await runOf([nothing, "\ufeff", nothing, chunk("a", "stop"), nothing, done]);
+  assert.equal(run.outcome, "complete");
+});

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import failures from "../../../../schema/failures.json";
 import type { Problem } from "../../../src/model/problem.ts";
-import { explainRefusal, type Refusal, readError, retryAfter } from "../../../src/net/failure.ts";
+import { explain, explainRefusal, type FailureId, type Refusal } from "../../../src/net/failures.ts";
+import { retryAfter } from "../../../src/net/http-time.ts";
+import { readError } from "../../../src/net/server-error.ts";
 
 function refused(status: number, body: string, more: Partial<Refusal> = {}): Problem {
   return explainRefusal({ status, body, retryAfter: null, profile: "portable", hasKey: true, now: 0, ...more });
@@ -269,4 +272,44 @@ test("Retry-After in seconds and as a date", () => {
   }
   assert.equal(refused(429, "", { retryAfter: "5" }).retryAfterSeconds, 5);
   assert.equal("retryAfterSeconds" in refused(429, ""), false);
+});
+
+test("the data: patterns compile, every entry has something to do and leaves no condition unknown", () => {
+  const ids = failures.refusals.map(({ id }) => id);
+  assert.equal(
+    new Set([...ids, ...Object.keys(failures.answers)]).size,
+    ids.length + Object.keys(failures.answers).length,
+  );
+  for (const rule of failures.refusals) {
+    for (const pattern of [rule.says, rule.message]) {
+      if (pattern === undefined) continue;
+      // What RE2 lacks, and what it writes in another way.
+      assert.doesNotMatch(pattern, /\(\?|\\[1-9kpP]/, rule.id);
+      assert.ok(new RegExp(pattern, "u"), rule.id);
+    }
+    assert.ok(rule.advice.length > 0, rule.id);
+  }
+  for (const id of Object.keys(failures.answers) as FailureId[]) {
+    for (const text of [true, false]) {
+      for (const streamed of [true, false]) assert.ok(explain(id, { flags: { text, streamed } }).advice.length > 0, id);
+    }
+  }
+});
+
+test("additions to an explanation: the title of the last that fits, details after, advice before", () => {
+  const broken = explain("broken", { status: 200, flags: { text: true } });
+  assert.equal(broken.failure, "broken");
+  assert.equal(broken.title, "The connection broke");
+  assert.match(broken.advice[0] ?? "", /kept/);
+  assert.equal(explain("broken", { status: 200 }).title, "The connection broke before any text");
+  const empty = (profile: string, streamed: boolean) => explain("empty", { profile, flags: { streamed } }).advice;
+  assert.match(empty("ollama", true)[0] ?? "", /Ollama loses/);
+  assert.doesNotMatch(empty("ollama", false).join(), /Ollama loses/);
+  assert.doesNotMatch(empty("vllm", true).join(), /Ollama/);
+});
+
+test("a page that refuses is told by its title, whatever else stands in it", () => {
+  assert.match(refused(502, "<html><title>Bad &amp; gone &#8211; &odd;</title>").detail, /“Bad & gone – &odd;”/);
+  assert.doesNotMatch(refused(502, "<html><title></title>").detail, /“/);
+  assert.match(refused(502, "<title".repeat(40_000)).detail, /web page/);
 });

@@ -1,48 +1,16 @@
-import type { Choice, Finish, FinishKind, TokenLogprob, Usage } from "../model/answer.ts";
+import type { Choice, Finish, TokenLogprob, Usage } from "../model/answer.ts";
+import { limits, reasoningMembers } from "./facts.ts";
+import { readFinish } from "./finish.ts";
+import { GrowingText } from "./growing-text.ts";
 import { count, isRecord, list, member, texts } from "./json.ts";
 import { readTokens } from "./logprobs.ts";
-
-/** More would be a broken or hostile server: nobody compares so many answers. */
-const choicesKept = 4096;
-const notesKept = 50;
-
-const finishKinds: ReadonlyMap<string, FinishKind> = new Map([
-  ["stop", "stop"],
-  ["eos", "stop"],
-  ["eos_token", "stop"],
-  ["stop_sequence", "stop"],
-  ["length", "length"],
-  ["content_filter", "filtered"],
-  ["tool_calls", "tool"],
-  ["function_call", "tool"],
-  ["abort", "aborted"],
-  ["cancelled", "aborted"],
-  ["error", "error"],
-]);
-
-/** undefined while a choice is not finished, for which servers send null, "" or nothing. */
-export function readFinish(value: unknown): Finish | undefined {
-  if (typeof value !== "string" || value === "") return undefined;
-  return { kind: finishKinds.get(value) ?? "other", raw: value.length > 100 ? `${value.slice(0, 100)}…` : value };
-}
-
-/** The last usage wins: some servers count up in every chunk, some send zeros until the end. */
-function readUsage(value: unknown): Usage | undefined {
-  if (!isRecord(value)) return undefined;
-  const promptTokens = count(member(value, "prompt_tokens"));
-  const completionTokens = count(member(value, "completion_tokens"));
-  const totalTokens = count(member(value, "total_tokens"));
-  if (promptTokens === undefined && completionTokens === undefined && totalTokens === undefined) return undefined;
-  return {
-    ...(promptTokens === undefined ? {} : { promptTokens }),
-    ...(completionTokens === undefined ? {} : { completionTokens }),
-    ...(totalTokens === undefined ? {} : { totalTokens }),
-  };
-}
+import { Notes } from "./notes.ts";
+import { readUsage } from "./usage.ts";
 
 class ChoiceState {
   readonly index: number;
-  text = "";
+  readonly text = new GrowingText();
+  readonly reasoning = new GrowingText();
   finish: Finish | undefined;
   readonly tokens: TokenLogprob[] = [];
   chunkCount = 0;
@@ -59,7 +27,8 @@ class ChoiceState {
   view(): Choice {
     this.#view ??= {
       index: this.index,
-      text: this.text,
+      text: this.text.text,
+      ...(this.reasoning.text === "" ? {} : { reasoning: this.reasoning.text }),
       ...(this.finish === undefined ? {} : { finish: this.finish }),
       tokens: this.tokens,
       tokenCount: this.tokens.length,
@@ -71,14 +40,20 @@ class ChoiceState {
 
 /** What the chunks of one run add up to. Takes any JSON value and never throws. */
 export class Answer {
+  readonly notes: Notes;
   readonly #choices = new Map<number, ChoiceState>();
   #sorted: ChoiceState[] = [];
   #usage: Usage | undefined;
   #model: string | undefined;
-  #notes: readonly string[] = [];
+  #abortedReason: string | undefined;
   #textArrived = false;
+  #reasoningArrived = false;
   #tokens = 0;
   #pieces = 0;
+
+  constructor(notes: Notes = new Notes()) {
+    this.notes = notes;
+  }
 
   get usage(): Usage | undefined {
     return this.#usage;
@@ -88,30 +63,40 @@ export class Answer {
     return this.#model;
   }
 
-  /** A fresh array after each new note. */
-  get notes(): readonly string[] {
-    return this.#notes;
-  }
-
   get textArrived(): boolean {
     return this.#textArrived;
   }
 
-  /** Something to show for: text, or a choice that ended without any. */
+  get reasoningArrived(): boolean {
+    return this.#reasoningArrived;
+  }
+
+  /** Something to show for: text, reasoning, or a choice that ended without any. */
   get delivered(): boolean {
-    return this.#textArrived || this.#sorted.some((choice) => choice.finish !== undefined);
+    return this.#textArrived || this.#reasoningArrived || this.#sorted.some((choice) => choice.finish !== undefined);
+  }
+
+  /** The first word with which the server gave up a choice. */
+  get abortedReason(): string | undefined {
+    return this.#abortedReason;
   }
 
   get tokenCount(): number {
     return this.#tokens;
   }
 
+  /** Pieces of text and of reasoning, over all choices. */
   get pieceCount(): number {
     return this.#pieces;
   }
 
   get choiceCount(): number {
     return this.#sorted.length;
+  }
+
+  /** Choices that came and have no finish reason. */
+  get openCount(): number {
+    return this.#sorted.filter(({ finish }) => finish === undefined).length;
   }
 
   choices(): readonly Choice[] {
@@ -129,35 +114,34 @@ export class Answer {
     return expected + beyond - finished;
   }
 
-  note(sentence: string): void {
-    if (this.#notes.length < notesKept && !this.#notes.includes(sentence)) this.#notes = [...this.#notes, sentence];
-  }
-
   /** Adds a chunk, or a whole answer that came in one piece. */
   add(chunk: unknown): void {
     if (!isRecord(chunk)) {
-      this.note("The server sent JSON that is no object; it was skipped.");
+      this.notes.add("event-skipped");
       return;
     }
-    this.#model ??= texts(chunk, "model")?.slice(0, 512);
-    const usage = member(chunk, "usage");
-    this.#usage = readUsage(usage) ?? this.#usage;
+    this.#model ??= texts(chunk, "model")?.slice(0, limits.modelUnits);
+    // The last usage wins: some servers count up in every chunk, some send zeros until the end.
+    this.#usage = readUsage(member(chunk, "usage"), () => this.notes.add("usage-unreadable")) ?? this.#usage;
     const choices = member(chunk, "choices");
     if (Array.isArray(choices)) {
       choices.forEach((choice, position) => {
         this.#addChoice(choice, position, chunk, choices.length);
       });
     } else if (choices !== undefined && choices !== null) {
-      this.note("The server sent `choices` that is no list; it was skipped.");
+      this.notes.add("choices-skipped");
     }
-    if (list(member(chunk, "prompt")).length > 0) {
-      this.note("The server returned the echoed prompt apart from the choices; it stands in the event view.");
-    }
+    if (list(member(chunk, "prompt")).length > 0) this.notes.add("echo-apart");
+  }
+
+  /** Nothing more comes: halves of characters that still wait for the other half are given up. */
+  end(): void {
+    for (const state of this.#sorted) this.#giveUpHalves(state);
   }
 
   #addChoice(choice: unknown, position: number, chunk: unknown, siblings: number): void {
     if (!isRecord(choice)) {
-      this.note("The server sent a choice that is no object; it was skipped.");
+      this.notes.add("choice-skipped");
       return;
     }
     const state = this.#stateFor(member(choice, "index"), position);
@@ -166,31 +150,49 @@ export class Answer {
     const beside = siblings === 1 ? chunk : undefined;
     const text = this.#textOf(choice, beside);
     if (text !== "") {
-      state.text += text;
+      if (!state.text.add(text)) this.notes.add("half-character");
       state.chunkCount++;
       this.#pieces++;
       this.#textArrived = true;
     }
-    for (const token of readTokens(choice, beside)) {
+    const reasoning = reasoningOf(choice);
+    if (reasoning !== undefined) {
+      if (!state.reasoning.add(reasoning)) this.notes.add("half-character");
+      if (text === "") this.#pieces++;
+      this.#reasoningArrived = true;
+      this.notes.add("reasoning");
+    }
+    for (const token of readTokens(choice, beside, (code) => this.notes.add(code))) {
       state.tokens.push(token);
       this.#tokens++;
     }
     const finish = readFinish(member(choice, "finish_reason")) ?? readFinish(member(beside, "finish_reason"));
-    if (finish !== undefined) state.finish = finish;
+    if (finish !== undefined) {
+      state.finish = finish;
+      if (finish.kind === "aborted" || finish.kind === "error") this.#abortedReason ??= finish.raw;
+      this.#giveUpHalves(state);
+    }
+    state.changed();
+  }
+
+  #giveUpHalves(state: ChoiceState): void {
+    const text = state.text.end();
+    const reasoning = state.reasoning.end();
+    if (text && reasoning) return;
+    this.notes.add("half-character");
     state.changed();
   }
 
   /** A missing index means the position in the list, which is 0 wherever a server leaves it out of a lone choice. */
   #stateFor(index: unknown, position: number): ChoiceState | undefined {
     const valid = count(index);
-    if (valid === undefined && index !== undefined && index !== null) {
-      this.note("The server sent a choice whose `index` is no whole number; its place in the list was taken instead.");
-    }
+    if (valid === undefined && index !== undefined && index !== null) this.notes.add("index-odd");
     const at = valid ?? position;
     const known = this.#choices.get(at);
     if (known !== undefined) return known;
-    if (this.#choices.size >= choicesKept) {
-      this.note(`The server sent more than ${choicesKept} choices; the others were left out.`);
+    // More would be a broken or hostile server: nobody compares so many answers.
+    if (this.#choices.size >= limits.choices) {
+      this.notes.add("choices-left-out", { limit: String(limits.choices) });
       return undefined;
     }
     const state = new ChoiceState(at);
@@ -205,15 +207,23 @@ export class Answer {
   #textOf(choice: unknown, beside: unknown): string {
     const plain = member(choice, "text");
     if (typeof plain === "string" && plain !== "") return plain;
-    if (plain !== undefined && plain !== null && typeof plain !== "string") {
-      this.note("The server sent a choice whose `text` is no string; it was skipped.");
-    }
+    if (plain !== undefined && plain !== null && typeof plain !== "string") this.notes.add("text-skipped");
     const chat = texts(member(choice, "delta"), "content") ?? texts(member(choice, "message"), "content");
     if (chat !== undefined) {
-      if (typeof plain !== "string")
-        this.note("The server answers in the form of chat completions; the text was taken from there.");
+      if (typeof plain !== "string") this.notes.add("chat-form");
       return chat;
     }
     return texts(member(beside, "token"), "text") ?? "";
   }
+}
+
+function reasoningOf(choice: unknown): string | undefined {
+  const places = [choice, member(choice, "delta"), member(choice, "message")];
+  for (const name of reasoningMembers) {
+    for (const place of places) {
+      const found = texts(place, name);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }

@@ -1,0 +1,30 @@
+import type { WireRequest } from "../model/request.ts";
+
+/** How a request is sent: nothing goes along that identifies the page or its user, and nothing is followed. */
+export function requestInit(request: WireRequest, key: string, signal: AbortSignal): RequestInit {
+  return {
+    method: request.method,
+    headers: sentHeaders(request, key),
+    body: request.body,
+    credentials: "omit",
+    referrerPolicy: "no-referrer",
+    cache: "no-store",
+    // "manual" rather than "error": then a redirect can be told from a network fault. Neither follows it.
+    redirect: "manual",
+    signal,
+  };
+}
+
+/** Browsers hide all of a redirect but that it is one. */
+export function isRedirect({ type, status }: Response): boolean {
+  return type === "opaqueredirect" || (status >= 300 && status < 400);
+}
+
+/** Only these reach the server: any other header can make a browser's preflight fail. */
+function sentHeaders(request: WireRequest, key: string): Record<string, string> {
+  const plain = request.headers.filter(({ name }) => /^(content-type|accept)$/i.test(name));
+  return {
+    ...(key === "" ? {} : { Authorization: `Bearer ${key}` }),
+    ...Object.fromEntries(plain.map(({ name, value }) => [name, value])),
+  };
+}
