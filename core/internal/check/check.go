@@ -202,9 +202,8 @@ func (w *Work) FieldOf(i uint32) string {
 	if w.T.Nodes[0].Kind != jsontape.Object {
 		return ""
 	}
-	top := w.T.ChildOver(0, i)
-	if s := w.V.Table.Find(w.T.KeyBytes(top)); s != nil {
-		return w.V.Fields[s.Field].Name
+	if id := w.V.Request.FieldOf(&w.T, w.T.ChildOver(0, i)); id >= 0 {
+		return w.V.Fields[id].Name
 	}
 	return ""
 }

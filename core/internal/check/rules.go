@@ -236,7 +236,7 @@ func (w *Work) streamOptionsWithoutStream() {
 	} else if w.syntax || w.States[w.V.Id.Stream].meant {
 		return // it may only not have been read
 	} else {
-		fix = &finding.Fix{Title: "add stream: true", Edits: []finding.Edit{edit.InsertBefore(&w.T, i, w.keyLike(i, "stream"), "true")}}
+		fix = edit.AddField(w.V.Request, w.V.Limits, &w.T, "stream", "true", "add stream: true")
 	}
 	w.fireAt(i, int(nd.KeyStart), int(nd.KeyEnd), "stream_options needs stream: true", fix)
 }

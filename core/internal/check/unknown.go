@@ -1,13 +1,11 @@
 package check
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/edit"
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
-	"github.com/completion-playground/playground/core/internal/loose"
 	"github.com/completion-playground/playground/core/internal/plan"
 	"github.com/completion-playground/playground/schema"
 )
@@ -158,22 +156,7 @@ func (w *Work) renaming(c uint32, name string) *finding.Fix {
 
 // keyLike spells a wire name as c's key is spelt: quoted or not, camelCase where the text's other names are.
 func (w *Work) keyLike(c uint32, name string) string {
-	if w.camel() {
-		name = plan.CamelCase(name)
-	}
-	nd := &w.T.Nodes[c]
-	switch quoteMark := w.T.Src[nd.KeyStart]; {
-	case quoteMark == '\'':
-		return "'" + name + "'"
-	case nd.Flags&jsontape.KeyLoose != 0 && quoteMark != '"' && w.Dialect == loose.JavaScript:
-		return name
-	}
-	return `"` + name + `"`
-}
-
-// camel reports whether the text spells its fields as the SDK does.
-func (w *Work) camel() bool {
-	return slices.ContainsFunc(w.Changes, func(c Change) bool { return c.Kind == "renamed" && c.Node > 0 })
+	return edit.KeyLike(w.V.Request, &w.T, c, name)
 }
 
 // removal takes the member c out of its object, unless an earlier one of the same name would come to count then: that
