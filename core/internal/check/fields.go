@@ -145,8 +145,5 @@ func (fs *Fields) FieldOf(i uint32) string {
 	if fs.Nodes[0].Kind != jsontape.Object {
 		return ""
 	}
-	if s := fs.checker.Table.Find(fs.KeyBytes(fs.ChildOver(0, i))); s != nil {
-		return fs.checker.Fields[s.Field].Name
-	}
-	return ""
+	return fs.Name(fs.checker.FieldOf(&fs.Tape, fs.ChildOver(0, i)))
 }

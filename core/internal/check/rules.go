@@ -67,7 +67,7 @@ func streamOptionsWithoutStream(r *ruling) {
 	} else if r.Syntax || r.States[stream].meant {
 		return // it may only not have been read
 	} else {
-		fix = &finding.Fix{Title: "add stream: true", Edits: []finding.Edit{edit.InsertBefore(&r.Tape, i, r.keyLike(i, "stream"), "true")}}
+		fix = edit.AddField(r.checker.Request, *r.Limits, &r.Tape, "stream", "true", "add stream: true")
 	}
 	nd := &r.Nodes[i]
 	r.fireIn(i, int(nd.KeyStart), int(nd.KeyEnd), "stream_options needs stream: true", fix)

@@ -34,7 +34,7 @@ func Format(r *plan.Request, lim jsontape.Limits, src []byte) ([]finding.Edit, e
 		}
 		f.space(int(root.End), len(src), end)
 	}
-	e.intent.spaces = true
+	e.change.spaces = true
 	return e.finish(nil)
 }
 
@@ -84,9 +84,9 @@ func (f *formatter) value(i uint32, base string, column int) error {
 	if nd.Kind != jsontape.Array && nd.Kind != jsontape.Object {
 		return nil
 	}
-	broken := room(&f.t, i, lineWidth-column) < 0
+	broken := room(f.t, i, lineWidth-column) < 0
 	g := gapLayout{broken: broken, inner: base, outer: base}
-	from, before := opening(&f.t, i), tokenOpen
+	from, before := opening(f.t, i), tokenOpen
 	switch bracket := from > int(nd.Start); {
 	case !bracket:
 		before = tokenNone
@@ -114,7 +114,7 @@ func (f *formatter) value(i uint32, base string, column int) error {
 		}
 		from, before = int(child.End), tokenValue
 	}
-	shut := closing(&f.t, i)
+	shut := closing(f.t, i)
 	if shut == int(nd.End) {
 		return nil // there is no closing bracket, and what follows is not this value's
 	}

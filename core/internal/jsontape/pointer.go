@@ -6,9 +6,8 @@ import (
 	"strings"
 )
 
-func UnescapeStep(s string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(s, "~1", "/"), "~0", "~")
-}
+// UnescapeStep returns the name that a step of an RFC 6901 pointer means.
+func UnescapeStep(step string) string { return stepUnescaper.Replace(step) }
 
 // Pointer returns the RFC 6901 pointer of node i, in the names as typed; "" for the root.
 func (t *Tape) Pointer(i uint32) string { return t.pointerWithin(i, math.MaxInt) }
@@ -45,8 +44,8 @@ func (t *Tape) pointerWithin(i uint32, most int) string {
 }
 
 var (
-	pointerEscaper   = strings.NewReplacer("~", "~0", "/", "~1")
-	PointerUnescaper = strings.NewReplacer("~1", "/", "~0", "~")
+	pointerEscaper = strings.NewReplacer("~", "~0", "/", "~1")
+	stepUnescaper  = strings.NewReplacer("~1", "/", "~0", "~")
 )
 
 // At resolves an RFC 6901 pointer. Of several members with one name the last counts, as it does for servers.
@@ -63,7 +62,7 @@ func (t *Tape) At(pointer string) (uint32, bool) {
 		var ok bool
 		switch t.Nodes[at].Kind {
 		case Object:
-			at, ok = t.Member(at, PointerUnescaper.Replace(step))
+			at, ok = t.Member(at, UnescapeStep(step))
 		case Array:
 			at, ok = t.Element(at, step)
 		}

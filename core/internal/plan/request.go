@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/schema"
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -57,6 +58,14 @@ func Compile(schemaJSON []byte, notes map[string]schema.FieldNote, patches ...[]
 // Index returns the place of a field in fields, -1 where the schema has none of that name.
 func (r *Request) Index(name string) int32 {
 	return int32(slices.IndexFunc(r.Fields, func(f Field) bool { return f.Name == name }))
+}
+
+// FieldOf returns the index of the field that member c of the request in t is, in either spelling, -1 if it is none.
+func (r *Request) FieldOf(t *jsontape.Tape, c uint32) int32 {
+	if known := r.Table.Find(t.KeyBytes(c)); known != nil {
+		return known.Field
+	}
+	return -1
 }
 
 // Field is one property of the request with what the pipeline asks about it at every check, worked out beforehand.
