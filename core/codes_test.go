@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"fmt"
 	"go/ast"
+	"go/format"
 	"go/parser"
-	gotoken "go/token" // as in format.go, the short name is taken
+	"go/token"
 	"os"
 	"slices"
 	"strconv"
@@ -15,6 +16,35 @@ import (
 	"github.com/stretchr/testify/require"
 	"golang.org/x/tools/txtar"
 )
+
+// TestInternalCodes keeps the constants of package finding, which stand below this package: the same names and values
+// without the prefix. Run with -update to rewrite them.
+func TestInternalCodes(t *testing.T) {
+	var file bytes.Buffer
+	file.WriteString(`package finding
+
+// Code names a kind of issue. The constants are made from those of package core, which say what each of them means:
+// go test ./core -run Codes -update
+type Code string
+
+const (
+`)
+	for _, group := range codeConstants(t) {
+		for _, c := range group.codes {
+			fmt.Fprintf(&file, "%s Code = %q\n", strings.TrimPrefix(c.name, "Code"), c.value)
+		}
+	}
+	file.WriteString(")\n")
+	want, err := format.Source(file.Bytes())
+	require.NoError(t, err)
+	const path = "internal/finding/codes.go"
+	if *update {
+		require.NoError(t, os.WriteFile(path, want, 0o644))
+	}
+	onDisk, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Equal(t, string(want), string(onDisk))
+}
 
 // TestCodesPage keeps codes.md: every code with its meaning, taken from the constant, and an example from
 // testdata/codes.txtar with the exact output. Run with -update to rewrite it.
@@ -114,17 +144,17 @@ func profileNamed(t *testing.T, name string) Profile {
 
 type codeGroup struct {
 	title string
-	codes []struct{ value, doc string }
+	codes []struct{ name, value, doc string }
 }
 
 // codeConstants reads the constants of type Code from the source, which also holds what they mean.
 func codeConstants(t *testing.T) (groups []codeGroup) {
 	for _, file := range []string{"codes_syntax.go", "codes.go"} {
-		f, err := parser.ParseFile(gotoken.NewFileSet(), file, nil, parser.ParseComments)
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ParseComments)
 		require.NoError(t, err)
 		for _, d := range f.Decls {
 			g, ok := d.(*ast.GenDecl)
-			if !ok || g.Tok != gotoken.CONST {
+			if !ok || g.Tok != token.CONST {
 				continue
 			}
 			title, _, _ := strings.Cut(strings.TrimSpace(g.Doc.Text()), ".")
@@ -136,7 +166,7 @@ func codeConstants(t *testing.T) (groups []codeGroup) {
 				require.NoError(t, err)
 				doc := strings.TrimSpace(v.Comment.Text())
 				require.NotEmpty(t, doc, "%s has no comment", v.Names[0])
-				group.codes = append(group.codes, struct{ value, doc string }{value, doc})
+				group.codes = append(group.codes, struct{ name, value, doc string }{v.Names[0].Name, value, doc})
 			}
 			groups = append(groups, group)
 		}

@@ -1,3 +1,6 @@
+// Package edit changes a text without touching what need not change: it sets and removes values by their pointer, lays a
+// text out, and cuts and spells members for fixes. Edits are in bytes, sorted, and do not overlap. A text that is no strict
+// JSON is read again with the edits made, and they are refused where anything but what was meant has changed.
 package edit
 
 import (

@@ -19,6 +19,7 @@ func spellingAt(r *plan.Request, t *jsontape.Tape, c uint32) spelling {
 	y := spelling{quote: '"'}
 	written := t.Src[t.Nodes[c].KeyStart:t.Nodes[c].KeyEnd]
 	switch {
+	case len(written) == 0:
 	case written[0] == '\'':
 		y.quote = '\''
 	case t.KeyIs(c, string(written)): // a key that reads as it is written has no quotes

@@ -1,3 +1,5 @@
+// Package finding holds what is found in a text while the pipeline runs: findings in bytes and tape indexes, their edits
+// and fixes, the list that orders and bounds them, and the words that all of them share.
 package finding
 
 // Edit is a TextEdit before its UTF-16 places are known.

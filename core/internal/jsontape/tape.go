@@ -1,3 +1,6 @@
+// Package jsontape reads strict JSON onto a tape: one flat list of values in document order, each with its place in the
+// text. A tape costs one allocation that is reused, answers pointers, keys, texts and numbers without another pass, and
+// never rounds a number. Package loose writes what is no strict JSON onto the same kind of tape.
 package jsontape
 
 import (

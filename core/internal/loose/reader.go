@@ -1,3 +1,6 @@
+// Package loose reads any bytes whatsoever onto a tape: JSON with comments, object literals of JavaScript, pasted commands
+// and code, and texts with mistakes. What has one clear meaning is read with a hint for the whole text; everything else is
+// a finding with its place and, where one is safe, a fix. Its time is linear in the text.
 package loose
 
 import (

@@ -1,3 +1,6 @@
+// Package plan compiles a JSON Schema for one pass over a tape: types, ranges, lengths, simple patterns and lists, decided
+// exactly as jsonschema v5 would, and v5 itself for every other keyword. It also holds what a request's schema says of its
+// fields, and how names are spelt.
 package plan
 
 import (

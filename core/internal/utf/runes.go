@@ -1,3 +1,4 @@
+// Package utf knows bytes, runes, UTF-16 units, white space and lines of any text, valid or not. It knows no JSON.
 package utf
 
 import (
