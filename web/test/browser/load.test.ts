@@ -115,8 +115,14 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
       await page.keyboard.press("ControlOrMeta+End");
       for (const _ of '"]}') await page.keyboard.press("ArrowLeft");
       const latencies = await watchKeys(page);
+      // A key's frame may come after the press is over.
+      const framed = async (keys: number) => {
+        const all: number[] = [];
+        await until("a frame for every key", async () => all.push(...(await latencies())) >= keys);
+        return all;
+      };
       for (let i = 0; i < 20; i++) await page.keyboard.press("x");
-      report(t, "at rest", await latencies());
+      report(t, "at rest", await framed(20));
 
       const run = await playground.run();
       let typed = 20;
@@ -125,9 +131,7 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
         typed += 10;
         assert.ok(!(await read(run)).startsWith("Failed"), await read(run));
       }
-      const during: number[] = [];
-      await until("a frame for every key", async () => during.push(...(await latencies())) === typed - 20);
-      report(t, `${perSecond} chunks a second for ${seconds} s`, during);
+      report(t, `${perSecond} chunks a second for ${seconds} s`, await framed(typed - 20));
 
       assert.ok((await playground.text()).includes(`["${"x".repeat(typed)}"]`), "every key arrived");
       await run.getByText(`${(total + 2).toLocaleString("en")} events as received`).waitFor();

@@ -241,7 +241,7 @@ test("markup and control characters in an answer are shown and do nothing", asyn
       await playground.ended(run, "Complete");
       const shown = await read(completion(run));
       assert.ok(shown.includes(markup), `the markup is read as text in ${shown}`);
-      for (const sign of ["ESC[31mred", "BEL", "RLOabcPDF", "LRIxPDI", "nul:NUL:", "half:U+D800:", "U+DC00", "🙂 שלום"])
+      for (const sign of ["ESC[31mred", "BEL", "RLOabcPDF", "LRIxPDI", "nul:NUL:", "half:\uFFFD: \uFFFD", "🙂 שלום"])
         assert.ok(shown.includes(sign), `${sign} is visible in ${JSON.stringify(shown)}`);
       await run.getByText(/events? as received/).click();
       assert.equal(await run.locator("script, img, a, style, svg[onload]").count(), 0);
