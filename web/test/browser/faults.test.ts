@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, type TestContext, test } from "node:test";
 import type { Browser, Locator } from "playwright-core";
+import { deep } from "../rounds.ts";
 import { launchChromium } from "./chromium.ts";
 import {
   differences,
@@ -176,8 +177,11 @@ test("every fault ends as the table says, its answer written in one piece", asyn
   await playAll(t, scenarios, (scenario) => (large(scenario) ? "" : "whole"));
 });
 
-test("every fault of a stream ends the same when each byte is written alone", async (t) => {
-  const streams = scenarios.filter((scenario) => !large(scenario) && wanted(scenario).status === undefined);
+// All rows are played byte by byte against the page's reader in Node; what a browser's own fetch adds shows in some.
+test("faults of a stream end the same when each byte is written alone", async (t) => {
+  const streams = scenarios
+    .filter((scenario) => !large(scenario) && wanted(scenario).status === undefined)
+    .filter((_, number) => deep || number % 4 === 0);
   await playAll(t, streams, () => "bytes");
 });
 
