@@ -222,10 +222,12 @@ func (p *project) testNode(ctx context.Context, group string, env ...string) err
 	cache := p.path(".cache")
 	env = append(env, "PLAYGROUND_ROOT="+p.root, "PLAYGROUND_WASM="+p.wasmFile(), "PLAYGROUND_CACHE="+cache)
 	output, err := tool{dir: p.path("web"), env: env}.run(ctx, "node", append(args, scripts...)...)
-	if err == nil {
-		p.showDiagnostics(output)
+	if err != nil {
+		return err
 	}
-	return err
+	p.showDiagnostics(output)
+	// With how long each test took, for whoever wonders where the time goes.
+	return os.WriteFile(filepath.Join(cache, "test-"+group+".log"), []byte(output), 0o644)
 }
 
 // showDiagnostics prints what tests had to say although they passed: measured figures, tables, and how many they were.

@@ -63,6 +63,15 @@ export function wanted({ want, browser }: Scenario): Want {
   return browser ?? want;
 }
 
+/**
+ * Whether the connection breaks after a complete answer. A browser may drop what the page has not yet read of it, so that
+ * the page sees a complete answer or the beginning of a broken one, as time will have it.
+ */
+export function mayBeLost(scenario: Scenario): boolean {
+  const last = scenario.script.steps?.at(-1)?.then;
+  return wanted(scenario).end === "complete" && (last === "truncate" || last === "reset");
+}
+
 const outcomes = {
   complete: "Complete",
   "ended-early": "Ended early",
@@ -121,7 +130,10 @@ function countsOf(usage: Want["usage"]): string | undefined {
 
 /** In what the page differs from the table: one sentence each. */
 export function differences(scenario: Scenario, seen: Seen): readonly string[] {
-  const want = wanted(scenario);
+  const want: Want =
+    mayBeLost(scenario) && seen.outcome === outcomes.failed
+      ? { end: "failed", error: "transport", texts: wanted(scenario).texts ?? [], prefix: true }
+      : wanted(scenario);
   const found: string[] = [];
   const compare = (what: string, got: unknown, wish: unknown) => {
     const [is, should] = [JSON.stringify(got), JSON.stringify(wish)];

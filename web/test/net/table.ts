@@ -36,11 +36,17 @@ export interface Want {
   readonly retryAfter?: number;
 }
 
+interface Step {
+  readonly data?: string;
+  readonly repeat?: number;
+  readonly then?: "stall" | "truncate" | "reset";
+}
+
 export interface Scenario {
   readonly name: string;
   readonly request: { readonly prompt?: unknown; readonly n?: number; readonly stream?: boolean };
   readonly profile?: string;
-  readonly script: { readonly steps?: readonly { readonly data?: string; readonly repeat?: number }[] };
+  readonly script: { readonly steps?: readonly Step[] };
   readonly want: Want;
 }
 
