@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 const oldestNode = 20
@@ -23,6 +24,8 @@ func (p *project) ensureModules(ctx context.Context) error {
 	if err := checkNode(ctx); err != nil {
 		return err
 	}
+	installing.Lock()
+	defer installing.Unlock()
 	lock, err := os.ReadFile(p.path("web", "package-lock.json"))
 	if err != nil {
 		return err
@@ -45,6 +48,9 @@ func (p *project) ensureModules(ctx context.Context) error {
 	}
 	return os.WriteFile(stamp, []byte(want), 0o644)
 }
+
+// installing is held while packages are installed: steps that need them may run beside each other.
+var installing sync.Mutex
 
 func checkNode(ctx context.Context) error {
 	output, err := exec.CommandContext(ctx, "node", "--version").Output()

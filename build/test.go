@@ -18,8 +18,8 @@ import (
 // goFolders hold all Go sources of the module.
 var goFolders = []string{"build", "core", "schema", "wasm"}
 
-// runTest runs every check, or the steps named. The lanes share nothing that is written: what is made for the page is made
-// in the second.
+// runTest runs every check, or the steps named. The lanes take about the same time and share nothing that is written: what
+// is made for the page is made in the second.
 func runTest(ctx context.Context, p *project, args []string) error {
 	return p.runSteps(ctx, [][]step{{
 		{"gofmt", (*project).testFormat},
@@ -29,13 +29,13 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{"race", (*project).testRace},
 		{"fuzz", (*project).testFuzz},
 		{"bench", (*project).testBench},
+		{"unit", func(p *project, ctx context.Context) error { return p.testNode(ctx, "unit") }},
+		{"net", (*project).testNet},
 	}, {
 		{"style", (*project).testStyle},
 		{"types", (*project).testTypes},
 		{"build", (*project).testBuild},
 		{"wasm", func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
-		{"unit", func(p *project, ctx context.Context) error { return p.testNode(ctx, "unit") }},
-		{"net", (*project).testNet},
 		{"browser", (*project).testBrowser},
 	}}, args)
 }

@@ -7,6 +7,7 @@
 // shows each and holds the two together where they should agree.
 
 import { limits } from "./facts.ts";
+import { utf8Length } from "./utf8.ts";
 
 export interface FramedEvent {
   /** The `event:` name, "" where none was given. */
@@ -20,7 +21,7 @@ export interface FramerOptions {
   onEvent(event: FramedEvent): void;
   /** A line whose field name the standard does not know and would ignore. `ended`: it had its line end. */
   onOtherLine?(line: string, ended: boolean): void;
-  /** Largest event, or unfinished line, in UTF-16 units: as many as bytes where all is ASCII, else fewer. */
+  /** Largest event, or unfinished line, in bytes of UTF-8. */
   readonly limit?: number;
 }
 
@@ -46,10 +47,10 @@ export class Framer {
   readonly #limit: number;
   /** Pieces of the line that has no terminator yet. */
   #line: string[] = [];
-  #lineLength = 0;
+  #lineBytes = 0;
   /** Values of the data lines of the event that has no blank line yet. */
   #data: string[] = [];
-  #dataLength = 0;
+  #dataBytes = 0;
   #name = "";
   /** The last push ended in CR: an LF that follows belongs to it. */
   #afterCR = false;
@@ -86,9 +87,10 @@ export class Framer {
       if (lf !== -1 && lf < from) lf = text.indexOf("\n", from);
     }
     if (from < text.length) {
-      this.#lineLength += text.length - from;
-      if (this.#lineLength + this.#dataLength > this.#limit) throw new EventTooLargeError(this.#limit);
-      this.#line.push(from === 0 ? text : text.slice(from));
+      const piece = from === 0 ? text : text.slice(from);
+      this.#lineBytes += utf8Length(piece);
+      if (this.#lineBytes + this.#dataBytes > this.#limit) throw new EventTooLargeError(this.#limit);
+      this.#line.push(piece);
     }
   }
 
@@ -104,7 +106,7 @@ export class Framer {
       this.#line.push(rest);
       line = this.#line.join("");
       this.#line = [];
-      this.#lineLength = 0;
+      this.#lineBytes = 0;
     }
     if (line === "") {
       if (this.#data.length > 0) this.#dispatch(true);
@@ -121,8 +123,8 @@ export class Framer {
     switch (field) {
       case "data":
         this.#recognised = true;
-        this.#dataLength += value.length + 1;
-        if (this.#dataLength > this.#limit) throw new EventTooLargeError(this.#limit);
+        this.#dataBytes += utf8Length(value) + 1;
+        if (this.#dataBytes > this.#limit) throw new EventTooLargeError(this.#limit);
         this.#data.push(value);
         return;
       case "event":
@@ -144,7 +146,7 @@ export class Framer {
   #dispatch(ended: boolean): void {
     const event = { name: this.#name, data: this.#data.join("\n"), ended };
     this.#data = [];
-    this.#dataLength = 0;
+    this.#dataBytes = 0;
     this.#name = "";
     this.#onEvent(event);
   }

@@ -6,6 +6,7 @@ import { EventTooLargeError, type FramedEvent, Framer, isBareEvent } from "./fra
 import { isOpen, isRecord, member, parseTolerant } from "./json.ts";
 import { Notes } from "./notes.ts";
 import { errorGiven, readError, type ServerError, short } from "./server-error.ts";
+import { utf8Length } from "./utf8.ts";
 
 /** What the first characters show an answer to be; servers mislabel both ways, so the content type only helps in words. */
 export type Form = "stream" | "json" | "html";
@@ -43,6 +44,8 @@ export class Reading {
   #lead = "";
   #kept: string[] = [];
   #keptLength = 0;
+  /** Of an answer that is one JSON text. */
+  #jsonBytes = 0;
   /** Whether a body that begins like JSON is one value or has one a line. */
   #lines: "unknown" | "perhaps" | "no" = "unknown";
   #done = false;
@@ -160,8 +163,8 @@ export class Reading {
 
   #keep(text: string): void {
     if (this.#form === "json") {
-      this.#keptLength += text.length;
-      if (this.#keptLength > limits.eventBytes) throw new EventTooLargeError(limits.eventBytes);
+      this.#jsonBytes += utf8Length(text);
+      if (this.#jsonBytes > limits.eventBytes) throw new EventTooLargeError(limits.eventBytes);
       this.#kept.push(text);
     } else if (this.#keptLength < limits.rawUnits) {
       const head = text.slice(0, limits.rawUnits - this.#keptLength);

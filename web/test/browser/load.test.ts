@@ -91,7 +91,7 @@ function report(t: TestContext, what: string, latencies: readonly number[]): voi
 }
 
 test("a thousand chunks a second leave the editor quick and the page small", async (t) => {
-  const seconds = setting("FLOW_SECONDS", deep ? 60 : 5);
+  const seconds = setting("FLOW_SECONDS", deep ? 60 : 3);
   const perSecond = 1000;
   const total = seconds * perSecond;
   const server = await startServer(async (_, response) => {
@@ -153,7 +153,7 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
 });
 
 test("run after run, the page stays the size it was", async (t) => {
-  const runs = setting("SOAK_RUNS", deep ? 2000 : 200);
+  const runs = setting("SOAK_RUNS", deep ? 2000 : 75);
   // The page keeps its newest runs; only once it has dropped the first ones is it as large as it will be.
   const settled = 25;
   await visit(browser, { limit: 600_000 + 5_000 * runs }, async (playground) => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createParser } from "eventsource-parser";
 import { EventTooLargeError, type FramedEvent, Framer } from "../../../src/net/framing.ts";
+import { utf8Length } from "../../../src/net/utf8.ts";
 import { everySplit } from "./support.ts";
 
 interface Read {
@@ -124,6 +125,17 @@ test("framing: broken UTF-8 becomes U+FFFD and ends nothing", () => {
   const stream = Uint8Array.from([...Buffer.from("data: a"), 0xff, 0xe2, 0x80, ...Buffer.from("b\n\n"), 0xc3]);
   for (const reads of everySplit(stream)) {
     assert.deepEqual(framed(decoded(reads)).events, [event("a\ufffd\ufffdb")]);
+  }
+});
+
+test("framing: the limit counts bytes of UTF-8, whatever the letters", () => {
+  for (const letter of ["a", "é", "中", "😀", "\ufffd"]) {
+    const size = Buffer.byteLength(letter);
+    assert.equal(utf8Length(`${letter}x${letter}`), 2 * size + 1, letter);
+    const fits = letter.repeat(Math.floor(90 / size));
+    const framer = new Framer({ onEvent: () => {}, limit: 100 });
+    for (const piece of [`data: ${fits}`, "\n\n", fits]) framer.push(piece);
+    assert.throws(() => framer.push(letter.repeat(20)), EventTooLargeError, letter);
   }
 });
 
