@@ -24,16 +24,17 @@ func (x *explainer) run() {
 	for _, c := range x.Unknown {
 		x.explainExtra(c)
 	}
-	if x.checker.Root.Unsure {
-		x.askV5Whole()
-	} else {
+	if !x.checker.Scoped {
 		for _, id := range x.undecided {
 			if x.out.Decided() {
 				return
 			}
 			x.explainField(id)
 		}
-		x.missing()
+	}
+	x.missing()
+	if (x.checker.Tied || x.checker.Scoped) && !x.out.Decided() {
+		x.askV5Whole()
 	}
 }
 
@@ -117,14 +118,11 @@ func (x *explainer) explainObject(id int32, p *plan.Plan, i uint32) {
 		if child.Flags&jsontape.Shadowed != 0 {
 			continue // servers never see it
 		}
-		if p.Names != nil && (p.Names.Unsure || !p.Names.AcceptText([]byte(key))) && !plan.Valid(p.Names.Schema, key) {
-			code, want := finding.Schema, "a name that matches "+plan.PatternOf(p.Names.Schema)
-			if id == x.checker.logitBias {
-				code, want = finding.BadTokenID, "the number of a token, such as \"50256\""
+		if !p.AcceptsName([]byte(key)) {
+			if err := plan.Validate(p.Names.Schema, key); err != nil {
+				x.badName(id, c, x.checker.Violations(err))
+				continue
 			}
-			x.out.Add(finding.Finding{Code: code, Severity: finding.Error, Node: int32(c), Start: int(child.KeyStart), End: int(child.KeyEnd),
-				Rule: plan.RulePointer(p.Names.Schema, "pattern"), Message: "got the key " + finding.Quote(key) + ", want " + want})
-			continue
 		}
 		sub := p.Additional
 		if known := p.Property(key); known != nil {
@@ -138,23 +136,30 @@ func (x *explainer) explainObject(id int32, p *plan.Plan, i uint32) {
 		}
 	}
 	for _, name := range p.Schema.Required {
-		if !x.Syntax && !x.hasMember(i, name) {
+		if _, ok := x.memberSent(i, p, name); !ok && !x.Syntax {
 			x.out.Add(finding.Finding{Code: finding.MissingField, Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.Start) + 1,
 				Rule: plan.RulePointer(p.Schema, "required"), Message: name + " is missing"})
 		}
 	}
 }
 
-// hasMember reports whether object i has a member of that name, in either spelling.
-func (x *explainer) hasMember(i uint32, name string) bool {
-	_, wire := x.Member(i, name)
-	_, camel := x.Member(i, plan.CamelCase(name))
-	return wire || camel
+// badName reports the name of a member that the schema of the names in its object does not take.
+func (x *explainer) badName(id int32, c uint32, told []plan.Violation) {
+	nd := &x.Nodes[c]
+	for _, v := range told {
+		v.OfName = true
+		if id >= 0 && id == x.checker.logitBias {
+			x.out.Add(finding.Finding{Code: finding.BadTokenID, Severity: finding.Error, Node: int32(c), Start: int(nd.KeyStart), End: int(nd.KeyEnd),
+				Rule: v.Rule, Message: "got the key " + finding.Quote(x.Key(c)) + ", want the number of a token, such as \"50256\""})
+			return
+		}
+		x.violation(id, nil, c, v)
+	}
 }
 
 // unknownNested reports a member that a closed object within a field does not have.
 func (x *explainer) unknownNested(p *plan.Plan, parent, c uint32) {
-	if x.out.Full() && (x.out.Failed || x.checker.unknown < finding.Error) {
+	if x.out.Full() && (x.out.Failed || x.checker.unknownWithin < finding.Error) {
 		return
 	}
 	nd := &x.Nodes[c]
@@ -163,11 +168,16 @@ func (x *explainer) unknownNested(p *plan.Plan, parent, c uint32) {
 	for i := range p.Properties {
 		names[i] = p.Properties[i].Name
 	}
-	f := finding.Finding{Code: finding.UnknownField, Severity: max(x.checker.unknown, finding.Hint), Node: int32(c), Start: int(nd.KeyStart), End: int(nd.KeyEnd),
+	f := finding.Finding{Code: finding.UnknownField, Severity: x.checker.unknownWithin, Node: int32(c), Start: int(nd.KeyStart), End: int(nd.KeyEnd),
 		Rule: plan.RulePointer(p.Schema, "additionalProperties"), Message: "got " + finding.Quote(key) + ", want one of " + strings.Join(names, ", ")}
-	if name := plan.Nearest(key, plan.Candidates(names...)); name != "" && !x.hasMember(parent, name) {
-		f.Message = "nothing is called " + finding.Quote(key) + " here"
-		f.Fix = x.renaming(c, name)
+	if len(names) == 0 {
+		f.Message = "got " + finding.Quote(key) + ", want an empty object"
+	}
+	if name := plan.Nearest(key, plan.Candidates(names...)); name != "" {
+		if _, there := x.memberSent(parent, p, name); !there {
+			f.Message = "nothing is called " + finding.Quote(key) + " here"
+			f.Fix = x.renaming(c, name)
+		}
 	}
 	x.out.Add(f)
 }
@@ -185,6 +195,12 @@ func (x *explainer) missing() {
 		}
 		x.out.Add(finding.Finding{Code: finding.MissingField, Severity: finding.Error, Node: 0, Start: int(root.Start), End: int(root.Start) + 1,
 			Rule: plan.RulePointer(x.checker.Schema, "required"), Message: f.Name + " is missing; want " + f.Plan.Want()})
+	}
+	for _, name := range x.checker.Others.Required {
+		if _, there := x.Member(0, name); !there {
+			x.out.Add(finding.Finding{Code: finding.MissingField, Severity: finding.Error, Node: 0, Start: int(root.Start), End: int(root.Start) + 1,
+				Rule: plan.RulePointer(x.checker.Schema, "required"), Message: name + " is missing"})
+		}
 	}
 }
 

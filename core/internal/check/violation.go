@@ -3,11 +3,13 @@ package check
 import (
 	"encoding/json"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/plan"
+	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
 // fault returns the keyword that a value which p does not accept violates, or "" where only v5 can tell.
@@ -37,55 +39,183 @@ func (x *explainer) fault(p *plan.Plan, i uint32) string {
 	return ""
 }
 
-// violation turns a violation into a finding in a person's words.
+// codes are the codes of keywords that have one of their own.
+var codes = map[string]finding.Code{
+	"type": finding.WrongType, "minimum": finding.OutOfRange, "maximum": finding.OutOfRange,
+	"exclusiveMinimum": finding.OutOfRange, "exclusiveMaximum": finding.OutOfRange,
+	"minLength": finding.TooShort, "maxLength": finding.TooLong, "minItems": finding.TooFewItems, "maxItems": finding.TooManyItems,
+	"required": finding.MissingField, "dependentRequired": finding.MissingField,
+}
+
+// violation turns a violation into a finding in a person's words. p is the schema of the value at i, nil where there may
+// be others besides the one that is violated.
 func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation) {
 	nd := &x.Nodes[i]
-	f := finding.Finding{Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End), Rule: e.Rule}
+	f := finding.Finding{Code: codes[e.Keyword], Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End), Rule: e.Rule}
+	if f.Code == "" {
+		f.Code = finding.Schema
+	}
+	if i == 0 {
+		f.End = f.Start + 1 // an issue of the whole is no reason to mark all of it
+	}
 	got := "got " + x.describe(i)
-	s := p.Schema
-	switch e.Keyword {
-	case "type":
-		f.Code, f.Message = finding.WrongType, got+", want "+p.Want()
-		if nd.Kind == jsontape.Number && p.Kinds&plan.IsInteger != 0 {
+	switch {
+	case e.Keyword == "additionalProperties" && x.notAllowed(id, i, e):
+		return
+	case e.OfName:
+		f.Code, f.Start, f.End = finding.Schema, int(nd.KeyStart), int(nd.KeyEnd)
+		got = "got the key " + finding.Quote(x.Key(i))
+	case e.Keyword == "false" && nd.KeyEnd > 0:
+		f.Start, f.End = int(nd.KeyStart), int(nd.KeyEnd)
+		got = "got " + finding.Quote(x.Key(i))
+		if strings.HasSuffix(e.Rule, "edProperties") || strings.HasSuffix(e.Rule, "/additionalProperties") {
+			f.Code = finding.UnknownField
+		}
+	}
+	f.Message = got + clauses(p, e)
+	switch {
+	case len(e.Or) == 0 && f.Code == finding.MissingField:
+		f.Message = e.Message
+	case f.Code == finding.TooShort && nd.Kind == jsontape.String && x.Text(i) == "":
+		f.Message = "got an empty text"
+	case f.Code == finding.WrongType:
+		if kinds := typesOf(p, e); nd.Kind == jsontape.Number && kinds&plan.IsInteger != 0 {
 			f.Code = finding.NotInteger
 		}
-		f.Fix = x.coercion(p, i)
+		f.Fix = x.coercion(p, i, e)
 		if id >= 0 && id == x.checker.logprobs && (nd.Kind == jsontape.True || nd.Kind == jsontape.False) {
 			x.logprobsFlag(&f, i)
 		}
-	case "minimum":
-		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want at least ", s.Minimum, e)
-	case "maximum":
-		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want at most ", s.Maximum, e)
-	case "exclusiveMinimum":
-		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want more than ", s.ExclusiveMinimum, e)
-	case "exclusiveMaximum":
-		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want less than ", s.ExclusiveMaximum, e)
-	case "minLength":
-		f.Code, f.Message = finding.TooShort, got+"; "+e.Message
-		if nd.Kind == jsontape.String && x.Text(i) == "" {
-			f.Message = "got an empty text"
-		}
-	case "maxLength":
-		f.Code, f.Message = finding.TooLong, got+"; "+e.Message
-	case "minItems":
-		f.Code, f.Message = finding.TooFewItems, got+"; "+e.Message
-	case "maxItems":
-		f.Code, f.Message = finding.TooManyItems, got+"; "+e.Message
-	case "required":
-		f.Code, f.Message = finding.MissingField, e.Message
-	case "enum":
-		f.Code, f.Message = finding.Schema, got+", want one of "+listOf(s.Enum)
-	default:
-		f.Code, f.Message = finding.Schema, got+"; "+e.Message
-	}
-	if id >= 0 && f.Code == finding.OutOfRange {
+	case id >= 0 && f.Code == finding.OutOfRange:
 		if note := x.checker.Fields[id].Note; note.Range != "" {
 			f.Severity, _ = finding.ParseSeverity(note.Range)
 			f.Message += "; " + note.Why
 		}
 	}
 	x.out.Add(f)
+}
+
+// notAllowed reports each member of object i that a closed schema, which knows the others, does not have.
+func (x *explainer) notAllowed(id int32, i uint32, e plan.Violation) (found bool) {
+	nd := &x.Nodes[i]
+	if e.Schema == nil || nd.Kind != jsontape.Object {
+		return false
+	}
+	for c := i + 1; c < nd.Next; c = x.Nodes[c].Next {
+		name := x.Key(c)
+		if field := x.checker.FieldOf(&x.Tape, c); i == 0 && field >= 0 {
+			if name = x.Name(field); x.Node(field) == 0 {
+				continue
+			}
+		} else if id >= 0 && x.States[id].At == i {
+			name = x.checker.Fields[id].Plan.WireName(name)
+		}
+		if !x.Counts(c) || e.Schema.Properties[name] != nil || matchesAny(e.Schema, name) {
+			continue
+		}
+		found = true
+		member := &x.Nodes[c]
+		x.out.Add(finding.Finding{Code: finding.UnknownField, Severity: finding.Error, Node: int32(c), Start: int(member.KeyStart), End: int(member.KeyEnd),
+			Rule: e.Rule, Message: "got " + finding.Quote(name) + "; additionalProperties " + finding.Quote(name) + " not allowed"})
+	}
+	return found
+}
+
+func matchesAny(s *jsonschema.Schema, name string) bool {
+	for pattern := range s.PatternProperties {
+		if pattern.MatchString(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// mostClauses is how many alternatives a message names.
+const mostClauses = 6
+
+// clauses says what is wanted instead of what was got, by one violation or by several of which one need not be.
+func clauses(p *plan.Plan, e plan.Violation) string {
+	list := []string{clause(p, e)}
+	separator := " or "
+	for _, other := range e.Or {
+		c := clause(nil, other)
+		if slices.Contains(list, c) {
+			continue
+		}
+		if len(list) == mostClauses {
+			list = append(list, c[:2]+"…")
+			break
+		}
+		list = append(list, c)
+	}
+	if len(list) == 1 {
+		return list[0]
+	}
+	const want = ", want "
+	if slices.ContainsFunc(list, func(c string) bool { return !strings.HasPrefix(c, want) }) {
+		separator = ", or "
+	} else {
+		for k := range list[1:] {
+			list[k+1] = strings.TrimPrefix(list[k+1], want)
+		}
+		return strings.Join(list, separator)
+	}
+	for k := range list {
+		list[k] = list[k][2:]
+	}
+	return "; " + strings.Join(list, separator)
+}
+
+// clause is what follows "got …": what is wanted, or else the reason as v5 words it.
+func clause(p *plan.Plan, e plan.Violation) string {
+	s := e.Schema
+	if s == nil && p != nil {
+		s = p.Schema
+	}
+	if s == nil {
+		return "; " + e.Message
+	}
+	switch e.Keyword {
+	case "type":
+		return ", want " + planOf(p, e).Want()
+	case "minimum":
+		return wantBound(", want at least ", s.Minimum, e)
+	case "maximum":
+		return wantBound(", want at most ", s.Maximum, e)
+	case "exclusiveMinimum":
+		return wantBound(", want more than ", s.ExclusiveMinimum, e)
+	case "exclusiveMaximum":
+		return wantBound(", want less than ", s.ExclusiveMaximum, e)
+	case "enum":
+		if len(s.Enum) == 1 {
+			return ", want " + listOf(s.Enum)
+		}
+		return ", want one of " + listOf(s.Enum)
+	case "const":
+		return ", want " + listOf(s.Constant)
+	case "not":
+		return "; the schema excludes it: " + e.Message
+	}
+	return "; " + e.Message
+}
+
+// planOf returns the plan of the schema whose keyword is violated.
+func planOf(p *plan.Plan, e plan.Violation) *plan.Plan {
+	if e.Schema == nil || p != nil && p.Schema == e.Schema {
+		return p
+	}
+	return plan.NewPlan(e.Schema)
+}
+
+// typesOf returns the types that a violation of them wants.
+func typesOf(p *plan.Plan, e plan.Violation) (kinds plan.Types) {
+	kinds = planOf(p, e).Kinds
+	for _, other := range e.Or {
+		if other.Keyword == "type" && other.Schema != nil {
+			kinds |= plan.NewPlan(other.Schema).Kinds
+		}
+	}
+	return kinds
 }
 
 // listOf writes the values of an enum, or that there are many.
@@ -111,11 +241,16 @@ func wantBound(words string, bound *big.Rat, e plan.Violation) string {
 }
 
 // coercion offers the value that was meant where one was written as another type: "0.7", [0.7], 7 for a text.
-func (x *explainer) coercion(p *plan.Plan, i uint32) *finding.Fix {
+func (x *explainer) coercion(p *plan.Plan, i uint32, e plan.Violation) *finding.Fix {
 	nd := &x.Nodes[i]
+	if p == nil {
+		if p = planOf(nil, e); p == nil {
+			return nil
+		}
+	}
 	replace := func(with string) *finding.Fix {
 		t := jsontape.Tape{Nodes: make([]jsontape.Node, 0, 8)}
-		if !t.Scan([]byte(with), *x.Limits) || !p.Accept(&t, 0) {
+		if !t.Scan([]byte(with), *x.Limits) || !p.Accept(&t, 0) && !(p.Unsure && plan.Valid(p.Schema, t.Value(0))) {
 			return nil
 		}
 		return &finding.Fix{Title: "use " + finding.QuoteRaw([]byte(with)), Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: with}}}
@@ -131,7 +266,7 @@ func (x *explainer) coercion(p *plan.Plan, i uint32) *finding.Fix {
 		}
 		return replace(s)
 	case jsontape.Number, jsontape.True, jsontape.False:
-		if p.Kinds&plan.IsString != 0 {
+		if typesOf(p, e)&plan.IsString != 0 {
 			return replace(`"` + string(x.AppendJSON(nil, i)) + `"`)
 		}
 	case jsontape.Array:

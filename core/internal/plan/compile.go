@@ -2,76 +2,59 @@ package plan
 
 import (
 	"bytes"
-	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
+// ownURL is where v5 finds the schema that is being compiled.
+const ownURL = "urn:completion-playground:request"
+
+// CompileSchema compiles a JSON Schema: of the draft that its $schema names, or else of 2020-12.
 func CompileSchema(text []byte) (s *jsonschema.Schema, err error) {
 	defer func() {
 		if r := recover(); r != nil { // v5 panics on some regular expressions and numbers
-			s, err = nil, fmt.Errorf("schema: %v", r)
+			s, err = nil, fmt.Errorf("schema: %s", panicked(fmt.Sprint(r)))
 		}
 	}()
-	const url = "urn:completion-playground:request"
 	c := jsonschema.NewCompiler()
 	c.Draft = jsonschema.Draft2020
 	c.LoadURL = noLoading
 	// The document keeps its own $id out of the way of references to itself.
-	if err := c.AddResource(url, bytes.NewReader(text)); err != nil {
+	if err := c.AddResource(ownURL, bytes.NewReader(text)); err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
-	return c.Compile(url)
+	s, err = c.Compile(ownURL)
+	var invalid *jsonschema.ValidationError
+	switch {
+	case errors.As(err, &invalid):
+		// The deepest place says most; of a union's branches they are all as deep.
+		told := invalid
+		for _, leaf := range leavesOf(invalid) {
+			if told == invalid || strings.Count(leaf.InstanceLocation, "/") > strings.Count(told.InstanceLocation, "/") {
+				told = leaf
+			}
+		}
+		return nil, fmt.Errorf("schema: #%s: %s", told.InstanceLocation, told.Message)
+	case err != nil:
+		return nil, fmt.Errorf("schema: %s", strings.ReplaceAll(strings.TrimPrefix(err.Error(), "jsonschema "+ownURL+" compilation failed: "), ownURL, ""))
+	}
+	return s, nil
+}
+
+// panicked words what v5 panics with.
+func panicked(reason string) string {
+	if rest, ok := strings.CutPrefix(reason, "regexp: Compile("); ok {
+		if pattern, why, ok := strings.Cut(rest, "): error parsing regexp: "); ok {
+			return "the pattern " + pattern + " is no regular expression as Go has them (RE2): " + why
+		}
+	}
+	return reason
 }
 
 func noLoading(url string) (io.ReadCloser, error) {
-	return nil, fmt.Errorf("the schema refers to %s; only references within it are followed", url)
-}
-
-func decodeObject(text []byte) (map[string]any, error) {
-	d := json.NewDecoder(bytes.NewReader(text))
-	d.UseNumber()
-	var o map[string]any
-	if err := d.Decode(&o); err != nil {
-		return nil, err
-	}
-	if o == nil {
-		return nil, fmt.Errorf("got null, want an object")
-	}
-	if d.More() {
-		return nil, fmt.Errorf("got more than one value")
-	}
-	return o, nil
-}
-
-func propertyNames(schema map[string]any) map[string]bool {
-	names := map[string]bool{}
-	if props, ok := schema["properties"].(map[string]any); ok {
-		for name := range props {
-			names[name] = true
-		}
-	}
-	return names
-}
-
-// mergePatch applies an RFC 7396 patch to a decoded JSON value and returns the result; target may be changed.
-func mergePatch(target, patch any) any {
-	p, ok := patch.(map[string]any)
-	if !ok {
-		return patch
-	}
-	t, ok := target.(map[string]any)
-	if !ok {
-		t = map[string]any{}
-	}
-	for name, v := range p {
-		if v == nil {
-			delete(t, name)
-		} else {
-			t[name] = mergePatch(t[name], v)
-		}
-	}
-	return t
+	return nil, fmt.Errorf("the schema refers to %s; only references within it are followed", strings.TrimPrefix(url, ownURL))
 }

@@ -13,11 +13,11 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// kinds is a set of JSON types; integer stands apart from number.
-type kinds uint8
+// Types is a set of JSON types; integer stands apart from number.
+type Types uint8
 
 const (
-	isNull kinds = 1 << iota
+	isNull Types = 1 << iota
 	isBool
 	IsInteger
 	IsNumber // numbers that are no integers
@@ -28,7 +28,7 @@ const (
 
 const anyKind = isNull | isBool | IsInteger | IsNumber | IsString | IsArray | IsObject
 
-var kindNames = map[string]kinds{
+var kindNames = map[string]Types{
 	"null": isNull, "boolean": isBool, "integer": IsInteger, "number": IsInteger | IsNumber,
 	"string": IsString, "array": IsArray, "object": IsObject,
 }
@@ -37,7 +37,7 @@ var kindNames = map[string]kinds{
 // accept is invalid too where decides says so; v5 has the word on everything else. A fuzz target holds the two together.
 type Plan struct {
 	Schema *jsonschema.Schema
-	Kinds  kinds
+	Kinds  Types
 	Unsure bool // a keyword the plan does not know: accepts nothing
 
 	Decides bool // p says all about a value that is neither list nor object
@@ -68,20 +68,24 @@ type property struct {
 	bit  uint64 // one of its own if it is required, else 0
 }
 
-func NewPlan(s *jsonschema.Schema) *Plan {
+func NewPlan(s *jsonschema.Schema) *Plan { return newPlan(s, 0) }
+
+// newPlan makes the plan of a schema that stands so many levels below that of the request. Only at the first two are
+// there SDK spellings: Body writes no others, so elsewhere a name means itself.
+func newPlan(s *jsonschema.Schema, level int) *Plan {
 	p := &Plan{
 		Schema: s, Kinds: anyKind, MinLength: s.MinLength, MinItems: s.MinItems, MaxItems: s.MaxItems,
 		lowInt: math.MinInt64, highInt: math.MaxInt64, low: math.Inf(-1), high: math.Inf(1), only: jsontape.Bad,
-	}
-	if hasOtherKeywords(s) {
-		p.Unsure = true
-		return p
 	}
 	if len(s.Types) > 0 {
 		p.Kinds = 0
 		for _, t := range s.Types {
 			p.Kinds |= kindNames[t]
 		}
+	}
+	if hasOtherKeywords(s) {
+		p.Unsure = true
+		return p
 	}
 	p.addBounds(s)
 	if len(s.Constant) == 1 {
@@ -100,36 +104,39 @@ func NewPlan(s *jsonschema.Schema) *Plan {
 		}
 	}
 	if s.Items2020 != nil {
-		p.Items = NewPlan(s.Items2020)
+		p.Items = newPlan(s.Items2020, deep)
 	}
 	if s.PropertyNames != nil {
-		p.Names = NewPlan(s.PropertyNames)
+		p.Names = newPlan(s.PropertyNames, deep)
 	}
 	switch a := s.AdditionalProperties.(type) {
 	case bool:
 		p.Closed = !a
 	case *jsonschema.Schema:
-		p.Additional = NewPlan(a)
+		p.Additional = newPlan(a, deep)
 	}
-	p.addProperties(s)
+	p.addProperties(s, level)
 	for _, sub := range s.AnyOf {
-		p.Forms = append(p.Forms, NewPlan(sub))
+		p.Forms = append(p.Forms, newPlan(sub, deep))
 	}
 	p.Decides = !p.Unsure && p.only == jsontape.Bad && !slices.ContainsFunc(p.Forms, func(f *Plan) bool { return !f.Decides })
 	return p
 }
 
-func (p *Plan) addProperties(s *jsonschema.Schema) {
+// deep is a level below all that have SDK spellings.
+const deep = 2
+
+func (p *Plan) addProperties(s *jsonschema.Schema, level int) {
 	var spellings []Spelling
 	for i, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		own := property{Name: name, plan: NewPlan(s.Properties[name])}
+		own := property{Name: name, plan: newPlan(s.Properties[name], level+1)}
 		if slices.Contains(s.Required, name) {
 			own.bit = 1 << (bits.OnesCount64(p.required) & 63)
 			p.required |= own.bit
 		}
 		p.Properties = append(p.Properties, own)
 		spellings = append(spellings, Spelling{name: name, Field: int32(i)})
-		if c := CamelCase(name); c != name && s.Properties[c] == nil {
+		if c := CamelCase(name); level < deep && c != name && s.Properties[c] == nil {
 			p.Camel = true
 			spellings = append(spellings, Spelling{name: c, Field: int32(i), Camel: true})
 		}
@@ -140,6 +147,12 @@ func (p *Plan) addProperties(s *jsonschema.Schema) {
 	if bits.OnesCount64(p.required) != len(s.Required) {
 		p.Unsure = true // they are ticked off while the properties pass by
 	}
+}
+
+// ties reports whether p, the schema of a request, says more than what each property takes, which are required, and whether
+// there may be others.
+func (p *Plan) ties() bool {
+	return p.Unsure || p.Names != nil || p.Additional != nil || len(p.Forms) > 0 || p.only != jsontape.Bad
 }
 
 // spelt returns what a key stands for, nil if it is no property.

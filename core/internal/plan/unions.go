@@ -1,17 +1,26 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/completion-playground/playground/core/internal/jsontape"
 )
 
 // ListForm returns the branch of a union that is a list of k, or p without one.
-func (p *Plan) ListForm(k kinds) *Plan {
+func (p *Plan) ListForm(k Types) *Plan {
 	for _, f := range p.Forms {
 		if f.Items != nil && f.Items.Kinds&k != 0 {
 			return f
 		}
 	}
 	return p
+}
+
+// AcceptsAlone reports whether a list of nothing but the value at i is surely valid.
+func (p *Plan) AcceptsAlone(t *jsontape.Tape, i uint32) bool {
+	return !p.Unsure && p.only == jsontape.Bad && p.Kinds&IsArray != 0 && p.MinItems <= 1 && p.MaxItems != 0 &&
+		(p.Items == nil || p.Items.Accept(t, i)) &&
+		(len(p.Forms) == 0 || slices.ContainsFunc(p.Forms, func(f *Plan) bool { return f.AcceptsAlone(t, i) }))
 }
 
 // Meant returns the branch of a union that takes most items of list i, or else those that look like its first: the form
@@ -46,7 +55,7 @@ func (p *Plan) Meant(t *jsontape.Tape, i uint32) *Plan {
 	return p.Forms[0]
 }
 
-func KindsOf(t *jsontape.Tape, i uint32) kinds {
+func KindsOf(t *jsontape.Tape, i uint32) Types {
 	switch t.Nodes[i].Kind {
 	case jsontape.Null:
 		return isNull

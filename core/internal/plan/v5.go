@@ -11,17 +11,14 @@ import (
 
 // Violation is a keyword of the schema that a value violates.
 type Violation struct {
-	Keyword string
-	Rule    string // where it stands
-	Message string // in v5's words, if v5 was asked
-}
-
-func ViolationOf(e *jsonschema.ValidationError) Violation {
-	return Violation{
-		Keyword: e.KeywordLocation[strings.LastIndexByte(e.KeywordLocation, '/')+1:],
-		Rule:    fragment(e.AbsoluteKeywordLocation),
-		Message: e.Message,
-	}
+	Keyword  string             // "" where it is not known; a schema that is just false has the keyword "false"
+	Schema   *jsonschema.Schema // in which the keyword stands; nil where that is not known
+	Rule     string             // where it stands
+	Message  string             // in v5's words, if v5 was asked
+	Instance string             // where the value stands, in v5's spelling of a pointer, see Steps
+	Path     []string           // the keywords that led there from the schema that was applied, see Steps
+	OfName   bool               // the value is the name of the member that Instance points to
+	Or       []Violation        // what else would do instead, of other branches of a union
 }
 
 // Validate is v5 behind a guard: whatever a foreign schema makes it do, Check goes on.
@@ -43,34 +40,169 @@ func Validate(s *jsonschema.Schema, v any) (err *jsonschema.ValidationError) {
 
 func Valid(s *jsonschema.Schema, v any) bool { return Validate(s, v) == nil }
 
-// LeavesOf returns the errors without causes, types first and otherwise in an order that does not depend on v5's maps.
-func LeavesOf(err *jsonschema.ValidationError) []*jsonschema.ValidationError {
-	const most = 100
-	var list []*jsonschema.ValidationError
-	var walk func(e *jsonschema.ValidationError)
-	walk = func(e *jsonschema.ValidationError) {
-		if len(list) >= most {
-			return
-		}
-		if len(e.Causes) == 0 {
-			list = append(list, e)
-		}
-		for _, c := range e.Causes {
-			walk(c)
+// mostTold bounds what is made of one error of v5, which may have a cause for each value of the text.
+const mostTold = 100
+
+// leavesOf returns the errors without causes, up to mostTold.
+func leavesOf(err *jsonschema.ValidationError) (list []*jsonschema.ValidationError) {
+	if len(err.Causes) == 0 {
+		return []*jsonschema.ValidationError{err}
+	}
+	for _, c := range err.Causes {
+		if list = append(list, leavesOf(c)...); len(list) >= mostTold {
+			return list[:mostTold]
 		}
 	}
-	walk(err)
-	rank := func(e *jsonschema.ValidationError) int {
-		if strings.HasSuffix(e.KeywordLocation, "/type") {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(list, func(a, b *jsonschema.ValidationError) int {
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), strings.Compare(a.KeywordLocation, b.KeywordLocation),
-			strings.Compare(a.InstanceLocation, b.InstanceLocation))
+	return list
+}
+
+// Violations returns what an error of v5 says, types first and otherwise in an order that does not depend on v5's maps.
+// Of the branches of a union it takes those that were most probably meant, and puts together what they say of one value.
+func (r *Request) Violations(err *jsonschema.ValidationError) []Violation {
+	list := r.collect(err)
+	slices.SortStableFunc(list, func(a, b Violation) int {
+		return cmp.Or(cmp.Compare(a.rank(), b.rank()), slices.Compare(a.Path, b.Path), strings.Compare(a.Instance, b.Instance))
 	})
 	return list
+}
+
+func (v *Violation) rank() int {
+	if v.Keyword == "type" {
+		return 0
+	}
+	return 1
+}
+
+func (r *Request) collect(err *jsonschema.ValidationError) (list []Violation) {
+	switch {
+	case len(err.Causes) == 0 || strings.HasPrefix(err.Message, "valid must be"): // contains: each item is a cause
+		return []Violation{r.violation(err)}
+	case err.Message == "anyOf failed" || err.Message == "oneOf failed":
+		return r.meantBranches(err)
+	}
+	for _, c := range err.Causes {
+		if list = append(list, r.collect(c)...); len(list) >= mostTold {
+			break
+		}
+	}
+	return list
+}
+
+// violation reads an error without causes.
+func (r *Request) violation(e *jsonschema.ValidationError) Violation {
+	v := Violation{Rule: cmp.Or(fragment(e.AbsoluteKeywordLocation), "#"), Message: e.Message, Instance: e.InstanceLocation,
+		Path: Steps(e.KeywordLocation)}
+	for i := 0; i < len(v.Path); i++ {
+		switch v.Path[i] {
+		case "properties", "patternProperties", "dependentSchemas", "dependencies":
+			i++ // a name follows
+		case "propertyNames":
+			v.OfName = true
+		}
+	}
+	schemas := r.schemas()
+	at := e.AbsoluteKeywordLocation
+	if s := schemas[at]; s != nil && s.Always != nil {
+		v.Keyword, v.Schema = "false", s
+		return v
+	}
+	for range 3 { // dependentRequired/name/0
+		slash := strings.LastIndexByte(at, '/')
+		if slash < 0 {
+			break
+		}
+		at, v.Keyword = at[:slash], at[slash+1:]
+		if v.Schema = schemas[at]; v.Schema != nil {
+			return v
+		}
+	}
+	v.Keyword = ""
+	return v
+}
+
+// meantBranches returns the violations of the branches of a union that come nearest to the value: not those of another
+// kind (a const or enum within that does not fit), rather those with all that is wrong further down, and fewest first.
+func (r *Request) meantBranches(union *jsonschema.ValidationError) (list []Violation) {
+	type branch struct {
+		told []Violation
+		rank int
+	}
+	var branches []branch
+	for _, c := range union.Causes {
+		b := branch{told: r.collect(c)}
+		for _, v := range b.told {
+			here := len(v.Instance) <= len(union.InstanceLocation)
+			switch {
+			case !here && (v.Keyword == "const" || v.Keyword == "enum"):
+				b.rank = 2
+			case here:
+				b.rank = max(b.rank, 1)
+			}
+		}
+		branches = append(branches, b)
+	}
+	order := func(a, b branch) int { return cmp.Or(a.rank-b.rank, len(a.told)-len(b.told)) }
+	best := slices.MinFunc(branches, order)
+	var from []int // the branch of each in list
+	for k, b := range branches {
+		if order(b, best) != 0 {
+			continue
+		}
+		for _, v := range b.told {
+			same := 0
+			for same < len(list) && (from[same] == k || list[same].Instance != v.Instance || list[same].OfName != v.OfName) {
+				same++
+			}
+			switch {
+			case same == len(list):
+				list, from = append(list, v), append(from, k)
+			case v.rank() < list[same].rank():
+				others := append([]Violation{list[same]}, list[same].Or...)
+				list[same] = v
+				list[same].Or = append(v.Or, others...)
+			default:
+				list[same].Or = append(append(list[same].Or, v), v.Or...)
+			}
+		}
+	}
+	return list
+}
+
+// schemasWithin returns s and all schemas that it applies, by location.
+func schemasWithin(s *jsonschema.Schema) map[string]*jsonschema.Schema {
+	found := map[string]*jsonschema.Schema{}
+	var visit func(*jsonschema.Schema)
+	visit = func(s *jsonschema.Schema) {
+		if s == nil || found[s.Location] != nil {
+			return
+		}
+		found[s.Location] = s
+		inPlace(s, visit)
+		for _, sub := range []*jsonschema.Schema{s.Not, s.PropertyNames, s.UnevaluatedProperties, s.Items2020, s.Contains, s.UnevaluatedItems, s.ContentSchema} {
+			visit(sub)
+		}
+		for _, sub := range s.Properties {
+			visit(sub)
+		}
+		for _, sub := range s.PatternProperties {
+			visit(sub)
+		}
+		for _, sub := range s.PrefixItems {
+			visit(sub)
+		}
+		for _, sub := range []any{s.AdditionalProperties, s.Items, s.AdditionalItems} {
+			switch sub := sub.(type) {
+			case *jsonschema.Schema:
+				visit(sub)
+			case []*jsonschema.Schema:
+				for _, item := range sub {
+					visit(item)
+				}
+			}
+		}
+	}
+	visit(s)
+	return found
 }
 
 // RulePointer names a keyword of a compiled schema as a pointer into the document.

@@ -9,7 +9,7 @@ import (
 // Want says what p takes, as the "want" of a message: "a number from 0 to 2", "a list of texts".
 func (p *Plan) Want() string {
 	var words []string
-	add := func(k kinds, s string) {
+	add := func(k Types, s string) {
 		if p.Kinds&k == k {
 			words = append(words, s)
 		}
