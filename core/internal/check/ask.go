@@ -26,7 +26,7 @@ func (x *explainer) askV5(id int32, p *plan.Plan, i uint32, value any) {
 	if err == nil {
 		return
 	}
-	for _, v := range x.checker.Violations(err) {
+	for _, v := range x.checker.Violations(err, false) {
 		at, of := x.below(i, p, plan.Steps(v.Instance))
 		if at != i {
 			of = nil // what else holds for it is not known
@@ -50,7 +50,7 @@ func (x *explainer) askV5Whole() {
 		return
 	}
 	told := slices.Clone(x.out.All)
-	for _, v := range x.checker.Violations(err) {
+	for _, v := range x.checker.Violations(err, true) {
 		at, id := x.place(plan.Steps(v.Instance))
 		if x.isTold(told, v.Path, at) || x.Nodes[at].Kind == jsontape.Bad && at != 0 {
 			continue

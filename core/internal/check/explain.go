@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/finding"
@@ -67,7 +68,9 @@ func (x *explainer) explainValue(id int32, p *plan.Plan, i uint32) {
 	nd := &x.Nodes[i]
 	before := len(x.out.All)
 	switch {
-	case p.Unsure:
+	case p.Unsure || len(p.Forms) > 0 && !p.Exact:
+		x.askV5(id, p, i, plan.Canonical(&x.Tape, p, i))
+		return
 	case nd.Kind == jsontape.Array && p.Kinds&plan.IsArray != 0:
 		if len(p.Forms) > 0 {
 			x.explainValue(id, p.Meant(&x.Tape, i), i)
@@ -120,7 +123,7 @@ func (x *explainer) explainObject(id int32, p *plan.Plan, i uint32) {
 		}
 		if !p.AcceptsName([]byte(key)) {
 			if err := plan.Validate(p.Names.Schema, key); err != nil {
-				x.badName(id, c, x.checker.Violations(err))
+				x.badName(id, c, x.checker.Violations(err, false))
 				continue
 			}
 		}
@@ -194,20 +197,28 @@ func (x *explainer) missing() {
 			continue
 		}
 		x.out.Add(finding.Finding{Code: finding.MissingField, Severity: finding.Error, Node: 0, Start: int(root.Start), End: int(root.Start) + 1,
-			Rule: plan.RulePointer(x.checker.Schema, "required"), Message: f.Name + " is missing; want " + f.Plan.Want()})
+			Rule: plan.RulePointer(x.checker.Schema, "required"), Message: f.Name + " is missing" + want("; ", f.Plan)})
 	}
 	for _, name := range x.checker.Others.Required {
-		if _, there := x.Member(0, name); !there {
+		if !slices.ContainsFunc(x.Unknown, func(c uint32) bool { return x.KeyIs(c, name) }) {
 			x.out.Add(finding.Finding{Code: finding.MissingField, Severity: finding.Error, Node: 0, Start: int(root.Start), End: int(root.Start) + 1,
 				Rule: plan.RulePointer(x.checker.Schema, "required"), Message: name + " is missing"})
 		}
 	}
 }
 
+// want says behind a separator what p takes, where that can be said.
+func want(separator string, p *plan.Plan) string {
+	if words := p.Want(); words != "" {
+		return separator + "want " + words
+	}
+	return ""
+}
+
 // tokenPrompt reports a prompt of token ids where only texts are taken, as one mistake.
 func (x *explainer) tokenPrompt(f *plan.Field, i uint32) bool {
 	nd := &x.Nodes[i]
-	if nd.Kind != jsontape.Array || nd.N == 0 || len(f.Plan.Forms) > 0 {
+	if nd.Kind != jsontape.Array || nd.N == 0 || f.Plan.Items == nil || f.Plan.Items.Kinds != plan.IsString {
 		return false
 	}
 	for c := i + 1; c < nd.Next; c++ {

@@ -135,35 +135,40 @@ const mostClauses = 6
 
 // clauses says what is wanted instead of what was got, by one violation or by several of which one need not be.
 func clauses(p *plan.Plan, e plan.Violation) string {
-	list := []string{clause(p, e)}
-	separator := " or "
-	for _, other := range e.Or {
-		c := clause(nil, other)
-		if slices.Contains(list, c) {
-			continue
+	var wants, reasons []string
+	add := func(list *[]string, s string) {
+		switch {
+		case slices.Contains(*list, s):
+		case len(*list) < mostClauses:
+			*list = append(*list, s)
+		case len(*list) == mostClauses:
+			*list = append(*list, "…")
 		}
-		if len(list) == mostClauses {
-			list = append(list, c[:2]+"…")
-			break
+	}
+	for k := range len(e.Or) + 1 {
+		c := ""
+		if k == 0 {
+			c = clause(p, e)
+		} else {
+			c = clause(nil, e.Or[k-1])
 		}
-		list = append(list, c)
-	}
-	if len(list) == 1 {
-		return list[0]
-	}
-	const want = ", want "
-	if slices.ContainsFunc(list, func(c string) bool { return !strings.HasPrefix(c, want) }) {
-		separator = ", or "
-	} else {
-		for k := range list[1:] {
-			list[k+1] = strings.TrimPrefix(list[k+1], want)
+		if words, ok := strings.CutPrefix(c, ", want "); ok {
+			add(&wants, words)
+		} else {
+			add(&reasons, c[2:])
 		}
-		return strings.Join(list, separator)
 	}
-	for k := range list {
-		list[k] = list[k][2:]
+	text := ""
+	if wants != nil {
+		text = ", want " + strings.Join(wants, " or ")
 	}
-	return "; " + strings.Join(list, separator)
+	if reasons != nil {
+		text += "; " + strings.Join(reasons, ", or ")
+		if wants != nil {
+			text = strings.Replace(text, "; ", "; or else: ", 1)
+		}
+	}
+	return text
 }
 
 // clause is what follows "got …": what is wanted, or else the reason as v5 words it.
@@ -177,7 +182,9 @@ func clause(p *plan.Plan, e plan.Violation) string {
 	}
 	switch e.Keyword {
 	case "type":
-		return ", want " + planOf(p, e).Want()
+		if words := want(", ", planOf(p, e)); words != "" {
+			return words
+		}
 	case "minimum":
 		return wantBound(", want at least ", s.Minimum, e)
 	case "maximum":

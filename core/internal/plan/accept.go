@@ -112,13 +112,10 @@ func (p *Plan) acceptObject(t *jsontape.Tape, i uint32) bool {
 	var required uint64
 	for c := i + 1; c < nd.Next; c = t.Nodes[c].Next {
 		child := &t.Nodes[c]
-		if child.Flags&(jsontape.KeyEscaped|jsontape.KeyLoose|jsontape.Shadowed) != 0 {
-			if child.Flags&jsontape.Shadowed != 0 {
-				continue // servers never see it
-			}
-			return false
+		if child.Flags&jsontape.Shadowed != 0 {
+			continue // servers never see it
 		}
-		key := t.Src[child.KeyStart+1 : child.KeyEnd-1]
+		key := t.KeyBytes(c)
 		if !p.AcceptsName(key) {
 			return false
 		}

@@ -11,7 +11,7 @@ import (
 type Others struct {
 	patterns   []patternPlan       // by pattern
 	additional *Plan               // of what matches no pattern; nil without one
-	known      map[string]bool     // names that a branch of the schema (allOf, then, …) or its required has
+	known      map[string]bool     // names that the schema or a branch of it (allOf, then, …) has
 	branches   []func(string) bool // patterns of such names
 	Required   []string            // those of the required names that are no properties
 }
@@ -31,36 +31,55 @@ func othersOf(s *jsonschema.Schema) Others {
 	if a, ok := s.AdditionalProperties.(*jsonschema.Schema); ok {
 		o.additional = newPlan(a, deep)
 	}
-	if s.AdditionalProperties == false {
-		return o.withRequired(s)
+	for _, name := range s.Required {
+		if s.Properties[name] == nil {
+			o.Required = append(o.Required, name)
+		}
 	}
-	seen := map[*jsonschema.Schema]bool{s: true}
+	if s.AdditionalProperties == false {
+		return o
+	}
+	seen := map[*jsonschema.Schema]bool{}
 	var visit func(s *jsonschema.Schema)
 	visit = func(s *jsonschema.Schema) {
 		if s == nil || seen[s] {
 			return
 		}
 		seen[s] = true
-		for name := range s.Properties {
-			o.known[name] = true
-		}
+		namesIn(s, func(name string) { o.known[name] = true })
 		for pattern := range s.PatternProperties {
 			o.branches = append(o.branches, pattern.MatchString)
 		}
 		inPlace(s, visit)
 	}
-	inPlace(s, visit)
-	return o.withRequired(s)
+	visit(s)
+	return o
 }
 
-func (o Others) withRequired(s *jsonschema.Schema) Others {
-	for _, name := range s.Required {
-		if s.Properties[name] == nil {
-			o.Required = append(o.Required, name)
-			o.known[name] = o.known[name] || s.AdditionalProperties != false
+// namesIn calls add for each name of a member that s itself has.
+func namesIn(s *jsonschema.Schema, add func(string)) {
+	all := func(names []string) {
+		for _, name := range names {
+			add(name)
 		}
 	}
-	return o
+	all(s.Required)
+	for name := range s.Properties {
+		add(name)
+	}
+	for name := range s.DependentSchemas {
+		add(name)
+	}
+	for name, names := range s.DependentRequired {
+		add(name)
+		all(names)
+	}
+	for name, names := range s.Dependencies {
+		add(name)
+		if names, ok := names.([]string); ok {
+			all(names)
+		}
+	}
 }
 
 // inPlace visits the schemas that s applies to the same value as itself.

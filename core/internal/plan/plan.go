@@ -41,6 +41,7 @@ type Plan struct {
 	Unsure bool // a keyword the plan does not know: accepts nothing
 
 	Decides bool // p says all about a value that is neither list nor object
+	Exact   bool // p says all about any value, save for SDK spellings
 
 	lowInt, highInt     int64   // integers within are inside all bounds
 	low, high           float64 // the bounds, rounded: what rounds to neither is on the same side of them
@@ -105,6 +106,8 @@ func newPlan(s *jsonschema.Schema, level int) *Plan {
 	}
 	if s.Items2020 != nil {
 		p.Items = newPlan(s.Items2020, deep)
+	} else if items, ok := s.Items.(*jsonschema.Schema); ok { // as drafts before 2020-12 have it
+		p.Items = newPlan(items, deep)
 	}
 	if s.PropertyNames != nil {
 		p.Names = newPlan(s.PropertyNames, deep)
@@ -119,6 +122,9 @@ func newPlan(s *jsonschema.Schema, level int) *Plan {
 	for _, sub := range s.AnyOf {
 		p.Forms = append(p.Forms, newPlan(sub, deep))
 	}
+	inexact := func(sub *Plan) bool { return sub != nil && !sub.Exact }
+	p.Exact = !p.Unsure && !inexact(p.Items) && !inexact(p.Names) && !inexact(p.Additional) && !slices.ContainsFunc(p.Forms, inexact) &&
+		!slices.ContainsFunc(p.Properties, func(own property) bool { return inexact(own.plan) })
 	p.Decides = !p.Unsure && p.only == jsontape.Bad && !slices.ContainsFunc(p.Forms, func(f *Plan) bool { return !f.Decides })
 	return p
 }
@@ -181,11 +187,12 @@ func (p *Plan) WireName(key string) string {
 
 // hasOtherKeywords reports whether s holds a keyword that a plan leaves to v5.
 func hasOtherKeywords(s *jsonschema.Schema) bool {
+	_, tuple := s.Items.([]*jsonschema.Schema)
 	return s.Ref != nil || s.RecursiveRef != nil || s.DynamicRef != nil || s.Always != nil ||
 		s.Not != nil || s.AllOf != nil || s.OneOf != nil || s.If != nil || s.Enum != nil ||
 		s.PatternProperties != nil || s.Dependencies != nil || s.DependentRequired != nil || s.DependentSchemas != nil ||
 		s.UnevaluatedProperties != nil || s.MinProperties > 0 || s.MaxProperties >= 0 ||
-		s.UniqueItems || s.Items != nil || s.PrefixItems != nil || s.Contains != nil || s.UnevaluatedItems != nil ||
+		s.UniqueItems || tuple || s.PrefixItems != nil || s.Contains != nil || s.UnevaluatedItems != nil ||
 		s.MaxLength >= 0 || s.MultipleOf != nil || s.Format != "" || s.ContentEncoding != "" || s.ContentMediaType != "" ||
 		len(s.Extensions) > 0
 }

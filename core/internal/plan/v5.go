@@ -58,12 +58,33 @@ func leavesOf(err *jsonschema.ValidationError) (list []*jsonschema.ValidationErr
 
 // Violations returns what an error of v5 says, types first and otherwise in an order that does not depend on v5's maps.
 // Of the branches of a union it takes those that were most probably meant, and puts together what they say of one value.
-func (r *Request) Violations(err *jsonschema.ValidationError) []Violation {
+// Of a whole request it also tells which members are at fault, if it can.
+func (r *Request) Violations(err *jsonschema.ValidationError, whole bool) []Violation {
 	list := r.collect(err)
+	if whole && !slices.ContainsFunc(list, func(v Violation) bool { return v.Instance != "" }) {
+		list = append(list, r.withMember(err)...)
+	}
 	slices.SortStableFunc(list, func(a, b Violation) int {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), slices.Compare(a.Path, b.Path), strings.Compare(a.Instance, b.Instance))
 	})
 	return list
+}
+
+// withMember returns the violations within the whole of the first branch of a union that has any.
+func (r *Request) withMember(err *jsonschema.ValidationError) []Violation {
+	causes := slices.SortedStableFunc(slices.Values(err.Causes), func(a, b *jsonschema.ValidationError) int {
+		return strings.Compare(a.KeywordLocation, b.KeywordLocation)
+	})
+	for _, c := range causes {
+		within := slices.DeleteFunc(r.collect(c), func(v Violation) bool { return v.Instance == "" })
+		if len(within) == 0 {
+			within = r.withMember(c)
+		}
+		if len(within) > 0 {
+			return within
+		}
+	}
+	return nil
 }
 
 func (v *Violation) rank() int {
@@ -120,9 +141,16 @@ func (r *Request) violation(e *jsonschema.ValidationError) Violation {
 	return v
 }
 
-// meantBranches returns the violations of the branches of a union that come nearest to the value: not those of another
-// kind (a const or enum within that does not fit), rather those with all that is wrong further down, and fewest first.
+// meantBranches returns the violations of the branches of a union that come nearest to the value: those with all that is
+// wrong further down before those with something wrong with the value itself, then those that are for another kind of
+// object (a const or enum within does not fit), and those for another type last; those with the fewest first.
 func (r *Request) meantBranches(union *jsonschema.ValidationError) (list []Violation) {
+	const (
+		wrongWithin = iota
+		wrongItself
+		otherKind
+		otherType
+	)
 	type branch struct {
 		told []Violation
 		rank int
@@ -133,10 +161,12 @@ func (r *Request) meantBranches(union *jsonschema.ValidationError) (list []Viola
 		for _, v := range b.told {
 			here := len(v.Instance) <= len(union.InstanceLocation)
 			switch {
-			case !here && (v.Keyword == "const" || v.Keyword == "enum"):
-				b.rank = 2
+			case here && v.Keyword == "type":
+				b.rank = otherType
 			case here:
-				b.rank = max(b.rank, 1)
+				b.rank = max(b.rank, wrongItself)
+			case v.Keyword == "const" || v.Keyword == "enum":
+				b.rank = max(b.rank, otherKind)
 			}
 		}
 		branches = append(branches, b)
@@ -145,7 +175,7 @@ func (r *Request) meantBranches(union *jsonschema.ValidationError) (list []Viola
 	best := slices.MinFunc(branches, order)
 	var from []int // the branch of each in list
 	for k, b := range branches {
-		if order(b, best) != 0 {
+		if order(b, best) != 0 && !(best.rank == wrongItself && b.rank == otherType) {
 			continue
 		}
 		for _, v := range b.told {
