@@ -17,7 +17,7 @@ const ownURL = "urn:completion-playground:request"
 func CompileSchema(text []byte) (s *jsonschema.Schema, err error) {
 	defer func() {
 		if r := recover(); r != nil { // v5 panics on some regular expressions and numbers
-			s, err = nil, fmt.Errorf("schema: %s", panicked(fmt.Sprint(r)))
+			s, err = nil, fmt.Errorf("schema: %v", r)
 		}
 	}()
 	c := jsonschema.NewCompiler()
@@ -38,21 +38,15 @@ func CompileSchema(text []byte) (s *jsonschema.Schema, err error) {
 				told = leaf
 			}
 		}
-		return nil, fmt.Errorf("schema: #%s: %s", told.InstanceLocation, told.Message)
+		why := ""
+		if strings.HasSuffix(told.Message, "'regex'") {
+			why = "; patterns are those of Go (RE2), which knows no lookaround and no backreferences"
+		}
+		return nil, fmt.Errorf("schema: #%s: %s%s", told.InstanceLocation, told.Message, why)
 	case err != nil:
 		return nil, fmt.Errorf("schema: %s", strings.ReplaceAll(strings.TrimPrefix(err.Error(), "jsonschema "+ownURL+" compilation failed: "), ownURL, ""))
 	}
 	return s, nil
-}
-
-// panicked words what v5 panics with.
-func panicked(reason string) string {
-	if rest, ok := strings.CutPrefix(reason, "regexp: Compile("); ok {
-		if pattern, why, ok := strings.Cut(rest, "): error parsing regexp: "); ok {
-			return "the pattern " + pattern + " is no regular expression as Go has them (RE2): " + why
-		}
-	}
-	return reason
 }
 
 func noLoading(url string) (io.ReadCloser, error) {

@@ -49,7 +49,7 @@ func onceEach(text []byte) error {
 	var t jsontape.Tape
 	most := jsontape.Limits{Bytes: math.MaxInt, Depth: math.MaxInt, Values: math.MaxInt, Digits: math.MaxInt, Exponent: math.MaxInt}.WithDefaults()
 	if !t.Scan(text, most) {
-		return fmt.Errorf("got a number of more than %d digits, or nesting of more than %d levels", most.Digits, most.Depth)
+		return fmt.Errorf("got a number with more than %d digits or an exponent beyond %d, or nesting of more than %d levels", most.Digits, most.Exponent, most.Depth)
 	}
 	var seen jsontape.KeySet
 	for i := range t.Nodes {

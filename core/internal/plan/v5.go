@@ -64,11 +64,24 @@ func (r *Request) Violations(err *jsonschema.ValidationError, whole bool) []Viol
 	if whole && !slices.ContainsFunc(list, func(v Violation) bool { return v.Instance != "" }) {
 		list = append(list, r.withMember(err)...)
 	}
+	all := slices.Clone(list)
+	list = slices.DeleteFunc(list, func(v Violation) bool { return v.followsFrom(all) })
 	slices.SortStableFunc(list, func(a, b Violation) int {
 		return cmp.Or(cmp.Compare(a.rank(), b.rank()), slices.Compare(a.Path, b.Path), strings.Compare(a.Instance, b.Instance))
 	})
 	return list
 }
+
+// followsFrom reports whether v only says that a value was not evaluated, by branches that failed themselves.
+func (v *Violation) followsFrom(list []Violation) bool {
+	at := slices.IndexFunc(v.Path, func(step string) bool { return strings.HasPrefix(step, "unevaluated") })
+	return at >= 0 && slices.ContainsFunc(list, func(w Violation) bool {
+		return len(w.Path) > at && slices.Equal(w.Path[:at], v.Path[:at]) && slices.Contains(branching, w.Path[at]) && w.Keyword != "dependencies"
+	})
+}
+
+// branching are the keywords of schemas that are applied to the same value.
+var branching = []string{"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas", "dependencies"}
 
 // withMember returns the violations within the whole of the first branch of a union that has any.
 func (r *Request) withMember(err *jsonschema.ValidationError) []Violation {
@@ -143,7 +156,8 @@ func (r *Request) violation(e *jsonschema.ValidationError) Violation {
 
 // meantBranches returns the violations of the branches of a union that come nearest to the value: those with all that is
 // wrong further down before those with something wrong with the value itself, then those that are for another kind of
-// object (a const or enum within does not fit), and those for another type last; those with the fewest first.
+// object (a const or enum within does not fit), and those for another type last; those with the fewest first. Others are
+// told besides where they are about the same values.
 func (r *Request) meantBranches(union *jsonschema.ValidationError) (list []Violation) {
 	const (
 		wrongWithin = iota
@@ -175,12 +189,13 @@ func (r *Request) meantBranches(union *jsonschema.ValidationError) (list []Viola
 	best := slices.MinFunc(branches, order)
 	var from []int // the branch of each in list
 	for k, b := range branches {
-		if order(b, best) != 0 && !(best.rank == wrongItself && b.rank == otherType) {
+		near := order(b, best) == 0 || best.rank == wrongItself && b.rank == otherType
+		if !near && slices.ContainsFunc(b.told, func(v Violation) bool { return !tells(best.told, v) }) {
 			continue
 		}
 		for _, v := range b.told {
 			same := 0
-			for same < len(list) && (from[same] == k || list[same].Instance != v.Instance || list[same].OfName != v.OfName) {
+			for same < len(list) && (from[same] == k || !tells(list[same:same+1], v)) {
 				same++
 			}
 			switch {
@@ -196,6 +211,11 @@ func (r *Request) meantBranches(union *jsonschema.ValidationError) (list []Viola
 		}
 	}
 	return list
+}
+
+// tells reports whether one of list is about the same value as v.
+func tells(list []Violation, v Violation) bool {
+	return slices.ContainsFunc(list, func(w Violation) bool { return w.Instance == v.Instance && w.OfName == v.OfName })
 }
 
 // schemasWithin returns s and all schemas that it applies, by location.

@@ -36,6 +36,9 @@ func (p *Plan) Want() string {
 		words = append(words, list)
 	}
 	add(IsObject, "an object")
+	if p.Kinds == isNull {
+		return "null"
+	}
 	if p.Kinds == anyKind || len(words) == 0 {
 		return ""
 	}
