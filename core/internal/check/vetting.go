@@ -4,8 +4,13 @@ import (
 	"github.com/completion-playground/playground/core/internal/finding"
 )
 
-// vettedBytes bounds the text that is checked again to vet fixes: a schema of one's own may cost any time for each byte.
-const vettedBytes = 1 << 20
+// What is checked again to vet fixes is bounded, as a schema of one's own may cost any time for each byte: a few fixes of a
+// long text, many of a short one. The others are not offered until those have been applied.
+const (
+	mostVettedBytes = 1 << 20
+	manyVettedBytes = 1 << 17 // for all fixes beyond the first fewVetted
+	fewVetted       = 8
+)
 
 // vetFixes takes back fixes under a schema of one's own that would put one mistake in the place of another. The embedded
 // schema and its rules are known, so that their fixes are right by themselves; what ties the fields of another
@@ -16,7 +21,7 @@ func (w *Work) vetFixes() {
 	}
 	var before map[mistake]int
 	var trial *Work
-	left := vettedBytes
+	tried, bytes := 0, 0
 	for i := range w.Findings.All {
 		f := &w.Findings.All[i]
 		if f.Fix == nil || f.Rule == "syntax" {
@@ -27,8 +32,13 @@ func (w *Work) vetFixes() {
 			trial.vetting = true
 			before = mistakes(w.Findings.All)
 		}
+		tried, bytes = tried+1, bytes+len(w.Src)
+		if bytes > mostVettedBytes || bytes > manyVettedBytes && tried > fewVetted {
+			f.Fix = nil
+			continue
+		}
 		text, err := finding.Apply(w.Src, f.Fix.Edits)
-		if left -= len(text) + 1; err != nil || left < 0 {
+		if err != nil {
 			f.Fix = nil
 			continue
 		}

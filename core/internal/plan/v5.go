@@ -85,10 +85,7 @@ var branching = []string{"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf
 
 // withMember returns the violations within the whole of the first branch of a union that has any.
 func (r *Request) withMember(err *jsonschema.ValidationError) []Violation {
-	causes := slices.SortedStableFunc(slices.Values(err.Causes), func(a, b *jsonschema.ValidationError) int {
-		return strings.Compare(a.KeywordLocation, b.KeywordLocation)
-	})
-	for _, c := range causes {
+	for _, c := range inOrder(err.Causes) {
 		within := slices.DeleteFunc(r.collect(c), func(v Violation) bool { return v.Instance == "" })
 		if len(within) == 0 {
 			within = r.withMember(c)
@@ -114,12 +111,21 @@ func (r *Request) collect(err *jsonschema.ValidationError) (list []Violation) {
 	case err.Message == "anyOf failed" || err.Message == "oneOf failed":
 		return r.meantBranches(err)
 	}
-	for _, c := range err.Causes {
+	for _, c := range inOrder(err.Causes) {
 		if list = append(list, r.collect(c)...); len(list) >= mostTold {
 			break
 		}
 	}
 	return list
+}
+
+// inOrder sorts causes, so that which of them are told does not depend on v5's maps.
+func inOrder(causes []*jsonschema.ValidationError) []*jsonschema.ValidationError {
+	return slices.SortedStableFunc(slices.Values(causes), func(a, b *jsonschema.ValidationError) int {
+		// What is wrong with a value itself comes before what is wrong within.
+		return cmp.Or(len(a.InstanceLocation)-len(b.InstanceLocation),
+			strings.Compare(a.KeywordLocation, b.KeywordLocation), strings.Compare(a.InstanceLocation, b.InstanceLocation))
+	})
 }
 
 // violation reads an error without causes.
