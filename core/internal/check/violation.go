@@ -39,22 +39,32 @@ func (x *explainer) fault(p *plan.Plan, i uint32) string {
 	return ""
 }
 
-// codes are the codes of keywords that have one of their own.
-var codes = map[string]finding.Code{
-	"type": finding.WrongType, "minimum": finding.OutOfRange, "maximum": finding.OutOfRange,
-	"exclusiveMinimum": finding.OutOfRange, "exclusiveMaximum": finding.OutOfRange,
-	"minLength": finding.TooShort, "maxLength": finding.TooLong, "minItems": finding.TooFewItems, "maxItems": finding.TooManyItems,
-	"required": finding.MissingField, "dependentRequired": finding.MissingField,
+// codeOf returns the code of a keyword.
+func codeOf(keyword string) finding.Code {
+	switch keyword {
+	case "type":
+		return finding.WrongType
+	case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum":
+		return finding.OutOfRange
+	case "minLength":
+		return finding.TooShort
+	case "maxLength":
+		return finding.TooLong
+	case "minItems":
+		return finding.TooFewItems
+	case "maxItems":
+		return finding.TooManyItems
+	case "required", "dependentRequired":
+		return finding.MissingField
+	}
+	return finding.Schema
 }
 
 // violation turns a violation into a finding in a person's words. p is the schema of the value at i, nil where there may
 // be others besides the one that is violated.
 func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation) {
 	nd := &x.Nodes[i]
-	f := finding.Finding{Code: codes[e.Keyword], Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End), Rule: e.Rule}
-	if f.Code == "" {
-		f.Code = finding.Schema
-	}
+	f := finding.Finding{Code: codeOf(e.Keyword), Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End), Rule: e.Rule}
 	if i == 0 {
 		f.End = f.Start + 1 // an issue of the whole is no reason to mark all of it
 	}

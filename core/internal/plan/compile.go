@@ -2,7 +2,6 @@ package plan
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -28,9 +27,14 @@ func CompileSchema(text []byte) (s *jsonschema.Schema, err error) {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
 	s, err = c.Compile(ownURL)
-	var invalid *jsonschema.ValidationError
-	switch {
-	case errors.As(err, &invalid):
+	if err == nil {
+		return s, nil
+	}
+	reason := err
+	if wrapped, ok := err.(*jsonschema.SchemaError); ok {
+		reason = wrapped.Err
+	}
+	if invalid, ok := reason.(*jsonschema.ValidationError); ok {
 		// The deepest place says most; of a union's branches they are all as deep.
 		told := invalid
 		for _, leaf := range leavesOf(invalid) {
@@ -43,10 +47,8 @@ func CompileSchema(text []byte) (s *jsonschema.Schema, err error) {
 			why = "; patterns are those of Go (RE2), which knows no lookaround and no backreferences"
 		}
 		return nil, fmt.Errorf("schema: #%s: %s%s", told.InstanceLocation, told.Message, why)
-	case err != nil:
-		return nil, fmt.Errorf("schema: %s", strings.ReplaceAll(strings.TrimPrefix(err.Error(), "jsonschema "+ownURL+" compilation failed: "), ownURL, ""))
 	}
-	return s, nil
+	return nil, fmt.Errorf("schema: %s", strings.ReplaceAll(strings.TrimPrefix(reason.Error(), "jsonschema: "), ownURL, ""))
 }
 
 func noLoading(url string) (io.ReadCloser, error) {

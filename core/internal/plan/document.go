@@ -17,14 +17,12 @@ import (
 // without a word. Only a byte order mark at the start is passed over.
 func readObject(text []byte) (map[string]any, error) {
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
-	if !utf8.Valid(text) {
-		for i := 0; ; {
-			r, size := utf8.DecodeRune(text[i:])
-			if r == utf8.RuneError && size == 1 {
-				return nil, fmt.Errorf("got the byte %#x at offset %d, which is no UTF-8", text[i], i)
-			}
-			i += size
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRune(text[i:])
+		if r == utf8.RuneError && size == 1 {
+			return nil, fmt.Errorf("got the byte %#x at offset %d, which is no UTF-8", text[i], i)
 		}
+		i += size
 	}
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
@@ -34,12 +32,12 @@ func readObject(text []byte) (map[string]any, error) {
 	} else if err != nil {
 		return nil, err
 	}
-	if len(bytes.TrimSpace(text[d.InputOffset():])) > 0 {
+	if _, err := d.Token(); err != io.EOF {
 		return nil, fmt.Errorf("got more than one value")
 	}
 	o, ok := value.(map[string]any)
 	if !ok {
-		return nil, fmt.Errorf("got %s, want an object", finding.QuoteRaw(bytes.TrimSpace(text)))
+		return nil, fmt.Errorf("got %s, want an object", finding.QuoteRaw(text))
 	}
 	return o, onceEach(text)
 }

@@ -2,7 +2,7 @@ package plan
 
 import (
 	"slices"
-	"strings"
+	"sort"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
@@ -27,7 +27,7 @@ func othersOf(s *jsonschema.Schema) Others {
 	for pattern, sub := range s.PatternProperties {
 		o.patterns = append(o.patterns, patternPlan{pattern.String(), pattern.MatchString, newPlan(sub, deep)})
 	}
-	slices.SortFunc(o.patterns, func(a, b patternPlan) int { return strings.Compare(a.pattern, b.pattern) })
+	sort.Slice(o.patterns, func(i, k int) bool { return o.patterns[i].pattern < o.patterns[k].pattern })
 	if a, ok := s.AdditionalProperties.(*jsonschema.Schema); ok {
 		o.additional = newPlan(a, deep)
 	}

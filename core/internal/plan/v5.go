@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
@@ -64,12 +65,17 @@ func (r *Request) Violations(err *jsonschema.ValidationError, whole bool) []Viol
 	if whole && !slices.ContainsFunc(list, func(v Violation) bool { return v.Instance != "" }) {
 		list = append(list, r.withMember(err)...)
 	}
-	all := slices.Clone(list)
-	list = slices.DeleteFunc(list, func(v Violation) bool { return v.followsFrom(all) })
-	slices.SortStableFunc(list, func(a, b Violation) int {
-		return cmp.Or(cmp.Compare(a.rank(), b.rank()), slices.Compare(a.Path, b.Path), strings.Compare(a.Instance, b.Instance))
+	var told []Violation
+	for _, v := range list {
+		if !v.followsFrom(list) {
+			told = append(told, v)
+		}
+	}
+	sort.Slice(told, func(i, k int) bool {
+		a, b := &told[i], &told[k]
+		return cmp.Or(a.rank()-b.rank(), slices.Compare(a.Path, b.Path), strings.Compare(a.Instance, b.Instance)) < 0
 	})
-	return list
+	return told
 }
 
 // followsFrom reports whether v only says that a value was not evaluated, by branches that failed themselves.
@@ -86,8 +92,13 @@ var branching = []string{"$ref", "$dynamicRef", "$recursiveRef", "allOf", "anyOf
 // withMember returns the violations within the whole of the first branch of a union that has any.
 func (r *Request) withMember(err *jsonschema.ValidationError) []Violation {
 	for _, c := range inOrder(err.Causes) {
-		within := slices.DeleteFunc(r.collect(c), func(v Violation) bool { return v.Instance == "" })
-		if len(within) == 0 {
+		var within []Violation
+		for _, v := range r.collect(c) {
+			if v.Instance != "" {
+				within = append(within, v)
+			}
+		}
+		if within == nil {
 			within = r.withMember(c)
 		}
 		if len(within) > 0 {
@@ -121,11 +132,14 @@ func (r *Request) collect(err *jsonschema.ValidationError) (list []Violation) {
 
 // inOrder sorts causes, so that which of them are told does not depend on v5's maps.
 func inOrder(causes []*jsonschema.ValidationError) []*jsonschema.ValidationError {
-	return slices.SortedStableFunc(slices.Values(causes), func(a, b *jsonschema.ValidationError) int {
+	causes = slices.Clone(causes)
+	sort.Slice(causes, func(i, k int) bool {
+		a, b := causes[i], causes[k]
 		// What is wrong with a value itself comes before what is wrong within.
 		return cmp.Or(len(a.InstanceLocation)-len(b.InstanceLocation),
-			strings.Compare(a.KeywordLocation, b.KeywordLocation), strings.Compare(a.InstanceLocation, b.InstanceLocation))
+			strings.Compare(a.KeywordLocation, b.KeywordLocation), strings.Compare(a.InstanceLocation, b.InstanceLocation)) < 0
 	})
+	return causes
 }
 
 // violation reads an error without causes.
