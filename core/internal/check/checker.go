@@ -22,7 +22,7 @@ type Checker struct {
 	needed                      []int32          // required fields
 	unknown                     finding.Severity // of a field that nobody knows; 0 where all are welcome
 	unknownWithin               finding.Severity // of a name that a closed object within a field does not have
-	own                         bool             // the schema is not the embedded one alone
+	own                         bool             // the schema is not the embedded one alone, or ties its fields together
 }
 
 // softLimit is one of the profile's narrower limits.

@@ -146,6 +146,13 @@ func (x *explainer) explainObject(id int32, p *plan.Plan, i uint32) {
 	}
 }
 
+// hasMember reports whether object i has a member of that name, in either spelling.
+func (x *explainer) hasMember(i uint32, name string) bool {
+	_, wire := x.Member(i, name)
+	_, camel := x.Member(i, plan.CamelCase(name))
+	return wire || camel
+}
+
 // badName reports the name of a member that the schema of the names in its object does not take.
 func (x *explainer) badName(id int32, c uint32, told []plan.Violation) {
 	nd := &x.Nodes[c]
@@ -176,11 +183,9 @@ func (x *explainer) unknownNested(p *plan.Plan, parent, c uint32) {
 	if len(names) == 0 {
 		f.Message = "got " + finding.Quote(key) + ", want an empty object"
 	}
-	if name := plan.Nearest(key, plan.Candidates(names...)); name != "" {
-		if _, there := x.memberSent(parent, p, name); !there {
-			f.Message = "nothing is called " + finding.Quote(key) + " here"
-			f.Fix = x.renaming(c, name)
-		}
+	if name := plan.Nearest(key, plan.Candidates(names...)); name != "" && !x.hasMember(parent, name) {
+		f.Message = "nothing is called " + finding.Quote(key) + " here"
+		f.Fix = x.renaming(c, name)
 	}
 	x.out.Add(f)
 }

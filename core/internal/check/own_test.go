@@ -184,7 +184,7 @@ type object = map[string]any
 var names = []string{"a", "b", "model", "prompt", "stop", "n", "max_tokens", "z1", "x y", "é/~%", "$schema"}
 
 // misspelled are names that resemble those.
-var misspelled = []string{"modle", "promt", "max_token", "stpo", "bC", "b-c"}
+var misspelled = []string{"modle", "promt", "max_token", "stpo", "b-c"}
 
 func oneOf[E any](g *schemaMaker, list ...E) E { return list[g.IntN(len(list))] }
 

@@ -60,8 +60,8 @@ func codeOf(keyword string) finding.Code {
 	return finding.Schema
 }
 
-// violation turns a violation into a finding in a person's words. p is the schema of the value at i, nil where there may
-// be others besides the one that is violated.
+// violation turns a violation into a finding in a person's words. p is the schema of the value at i, nil where only the one
+// that is violated is known.
 func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation) {
 	nd := &x.Nodes[i]
 	f := finding.Finding{Code: codeOf(e.Keyword), Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End), Rule: e.Rule}
@@ -82,6 +82,10 @@ func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation
 			f.Code = finding.UnknownField
 		}
 	}
+	fixable := p != nil && !p.Unsure || x.checker.own // a fix is tried where the schema may say more
+	if e.Schema != nil && (p == nil || p.Unsure) {
+		p = plan.NewPlan(e.Schema)
+	}
 	f.Message = got + clauses(p, e)
 	switch {
 	case len(e.Or) == 0 && f.Code == finding.MissingField:
@@ -89,10 +93,12 @@ func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation
 	case f.Code == finding.TooShort && nd.Kind == jsontape.String && x.Text(i) == "":
 		f.Message = "got an empty text"
 	case f.Code == finding.WrongType:
-		if kinds := typesOf(p, e); nd.Kind == jsontape.Number && kinds&plan.IsInteger != 0 {
+		if nd.Kind == jsontape.Number && wantsInteger(p, e) {
 			f.Code = finding.NotInteger
 		}
-		f.Fix = x.coercion(p, i, e)
+		if fixable {
+			f.Fix = x.coercion(p, i)
+		}
 		if id >= 0 && id == x.checker.logprobs && (nd.Kind == jsontape.True || nd.Kind == jsontape.False) {
 			x.logprobsFlag(&f, i)
 		}
@@ -224,15 +230,10 @@ func planOf(p *plan.Plan, e plan.Violation) *plan.Plan {
 	return plan.NewPlan(e.Schema)
 }
 
-// typesOf returns the types that a violation of them wants.
-func typesOf(p *plan.Plan, e plan.Violation) (kinds plan.Types) {
-	kinds = planOf(p, e).Kinds
-	for _, other := range e.Or {
-		if other.Keyword == "type" && other.Schema != nil {
-			kinds |= plan.NewPlan(other.Schema).Kinds
-		}
-	}
-	return kinds
+// wantsInteger reports whether a violation of a type is that of a whole number, or one of its alternatives is.
+func wantsInteger(p *plan.Plan, e plan.Violation) bool {
+	return e.Keyword == "type" && planOf(p, e).Kinds&plan.IsInteger != 0 ||
+		slices.ContainsFunc(e.Or, func(other plan.Violation) bool { return other.Schema != nil && wantsInteger(nil, other) })
 }
 
 // listOf writes the values of an enum, or that there are many.
@@ -258,16 +259,11 @@ func wantBound(words string, bound *big.Rat, e plan.Violation) string {
 }
 
 // coercion offers the value that was meant where one was written as another type: "0.7", [0.7], 7 for a text.
-func (x *explainer) coercion(p *plan.Plan, i uint32, e plan.Violation) *finding.Fix {
+func (x *explainer) coercion(p *plan.Plan, i uint32) *finding.Fix {
 	nd := &x.Nodes[i]
-	if p == nil {
-		if p = planOf(nil, e); p == nil {
-			return nil
-		}
-	}
 	replace := func(with string) *finding.Fix {
 		t := jsontape.Tape{Nodes: make([]jsontape.Node, 0, 8)}
-		if !t.Scan([]byte(with), *x.Limits) || !p.Accept(&t, 0) && !(p.Unsure && plan.Valid(p.Schema, t.Value(0))) {
+		if !t.Scan([]byte(with), *x.Limits) || !p.Accept(&t, 0) {
 			return nil
 		}
 		return &finding.Fix{Title: "use " + finding.QuoteRaw([]byte(with)), Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: with}}}
@@ -283,7 +279,7 @@ func (x *explainer) coercion(p *plan.Plan, i uint32, e plan.Violation) *finding.
 		}
 		return replace(s)
 	case jsontape.Number, jsontape.True, jsontape.False:
-		if typesOf(p, e)&plan.IsString != 0 {
+		if p.Kinds&plan.IsString != 0 {
 			return replace(`"` + string(x.AppendJSON(nil, i)) + `"`)
 		}
 	case jsontape.Array:

@@ -13,11 +13,11 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
-// Types is a set of JSON types; integer stands apart from number.
-type Types uint8
+// kinds is a set of JSON types; integer stands apart from number.
+type kinds uint8
 
 const (
-	isNull Types = 1 << iota
+	isNull kinds = 1 << iota
 	isBool
 	IsInteger
 	IsNumber // numbers that are no integers
@@ -28,7 +28,7 @@ const (
 
 const anyKind = isNull | isBool | IsInteger | IsNumber | IsString | IsArray | IsObject
 
-var kindNames = map[string]Types{
+var kindNames = map[string]kinds{
 	"null": isNull, "boolean": isBool, "integer": IsInteger, "number": IsInteger | IsNumber,
 	"string": IsString, "array": IsArray, "object": IsObject,
 }
@@ -37,7 +37,7 @@ var kindNames = map[string]Types{
 // accept is invalid too where decides says so; v5 has the word on everything else. A fuzz target holds the two together.
 type Plan struct {
 	Schema *jsonschema.Schema
-	Kinds  Types
+	Kinds  kinds
 	Unsure bool // a keyword the plan does not know: accepts nothing
 
 	Decides bool // p says all about a value that is neither list nor object

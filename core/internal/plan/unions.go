@@ -7,7 +7,7 @@ import (
 )
 
 // ListForm returns the branch of a union that is a list of k, or p without one.
-func (p *Plan) ListForm(k Types) *Plan {
+func (p *Plan) ListForm(k kinds) *Plan {
 	for _, f := range p.Forms {
 		if f.Items != nil && f.Items.Kinds&k != 0 {
 			return f
@@ -55,7 +55,7 @@ func (p *Plan) Meant(t *jsontape.Tape, i uint32) *Plan {
 	return p.Forms[0]
 }
 
-func KindsOf(t *jsontape.Tape, i uint32) Types {
+func KindsOf(t *jsontape.Tape, i uint32) kinds {
 	switch t.Nodes[i].Kind {
 	case jsontape.Null:
 		return isNull

@@ -62,14 +62,14 @@ func leavesOf(err *jsonschema.ValidationError) (list []*jsonschema.ValidationErr
 // Of a whole request it also tells which members are at fault, if it can.
 func (r *Request) Violations(err *jsonschema.ValidationError, whole bool) []Violation {
 	list := r.collect(err)
-	if whole && !slices.ContainsFunc(list, func(v Violation) bool { return v.Instance != "" }) {
-		list = append(list, r.withMember(err)...)
-	}
 	var told []Violation
 	for _, v := range list {
 		if !v.followsFrom(list) {
 			told = append(told, v)
 		}
+	}
+	if whole && !slices.ContainsFunc(told, func(v Violation) bool { return v.Instance != "" }) {
+		told = append(told, r.withMember(err)...)
 	}
 	sort.Slice(told, func(i, k int) bool {
 		a, b := &told[i], &told[k]
@@ -80,10 +80,15 @@ func (r *Request) Violations(err *jsonschema.ValidationError, whole bool) []Viol
 
 // followsFrom reports whether v only says that a value was not evaluated, by branches that failed themselves.
 func (v *Violation) followsFrom(list []Violation) bool {
-	at := slices.IndexFunc(v.Path, func(step string) bool { return strings.HasPrefix(step, "unevaluated") })
+	at := v.unevaluated()
 	return at >= 0 && slices.ContainsFunc(list, func(w Violation) bool {
 		return len(w.Path) > at && slices.Equal(w.Path[:at], v.Path[:at]) && slices.Contains(branching, w.Path[at]) && w.Keyword != "dependencies"
 	})
+}
+
+// unevaluated returns where v's path goes through what no branch has evaluated, -1 where it does not.
+func (v *Violation) unevaluated() int {
+	return slices.IndexFunc(v.Path, func(step string) bool { return strings.HasPrefix(step, "unevaluated") })
 }
 
 // branching are the keywords of schemas that are applied to the same value.
@@ -94,7 +99,7 @@ func (r *Request) withMember(err *jsonschema.ValidationError) []Violation {
 	for _, c := range inOrder(err.Causes) {
 		var within []Violation
 		for _, v := range r.collect(c) {
-			if v.Instance != "" {
+			if v.Instance != "" && v.unevaluated() < 0 {
 				within = append(within, v)
 			}
 		}

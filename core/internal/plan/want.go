@@ -10,7 +10,7 @@ import (
 // said in a few words.
 func (p *Plan) Want() string {
 	var words []string
-	add := func(k Types, s string) {
+	add := func(k kinds, s string) {
 		if p.Kinds&k == k {
 			words = append(words, s)
 		}
