@@ -52,6 +52,43 @@ func TestOwnSchemasDecideAsV5(t *testing.T) {
 	}
 }
 
+// So does an overlay on the embedded schema, whatever it ties together.
+func TestOverlaysDecideAsV5(t *testing.T) {
+	t.Parallel()
+	g := schemaMaker{Rand: rand.New(rand.NewPCG(8, 9))}
+	overlays, accepted, refused := effort.Rounds(150), 0, 0
+	for range overlays {
+		doc := g.request()
+		delete(doc, "type")
+		if doc["additionalProperties"] == nil && g.IntN(2) == 0 {
+			doc["additionalProperties"] = nil // the patch removes it
+		}
+		text, err := json.Marshal(doc)
+		require.NoError(t, err)
+		v, err := NewChecker(nil, text, schema.Profile{}, "", jsontape.Limits{})
+		if err != nil {
+			require.ErrorContains(t, err, "takes no object", "%s", text)
+			continue
+		}
+		for range 20 {
+			src := g.instance(doc)
+			if g.IntN(4) > 0 {
+				src = append([]byte(`{"model":"m","prompt":["x"]`), append([]byte(","), src[1:]...)...)
+				if string(src[len(src)-2:]) == ",}" {
+					src = append(src[:len(src)-2], '}')
+				}
+			}
+			if compareOwn(t, v, src) {
+				accepted++
+			} else {
+				refused++
+			}
+		}
+	}
+	assert.Greater(t, accepted, overlays/2)
+	assert.Greater(t, refused, overlays)
+}
+
 // compareOwn holds the verdict on a text, and the places of what is wrong, to those of v5, and returns the verdict.
 func compareOwn(t *testing.T, v *Checker, src []byte) bool {
 	t.Helper()
