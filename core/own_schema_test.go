@@ -67,6 +67,8 @@ func TestOwnSchemaOfTheWhole(t *testing.T) {
 			[]string{"/n out-of-range got 3, want more than 3"}},
 		{`{"$defs":{"x":{"$anchor":"here","maxLength":1}},"properties":{"s":{"$ref":"#here"},"t":{"$ref":"#/$defs/x"}}}`, `{"s":"ab","t":"c"}`,
 			[]string{`/s too-long got the text "ab"; length must be <= 1, but got 2`}},
+		{`{"minProperties":1,"properties":{"":{"type":"integer"},"%41":{"type":"integer"}}}`, `{"":"x","%41":"y","A":0}`,
+			[]string{`/ wrong-type got the text "x", want a whole number`, `/%41 wrong-type got the text "y", want a whole number`}},
 		{`{"properties":{"yes":true,"no":false}}`, `{"yes":[null],"no":0}`, []string{`/no schema got "no"; not allowed`}},
 		{`{"properties":{"x":{"contains":{"type":"integer"}}}}`, `{"x":["a"]}`, []string{"/x schema got a list of one; valid must be >= 1, but got 0"}},
 		{`{"properties":{"big":{"maximum":9007199254740993},"tenth":{"multipleOf":0.1}}}`, `{"big":9007199254740993,"tenth":0.3}`, nil},

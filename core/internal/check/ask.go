@@ -79,10 +79,12 @@ func (x *explainer) isTold(told []finding.Finding, path []string, at uint32) boo
 	default:
 		return false
 	}
-	if at == 0 {
+	member, ok := x.Member(0, "") // v5 leaves an empty name out of its pointers
+	if at != 0 {
+		member = x.ChildOver(0, at)
+	} else if !ok {
 		return false
 	}
-	member := x.ChildOver(0, at)
 	return slices.ContainsFunc(told, func(f finding.Finding) bool {
 		return f.Node >= int32(member) && f.Node < int32(x.Nodes[member].Next)
 	})

@@ -191,8 +191,8 @@ func hasOtherKeywords(s *jsonschema.Schema) bool {
 	return s.Ref != nil || s.RecursiveRef != nil || s.DynamicRef != nil || s.Always != nil ||
 		s.Not != nil || s.AllOf != nil || s.OneOf != nil || s.If != nil || s.Enum != nil ||
 		s.PatternProperties != nil || s.Dependencies != nil || s.DependentRequired != nil || s.DependentSchemas != nil ||
-		s.UnevaluatedProperties != nil || s.MinProperties > 0 || s.MaxProperties >= 0 ||
+		s.UnevaluatedProperties != nil || s.MinProperties > 0 || s.MaxProperties != -1 ||
 		s.UniqueItems || tuple || s.PrefixItems != nil || s.Contains != nil || s.UnevaluatedItems != nil ||
-		s.MaxLength >= 0 || s.MultipleOf != nil || s.Format != "" || s.ContentEncoding != "" || s.ContentMediaType != "" ||
+		s.MaxLength != -1 || s.MaxItems < -1 || s.MultipleOf != nil || s.Format != "" || s.ContentEncoding != "" || s.ContentMediaType != "" ||
 		len(s.Extensions) > 0
 }
