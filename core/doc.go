@@ -26,7 +26,7 @@
 //
 // Canonicalization turns the text into the body: wire names in the schema's order on one line, whole numbers without
 // fraction or exponent, absent and null optional fields left out, of members that repeat a name only the last, a lone
-// text for a list wrapped into one. Each step is a [Change] of the report, save for repeated names, which are issues. The
+// text for a list wrapped into one, and a $schema, which is meant for editors, left out. Each step is a [Change] of the report, save for repeated names, which are issues. The
 // digits of other numbers, and a seed of 64 bits, are kept as typed. [Body] makes the body.
 //
 // # Who decides
@@ -34,7 +34,7 @@
 // jsonschema v5 compiles the schema and is the authority on it. A single pass over the text, which reads its limits from
 // the compiled schema, decides types, ranges, lengths, simple patterns and lists by itself, exactly as v5 would; tests and
 // a fuzz target hold the two together. Whatever else a schema demands is v5's: containers are taken apart until it gets
-// the smallest values in question. Rules between fields are code, each with its source. Check never panics and returns
+// the smallest values in question, and where a schema of your own ties fields together, the whole. Rules between fields are code, each with its source. Check never panics and returns
 // no error: bad input is what it is for.
 //
 // # Edits

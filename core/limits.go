@@ -1,6 +1,7 @@
 package core
 
-// Limits bounds what Check reads. A zero field takes its default; nothing is unbounded.
+// Limits bounds what Check reads. A zero field takes its default; nothing is unbounded, and Compile refuses what is
+// below zero.
 type Limits struct {
 	Bytes    int // size of the text; default 16 MiB, at most 1 GiB
 	Depth    int // nesting of arrays and objects; default 128, at most 1000

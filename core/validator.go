@@ -24,18 +24,24 @@ type Options struct {
 	Profile Profile
 	// Overlay is a JSON merge patch (RFC 7396) on the schema, applied after the profile's: your own limits and fields.
 	Overlay []byte
-	// Unknown is the severity of a field that schema and profile lack: "error", "warning", "hint" or "allow".
-	// Empty leaves it to the profile, or to an error without one.
+	// Unknown is the severity of a field that schema and profile lack: "error", "warning", "hint" or "allow". A schema has
+	// the names of its properties, those in its branches (allOf, then, …), and what its patterns match; with
+	// additionalProperties as a schema it has all names. Empty leaves it to the profile, or without one to the schema: an
+	// error where additionalProperties is false.
 	Unknown string
 	// Limits bounds the texts; zero fields take their defaults.
 	Limits Limits
 }
 
-// Compile makes a Validator for a JSON Schema (draft 2020-12) of an object; nil means the embedded schema of a completion
-// request. Only properties with the names of CompletionRequest reach its fields, all others its Extra. References to
-// other documents are refused.
+// Compile makes a Validator for a JSON Schema of an object; nil means the embedded schema of a completion request. The draft
+// is the one that $schema names, or else 2020-12. jsonschema v5 decides about every keyword, on the request as it would be
+// sent: null for a property that takes none is left out, a lone text for a list of texts is a list of one, and $schema
+// is not sent unless the schema itself speaks of it. The properties of the root are the fields, also where it does nothing
+// but refer to another place; those with the names of CompletionRequest reach its fields, all others its Extra.
 //
-// The error tells of a schema that does not compile or of options that contradict each other, never of a checked text.
+// The error tells of a schema that does not compile, of one that takes no object, says something twice or refers to
+// another document, and of options that contradict each other, never of a checked text. Patterns are those of
+// package regexp.
 func Compile(schemaJSON []byte, o Options) (*Validator, error) {
 	c, err := check.NewChecker(schemaJSON, o.Overlay, o.Profile, o.Unknown, jsontape.Limits(o.Limits))
 	if err != nil {

@@ -8,6 +8,10 @@ import (
 	"github.com/completion-playground/playground/core/internal/plan"
 )
 
+// editorsKey is the member by which editors that know JSON Schema find the schema of a document. It is no field, unless
+// the schema says so.
+const editorsKey = "$schema"
+
 // canonicalizer is the step from a reading to the fields.
 type canonicalizer struct {
 	*Fields
@@ -26,6 +30,10 @@ func (z *canonicalizer) run() {
 		}
 		sp := v.Table.Find(z.KeyBytes(c))
 		if sp == nil {
+			if z.KeyIs(c, editorsKey) && !z.checker.Others.Has(editorsKey) {
+				z.changed("omitted", -1, c, editorsKey+" is left out: it tells editors which schema to check against, not the server")
+				continue
+			}
 			z.Unknown = append(z.Unknown, c)
 			continue
 		}
@@ -61,7 +69,7 @@ func (z *canonicalizer) canonicalizeField(id int32, g *State) {
 	case nd.Kind == jsontape.String && f.Wraps:
 		z.wrap(f, id, i)
 		return
-	case nd.Kind == jsontape.Array && nd.N == 0 && f.List && !f.Required && f.Plan.MinItems <= 0:
+	case nd.Kind == jsontape.Array && nd.N == 0 && f.List && !f.Required && f.Plan.MinItems <= 0 && !z.checker.Tied:
 		z.drop(f, id, i, formDropped, "omitted", "an empty list says the same as leaving it out")
 		return
 	case f.Note.Use == "refused" && z.saysDefault(f, i):
@@ -150,11 +158,7 @@ func (z *canonicalizer) wrap(f *plan.Field, id int32, i uint32) {
 	} else {
 		z.changed("wrapped", id, i, "a lone text is sent as a list of one")
 	}
-	p := f.Plan
-	if len(p.Forms) > 0 {
-		p = p.ListForm(plan.IsString)
-	}
-	if p.Unsure || p.MinItems > 1 || p.MaxItems == 0 || p.Items != nil && !p.Items.Accept(&z.Tape, i) {
+	if !f.Plan.AcceptsAlone(&z.Tape, i) {
 		z.undecided = append(z.undecided, id)
 	}
 }

@@ -25,6 +25,7 @@ type Work struct {
 	canonicalize canonicalizer
 	explain      explainer
 	rules        ruling
+	vetting      bool // it tries fixes of another Work
 }
 
 // NewWork returns a Work for c. It must not be copied.
@@ -63,6 +64,9 @@ func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits
 	}
 	if !w.Findings.Decided() {
 		w.rules.run()
+	}
+	if w.Findings.Wants(finding.Hint) {
+		w.vetFixes()
 	}
 }
 

@@ -21,6 +21,8 @@ type Checker struct {
 	noted                       []int32          // fields with a note
 	needed                      []int32          // required fields
 	unknown                     finding.Severity // of a field that nobody knows; 0 where all are welcome
+	unknownWithin               finding.Severity // of a name that a closed object within a field does not have
+	own                         bool             // the schema is not the embedded one alone, or ties its fields together
 }
 
 // softLimit is one of the profile's narrower limits.
@@ -34,8 +36,12 @@ type softLimit struct {
 
 // NewChecker compiles a schema and a profile. unknown overrides the profile's word on unknown fields, unless it is empty.
 func NewChecker(schemaJSON, overlay []byte, profile schema.Profile, unknown string, limits jsontape.Limits) (*Checker, error) {
+	own := schemaJSON != nil || len(overlay) > 0
 	if schemaJSON == nil {
 		schemaJSON = schema.Request
+	}
+	if err := limits.Check(); err != nil {
+		return nil, err
 	}
 	if err := profile.Check(); err != nil {
 		return nil, err
@@ -47,7 +53,7 @@ func NewChecker(schemaJSON, overlay []byte, profile schema.Profile, unknown stri
 	if err != nil {
 		return nil, err
 	}
-	v := &Checker{Request: r, Limits: limits.WithDefaults(), Profile: profile}
+	v := &Checker{Request: r, Limits: limits.WithDefaults(), Profile: profile, own: own || r.Tied || r.Scoped}
 	var names []string
 	for i := range v.Fields {
 		f := &v.Fields[i]
@@ -72,6 +78,9 @@ func NewChecker(schemaJSON, overlay []byte, profile schema.Profile, unknown stri
 }
 
 func (v *Checker) addUnknown(option string) error {
+	if v.unknownWithin = finding.Error; v.Profile.Unknown == "ignored" {
+		v.unknownWithin = finding.Warning
+	}
 	switch option {
 	case "":
 		switch {
@@ -87,7 +96,7 @@ func (v *Checker) addUnknown(option string) error {
 		if !ok {
 			return fmt.Errorf("unknown fields are %q, want error, warning, hint or allow", option)
 		}
-		v.unknown = s
+		v.unknown, v.unknownWithin = s, s
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/finding"
@@ -24,16 +25,17 @@ func (x *explainer) run() {
 	for _, c := range x.Unknown {
 		x.explainExtra(c)
 	}
-	if x.checker.Root.Unsure {
-		x.askV5Whole()
-	} else {
+	if !x.checker.Scoped {
 		for _, id := range x.undecided {
 			if x.out.Decided() {
 				return
 			}
 			x.explainField(id)
 		}
-		x.missing()
+	}
+	x.missing()
+	if (x.checker.Tied || x.checker.Scoped) && !x.out.Decided() {
+		x.askV5Whole()
 	}
 }
 
@@ -66,7 +68,9 @@ func (x *explainer) explainValue(id int32, p *plan.Plan, i uint32) {
 	nd := &x.Nodes[i]
 	before := len(x.out.All)
 	switch {
-	case p.Unsure:
+	case p.Unsure || len(p.Forms) > 0 && !p.Exact:
+		x.askV5(id, p, i, plan.Canonical(&x.Tape, p, i))
+		return
 	case nd.Kind == jsontape.Array && p.Kinds&plan.IsArray != 0:
 		if len(p.Forms) > 0 {
 			x.explainValue(id, p.Meant(&x.Tape, i), i)
@@ -117,14 +121,11 @@ func (x *explainer) explainObject(id int32, p *plan.Plan, i uint32) {
 		if child.Flags&jsontape.Shadowed != 0 {
 			continue // servers never see it
 		}
-		if p.Names != nil && (p.Names.Unsure || !p.Names.AcceptText([]byte(key))) && !plan.Valid(p.Names.Schema, key) {
-			code, want := finding.Schema, "a name that matches "+plan.PatternOf(p.Names.Schema)
-			if id == x.checker.logitBias {
-				code, want = finding.BadTokenID, "the number of a token, such as \"50256\""
+		if !p.AcceptsName([]byte(key)) {
+			if err := plan.Validate(p.Names.Schema, key); err != nil {
+				x.badName(id, c, x.checker.Violations(err, false))
+				continue
 			}
-			x.out.Add(finding.Finding{Code: code, Severity: finding.Error, Node: int32(c), Start: int(child.KeyStart), End: int(child.KeyEnd),
-				Rule: plan.RulePointer(p.Names.Schema, "pattern"), Message: "got the key " + finding.Quote(key) + ", want " + want})
-			continue
 		}
 		sub := p.Additional
 		if known := p.Property(key); known != nil {
@@ -138,7 +139,7 @@ func (x *explainer) explainObject(id int32, p *plan.Plan, i uint32) {
 		}
 	}
 	for _, name := range p.Schema.Required {
-		if !x.Syntax && !x.hasMember(i, name) {
+		if _, ok := x.memberSent(i, p, name); !ok && !x.Syntax {
 			x.out.Add(finding.Finding{Code: finding.MissingField, Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.Start) + 1,
 				Rule: plan.RulePointer(p.Schema, "required"), Message: name + " is missing"})
 		}
@@ -152,9 +153,23 @@ func (x *explainer) hasMember(i uint32, name string) bool {
 	return wire || camel
 }
 
+// badName reports the name of a member that the schema of the names in its object does not take.
+func (x *explainer) badName(id int32, c uint32, told []plan.Violation) {
+	nd := &x.Nodes[c]
+	for _, v := range told {
+		v.OfName = true
+		if id >= 0 && id == x.checker.logitBias {
+			x.out.Add(finding.Finding{Code: finding.BadTokenID, Severity: finding.Error, Node: int32(c), Start: int(nd.KeyStart), End: int(nd.KeyEnd),
+				Rule: v.Rule, Message: "got the key " + finding.Quote(x.Key(c)) + ", want the number of a token, such as \"50256\""})
+			return
+		}
+		x.violation(id, nil, c, v)
+	}
+}
+
 // unknownNested reports a member that a closed object within a field does not have.
 func (x *explainer) unknownNested(p *plan.Plan, parent, c uint32) {
-	if x.out.Full() && (x.out.Failed || x.checker.unknown < finding.Error) {
+	if x.out.Full() && (x.out.Failed || x.checker.unknownWithin < finding.Error) {
 		return
 	}
 	nd := &x.Nodes[c]
@@ -163,8 +178,11 @@ func (x *explainer) unknownNested(p *plan.Plan, parent, c uint32) {
 	for i := range p.Properties {
 		names[i] = p.Properties[i].Name
 	}
-	f := finding.Finding{Code: finding.UnknownField, Severity: max(x.checker.unknown, finding.Hint), Node: int32(c), Start: int(nd.KeyStart), End: int(nd.KeyEnd),
+	f := finding.Finding{Code: finding.UnknownField, Severity: x.checker.unknownWithin, Node: int32(c), Start: int(nd.KeyStart), End: int(nd.KeyEnd),
 		Rule: plan.RulePointer(p.Schema, "additionalProperties"), Message: "got " + finding.Quote(key) + ", want one of " + strings.Join(names, ", ")}
+	if len(names) == 0 {
+		f.Message = "got " + finding.Quote(key) + ", want an empty object"
+	}
 	if name := plan.Nearest(key, plan.Candidates(names...)); name != "" && !x.hasMember(parent, name) {
 		f.Message = "nothing is called " + finding.Quote(key) + " here"
 		f.Fix = x.renaming(c, name)
@@ -184,14 +202,28 @@ func (x *explainer) missing() {
 			continue
 		}
 		x.out.Add(finding.Finding{Code: finding.MissingField, Severity: finding.Error, Node: 0, Start: int(root.Start), End: int(root.Start) + 1,
-			Rule: plan.RulePointer(x.checker.Schema, "required"), Message: f.Name + " is missing; want " + f.Plan.Want()})
+			Rule: plan.RulePointer(x.checker.Schema, "required"), Message: f.Name + " is missing" + want("; ", f.Plan)})
 	}
+	for _, name := range x.checker.Others.Required {
+		if !slices.ContainsFunc(x.Unknown, func(c uint32) bool { return x.KeyIs(c, name) }) {
+			x.out.Add(finding.Finding{Code: finding.MissingField, Severity: finding.Error, Node: 0, Start: int(root.Start), End: int(root.Start) + 1,
+				Rule: plan.RulePointer(x.checker.Schema, "required"), Message: name + " is missing"})
+		}
+	}
+}
+
+// want says behind a separator what p takes, where that can be said.
+func want(separator string, p *plan.Plan) string {
+	if words := p.Want(); words != "" {
+		return separator + "want " + words
+	}
+	return ""
 }
 
 // tokenPrompt reports a prompt of token ids where only texts are taken, as one mistake.
 func (x *explainer) tokenPrompt(f *plan.Field, i uint32) bool {
 	nd := &x.Nodes[i]
-	if nd.Kind != jsontape.Array || nd.N == 0 || len(f.Plan.Forms) > 0 {
+	if nd.Kind != jsontape.Array || nd.N == 0 || f.Plan.Items == nil || f.Plan.Items.Kinds != plan.IsString {
 		return false
 	}
 	for c := i + 1; c < nd.Next; c++ {

@@ -16,13 +16,22 @@ func (x *explainer) explainExtra(c uint32) {
 		return // a finding tells of it already, or none could
 	}
 	key := x.Key(c)
+	plans, known := x.checker.Others.Of(key)
+	if !x.checker.Scoped {
+		for _, p := range plans {
+			x.explainValue(-1, p, c)
+		}
+	}
+	if known {
+		return
+	}
 	f := finding.Finding{Code: finding.UnknownField, Severity: x.checker.unknown, Node: int32(c), Start: int(nd.KeyStart), End: int(nd.KeyEnd),
 		Rule: "#/additionalProperties"}
 	foreign, known := schema.ForeignNames()[key]
 	if !known {
 		foreign, known = schema.ForeignNames()[plan.SnakeCase(key)]
 	}
-	if x.out.Full() && x.checker.unknown < finding.Error && !foreign.Secret {
+	if (x.out.Full() && x.checker.unknown < finding.Error || len(plans) > 0) && !foreign.Secret {
 		return // only an error could still be told, and a secret in the body is the one that an extra member can be
 	}
 	switch {

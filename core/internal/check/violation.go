@@ -3,11 +3,13 @@ package check
 import (
 	"encoding/json"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/plan"
+	"github.com/santhosh-tekuri/jsonschema/v5"
 )
 
 // fault returns the keyword that a value which p does not accept violates, or "" where only v5 can tell.
@@ -37,55 +39,201 @@ func (x *explainer) fault(p *plan.Plan, i uint32) string {
 	return ""
 }
 
-// violation turns a violation into a finding in a person's words.
+// codeOf returns the code of a keyword.
+func codeOf(keyword string) finding.Code {
+	switch keyword {
+	case "type":
+		return finding.WrongType
+	case "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum":
+		return finding.OutOfRange
+	case "minLength":
+		return finding.TooShort
+	case "maxLength":
+		return finding.TooLong
+	case "minItems":
+		return finding.TooFewItems
+	case "maxItems":
+		return finding.TooManyItems
+	case "required", "dependentRequired":
+		return finding.MissingField
+	}
+	return finding.Schema
+}
+
+// violation turns a violation into a finding in a person's words. p is the schema of the value at i, nil where only the one
+// that is violated is known.
 func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation) {
 	nd := &x.Nodes[i]
-	f := finding.Finding{Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End), Rule: e.Rule}
+	f := finding.Finding{Code: codeOf(e.Keyword), Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End), Rule: e.Rule}
+	if i == 0 {
+		f.End = f.Start + 1 // an issue of the whole is no reason to mark all of it
+	}
 	got := "got " + x.describe(i)
-	s := p.Schema
-	switch e.Keyword {
-	case "type":
-		f.Code, f.Message = finding.WrongType, got+", want "+p.Want()
-		if nd.Kind == jsontape.Number && p.Kinds&plan.IsInteger != 0 {
+	switch {
+	case e.Keyword == "additionalProperties" && x.notAllowed(id, i, e):
+		return
+	case e.OfName:
+		f.Code, f.Start, f.End = finding.Schema, int(nd.KeyStart), int(nd.KeyEnd)
+		got = "got the key " + finding.Quote(x.Key(i))
+	case e.Keyword == "false" && nd.KeyEnd > 0:
+		f.Start, f.End = int(nd.KeyStart), int(nd.KeyEnd)
+		got = "got " + finding.Quote(x.Key(i))
+		if strings.HasSuffix(e.Rule, "edProperties") || strings.HasSuffix(e.Rule, "/additionalProperties") {
+			f.Code = finding.UnknownField
+		}
+	}
+	fixable := p != nil && !p.Unsure || x.checker.own // a fix is tried where the schema may say more
+	if e.Schema != nil && (p == nil || p.Unsure) {
+		p = plan.NewPlan(e.Schema)
+	}
+	f.Message = got + clauses(p, e)
+	switch {
+	case len(e.Or) == 0 && f.Code == finding.MissingField:
+		f.Message = e.Message
+	case f.Code == finding.TooShort && nd.Kind == jsontape.String && x.Text(i) == "":
+		f.Message = "got an empty text"
+	case f.Code == finding.WrongType:
+		if nd.Kind == jsontape.Number && wantsInteger(p, e) {
 			f.Code = finding.NotInteger
 		}
-		f.Fix = x.coercion(p, i)
+		if fixable {
+			f.Fix = x.coercion(p, i)
+		}
 		if id >= 0 && id == x.checker.logprobs && (nd.Kind == jsontape.True || nd.Kind == jsontape.False) {
 			x.logprobsFlag(&f, i)
 		}
-	case "minimum":
-		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want at least ", s.Minimum, e)
-	case "maximum":
-		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want at most ", s.Maximum, e)
-	case "exclusiveMinimum":
-		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want more than ", s.ExclusiveMinimum, e)
-	case "exclusiveMaximum":
-		f.Code, f.Message = finding.OutOfRange, got+wantBound(", want less than ", s.ExclusiveMaximum, e)
-	case "minLength":
-		f.Code, f.Message = finding.TooShort, got+"; "+e.Message
-		if nd.Kind == jsontape.String && x.Text(i) == "" {
-			f.Message = "got an empty text"
-		}
-	case "maxLength":
-		f.Code, f.Message = finding.TooLong, got+"; "+e.Message
-	case "minItems":
-		f.Code, f.Message = finding.TooFewItems, got+"; "+e.Message
-	case "maxItems":
-		f.Code, f.Message = finding.TooManyItems, got+"; "+e.Message
-	case "required":
-		f.Code, f.Message = finding.MissingField, e.Message
-	case "enum":
-		f.Code, f.Message = finding.Schema, got+", want one of "+listOf(s.Enum)
-	default:
-		f.Code, f.Message = finding.Schema, got+"; "+e.Message
-	}
-	if id >= 0 && f.Code == finding.OutOfRange {
+	case id >= 0 && f.Code == finding.OutOfRange:
 		if note := x.checker.Fields[id].Note; note.Range != "" {
 			f.Severity, _ = finding.ParseSeverity(note.Range)
 			f.Message += "; " + note.Why
 		}
 	}
 	x.out.Add(f)
+}
+
+// notAllowed reports each member of object i that a closed schema, which knows the others, does not have.
+func (x *explainer) notAllowed(id int32, i uint32, e plan.Violation) (found bool) {
+	nd := &x.Nodes[i]
+	if e.Schema == nil || nd.Kind != jsontape.Object {
+		return false
+	}
+	for c := i + 1; c < nd.Next; c = x.Nodes[c].Next {
+		name := x.Key(c)
+		if field := x.checker.FieldOf(&x.Tape, c); i == 0 && field >= 0 {
+			if name = x.Name(field); x.Node(field) == 0 {
+				continue
+			}
+		} else if id >= 0 && x.States[id].At == i {
+			name = x.checker.Fields[id].Plan.WireName(name)
+		}
+		if !x.Counts(c) || e.Schema.Properties[name] != nil || matchesAny(e.Schema, name) {
+			continue
+		}
+		found = true
+		member := &x.Nodes[c]
+		x.out.Add(finding.Finding{Code: finding.UnknownField, Severity: finding.Error, Node: int32(c), Start: int(member.KeyStart), End: int(member.KeyEnd),
+			Rule: e.Rule, Message: "got " + finding.Quote(name) + "; additionalProperties " + finding.Quote(name) + " not allowed"})
+	}
+	return found
+}
+
+func matchesAny(s *jsonschema.Schema, name string) bool {
+	for pattern := range s.PatternProperties {
+		if pattern.MatchString(name) {
+			return true
+		}
+	}
+	return false
+}
+
+// mostClauses is how many alternatives a message names.
+const mostClauses = 6
+
+// clauses says what is wanted instead of what was got, by one violation or by several of which one need not be.
+func clauses(p *plan.Plan, e plan.Violation) string {
+	var wants, reasons []string
+	add := func(list *[]string, s string) {
+		switch {
+		case slices.Contains(*list, s):
+		case len(*list) < mostClauses:
+			*list = append(*list, s)
+		case len(*list) == mostClauses:
+			*list = append(*list, "…")
+		}
+	}
+	for k := range len(e.Or) + 1 {
+		c := ""
+		if k == 0 {
+			c = clause(p, e)
+		} else {
+			c = clause(nil, e.Or[k-1])
+		}
+		if words, ok := strings.CutPrefix(c, ", want "); ok {
+			add(&wants, words)
+		} else {
+			add(&reasons, c[2:])
+		}
+	}
+	text := ""
+	if wants != nil {
+		text = ", want " + strings.Join(wants, " or ")
+	}
+	if reasons != nil {
+		text += "; " + strings.Join(reasons, ", or ")
+		if wants != nil {
+			text = strings.Replace(text, "; ", "; or else: ", 1)
+		}
+	}
+	return text
+}
+
+// clause is what follows "got …": what is wanted, or else the reason as v5 words it.
+func clause(p *plan.Plan, e plan.Violation) string {
+	s := e.Schema
+	if s == nil && p != nil {
+		s = p.Schema
+	}
+	if s == nil {
+		return "; " + e.Message
+	}
+	switch e.Keyword {
+	case "type":
+		if words := want(", ", planOf(p, e)); words != "" {
+			return words
+		}
+	case "minimum":
+		return wantBound(", want at least ", s.Minimum, e)
+	case "maximum":
+		return wantBound(", want at most ", s.Maximum, e)
+	case "exclusiveMinimum":
+		return wantBound(", want more than ", s.ExclusiveMinimum, e)
+	case "exclusiveMaximum":
+		return wantBound(", want less than ", s.ExclusiveMaximum, e)
+	case "enum":
+		if len(s.Enum) == 1 {
+			return ", want " + listOf(s.Enum)
+		}
+		return ", want one of " + listOf(s.Enum)
+	case "const":
+		return ", want " + listOf(s.Constant)
+	case "not":
+		return "; the schema excludes it: " + e.Message
+	}
+	return "; " + e.Message
+}
+
+// planOf returns the plan of the schema whose keyword is violated.
+func planOf(p *plan.Plan, e plan.Violation) *plan.Plan {
+	if e.Schema == nil || p != nil && p.Schema == e.Schema {
+		return p
+	}
+	return plan.NewPlan(e.Schema)
+}
+
+// wantsInteger reports whether a violation of a type is that of a whole number, or one of its alternatives is.
+func wantsInteger(p *plan.Plan, e plan.Violation) bool {
+	return e.Keyword == "type" && planOf(p, e).Kinds&plan.IsInteger != 0 ||
+		slices.ContainsFunc(e.Or, func(other plan.Violation) bool { return other.Schema != nil && wantsInteger(nil, other) })
 }
 
 // listOf writes the values of an enum, or that there are many.

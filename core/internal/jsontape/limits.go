@@ -1,5 +1,7 @@
 package jsontape
 
+import "fmt"
+
 // Limits bounds what is read; core.Limits, which has the same fields, documents them. Readers want them all filled in.
 type Limits struct {
 	Bytes    int
@@ -17,6 +19,19 @@ const (
 	maxDigits   = 4000 // jsonschema v5 turns numbers into big.Rat; this many digits still take microseconds
 	maxExponent = 4000
 )
+
+// Check refuses limits below zero, which would be none.
+func (l Limits) Check() error {
+	for _, n := range []struct {
+		name  string
+		value int
+	}{{"Bytes", l.Bytes}, {"Depth", l.Depth}, {"Values", l.Values}, {"Digits", l.Digits}, {"Exponent", l.Exponent}, {"Issues", l.Issues}} {
+		if n.value < 0 {
+			return fmt.Errorf("limits: %s is %d, want at least 1, or 0 for the default", n.name, n.value)
+		}
+	}
+	return nil
+}
 
 // WithDefaults fills in the default for each field that is zero and keeps the others within what is possible.
 func (l Limits) WithDefaults() Limits {

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"slices"
 	"unicode/utf8"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
@@ -97,19 +98,25 @@ func (p *Plan) AcceptText(s []byte) bool {
 		(p.digits == nil || p.digits.match(s))
 }
 
+// AcceptsName reports whether the name of a member is surely one that p, the schema of an object, allows.
+func (p *Plan) AcceptsName(name []byte) bool { return p.Names == nil || p.Names.acceptName(name) }
+
+// acceptName is Accept of the text that a name is.
+func (p *Plan) acceptName(name []byte) bool {
+	return p.Decides && p.Kinds&IsString != 0 && p.AcceptText(name) &&
+		(len(p.Forms) == 0 || slices.ContainsFunc(p.Forms, func(f *Plan) bool { return f.acceptName(name) }))
+}
+
 func (p *Plan) acceptObject(t *jsontape.Tape, i uint32) bool {
 	nd := &t.Nodes[i]
 	var required uint64
 	for c := i + 1; c < nd.Next; c = t.Nodes[c].Next {
 		child := &t.Nodes[c]
-		if child.Flags&(jsontape.KeyEscaped|jsontape.KeyLoose|jsontape.Shadowed) != 0 {
-			if child.Flags&jsontape.Shadowed != 0 {
-				continue // servers never see it
-			}
-			return false
+		if child.Flags&jsontape.Shadowed != 0 {
+			continue // servers never see it
 		}
-		key := t.Src[child.KeyStart+1 : child.KeyEnd-1]
-		if p.Names != nil && (p.Names.Unsure || p.Names.Kinds&IsString == 0 || !p.Names.AcceptText(key)) {
+		key := t.KeyBytes(c)
+		if !p.AcceptsName(key) {
 			return false
 		}
 		sub := p.Additional

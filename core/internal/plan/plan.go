@@ -41,6 +41,7 @@ type Plan struct {
 	Unsure bool // a keyword the plan does not know: accepts nothing
 
 	Decides bool // p says all about a value that is neither list nor object
+	Exact   bool // p says all about any value, save for SDK spellings
 
 	lowInt, highInt     int64   // integers within are inside all bounds
 	low, high           float64 // the bounds, rounded: what rounds to neither is on the same side of them
@@ -68,20 +69,24 @@ type property struct {
 	bit  uint64 // one of its own if it is required, else 0
 }
 
-func NewPlan(s *jsonschema.Schema) *Plan {
+func NewPlan(s *jsonschema.Schema) *Plan { return newPlan(s, 0) }
+
+// newPlan makes the plan of a schema that stands so many levels below that of the request. Only at the first two are
+// there SDK spellings: Body writes no others, so elsewhere a name means itself.
+func newPlan(s *jsonschema.Schema, level int) *Plan {
 	p := &Plan{
 		Schema: s, Kinds: anyKind, MinLength: s.MinLength, MinItems: s.MinItems, MaxItems: s.MaxItems,
 		lowInt: math.MinInt64, highInt: math.MaxInt64, low: math.Inf(-1), high: math.Inf(1), only: jsontape.Bad,
-	}
-	if hasOtherKeywords(s) {
-		p.Unsure = true
-		return p
 	}
 	if len(s.Types) > 0 {
 		p.Kinds = 0
 		for _, t := range s.Types {
 			p.Kinds |= kindNames[t]
 		}
+	}
+	if hasOtherKeywords(s) {
+		p.Unsure = true
+		return p
 	}
 	p.addBounds(s)
 	if len(s.Constant) == 1 {
@@ -100,36 +105,44 @@ func NewPlan(s *jsonschema.Schema) *Plan {
 		}
 	}
 	if s.Items2020 != nil {
-		p.Items = NewPlan(s.Items2020)
+		p.Items = newPlan(s.Items2020, deep)
+	} else if items, ok := s.Items.(*jsonschema.Schema); ok { // as drafts before 2020-12 have it
+		p.Items = newPlan(items, deep)
 	}
 	if s.PropertyNames != nil {
-		p.Names = NewPlan(s.PropertyNames)
+		p.Names = newPlan(s.PropertyNames, deep)
 	}
 	switch a := s.AdditionalProperties.(type) {
 	case bool:
 		p.Closed = !a
 	case *jsonschema.Schema:
-		p.Additional = NewPlan(a)
+		p.Additional = newPlan(a, deep)
 	}
-	p.addProperties(s)
+	p.addProperties(s, level)
 	for _, sub := range s.AnyOf {
-		p.Forms = append(p.Forms, NewPlan(sub))
+		p.Forms = append(p.Forms, newPlan(sub, deep))
 	}
+	inexact := func(sub *Plan) bool { return sub != nil && !sub.Exact }
+	p.Exact = !p.Unsure && !inexact(p.Items) && !inexact(p.Names) && !inexact(p.Additional) && !slices.ContainsFunc(p.Forms, inexact) &&
+		!slices.ContainsFunc(p.Properties, func(own property) bool { return inexact(own.plan) })
 	p.Decides = !p.Unsure && p.only == jsontape.Bad && !slices.ContainsFunc(p.Forms, func(f *Plan) bool { return !f.Decides })
 	return p
 }
 
-func (p *Plan) addProperties(s *jsonschema.Schema) {
+// deep is a level below all that have SDK spellings.
+const deep = 2
+
+func (p *Plan) addProperties(s *jsonschema.Schema, level int) {
 	var spellings []Spelling
 	for i, name := range slices.Sorted(maps.Keys(s.Properties)) {
-		own := property{Name: name, plan: NewPlan(s.Properties[name])}
+		own := property{Name: name, plan: newPlan(s.Properties[name], level+1)}
 		if slices.Contains(s.Required, name) {
 			own.bit = 1 << (bits.OnesCount64(p.required) & 63)
 			p.required |= own.bit
 		}
 		p.Properties = append(p.Properties, own)
 		spellings = append(spellings, Spelling{name: name, Field: int32(i)})
-		if c := CamelCase(name); c != name && s.Properties[c] == nil {
+		if c := CamelCase(name); level < deep && c != name && s.Properties[c] == nil {
 			p.Camel = true
 			spellings = append(spellings, Spelling{name: c, Field: int32(i), Camel: true})
 		}
@@ -140,6 +153,12 @@ func (p *Plan) addProperties(s *jsonschema.Schema) {
 	if bits.OnesCount64(p.required) != len(s.Required) {
 		p.Unsure = true // they are ticked off while the properties pass by
 	}
+}
+
+// ties reports whether p, the schema of a request, says more than what each property takes, which are required, and whether
+// there may be others.
+func (p *Plan) ties() bool {
+	return p.Unsure || p.Names != nil || p.Additional != nil || len(p.Forms) > 0 || p.only != jsontape.Bad
 }
 
 // spelt returns what a key stands for, nil if it is no property.
@@ -168,11 +187,12 @@ func (p *Plan) WireName(key string) string {
 
 // hasOtherKeywords reports whether s holds a keyword that a plan leaves to v5.
 func hasOtherKeywords(s *jsonschema.Schema) bool {
+	_, tuple := s.Items.([]*jsonschema.Schema)
 	return s.Ref != nil || s.RecursiveRef != nil || s.DynamicRef != nil || s.Always != nil ||
 		s.Not != nil || s.AllOf != nil || s.OneOf != nil || s.If != nil || s.Enum != nil ||
 		s.PatternProperties != nil || s.Dependencies != nil || s.DependentRequired != nil || s.DependentSchemas != nil ||
-		s.UnevaluatedProperties != nil || s.MinProperties > 0 || s.MaxProperties >= 0 ||
-		s.UniqueItems || s.Items != nil || s.PrefixItems != nil || s.Contains != nil || s.UnevaluatedItems != nil ||
-		s.MaxLength >= 0 || s.MultipleOf != nil || s.Format != "" || s.ContentEncoding != "" || s.ContentMediaType != "" ||
+		s.UnevaluatedProperties != nil || s.MinProperties > 0 || s.MaxProperties != -1 ||
+		s.UniqueItems || tuple || s.PrefixItems != nil || s.Contains != nil || s.UnevaluatedItems != nil ||
+		s.MaxLength != -1 || s.MaxItems < -1 || s.MultipleOf != nil || s.Format != "" || s.ContentEncoding != "" || s.ContentMediaType != "" ||
 		len(s.Extensions) > 0
 }

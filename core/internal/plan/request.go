@@ -1,12 +1,14 @@
 package plan
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/schema"
@@ -15,28 +17,33 @@ import (
 
 // Request is a compiled JSON Schema of a request, with what the pipeline asks about each of its fields.
 type Request struct {
-	Text    []byte // of the schema, with all patches
-	Schema  *jsonschema.Schema
+	Text    []byte             // of the schema, with all patches
+	Whole   *jsonschema.Schema // has the last word where Tied
+	Schema  *jsonschema.Schema // says what the fields are: Whole, or what that does nothing but refer to
 	Root    *Plan
+	Tied    bool    // Whole says more than what each field takes, which are required, and whether there may be others
+	Scoped  bool    // what a schema says depends on the ones around it ($dynamicRef), so that only Whole can be asked
 	Fields  []Field // in canonical order: the schema's by x-order, then those that a patch adds, by name
 	Table   *nameTable
+	Others  Others
 	lastBit int // see Bit
+
+	schemas func() map[string]*jsonschema.Schema // by location
 }
 
 // Compile compiles the schema of a request with patches (RFC 7396) applied to it one after the other; empty ones
 // change nothing. notes are a profile's, by field.
 func Compile(schemaJSON []byte, notes map[string]schema.FieldNote, patches ...[]byte) (*Request, error) {
-	base, err := decodeObject(schemaJSON)
+	base, err := readObject(schemaJSON)
 	if err != nil {
 		return nil, fmt.Errorf("schema: %w", err)
 	}
-	known := propertyNames(base)
 	merged := any(base)
 	for _, patch := range patches {
 		if len(patch) == 0 {
 			continue
 		}
-		p, err := decodeObject(patch)
+		p, err := readObject(patch)
 		if err != nil {
 			return nil, fmt.Errorf("schema overlay: %w", err)
 		}
@@ -50,9 +57,48 @@ func Compile(schemaJSON []byte, notes map[string]schema.FieldNote, patches ...[]
 	if err != nil {
 		return nil, err
 	}
-	r := &Request{Text: text, Schema: compiled, Root: NewPlan(compiled)}
-	r.addFields(merged.(map[string]any), known, notes)
+	r := &Request{Text: text, Whole: compiled, Schema: referred(compiled)}
+	if !takesObjects(r.Whole) || !takesObjects(r.Schema) {
+		return nil, fmt.Errorf("schema: it takes no object, and a request is one")
+	}
+	r.Root = NewPlan(r.Schema)
+	r.Tied = r.Root.ties()
+	r.Scoped = bytes.Contains(text, []byte(`"$dynamicRef"`)) || bytes.Contains(text, []byte(`"$recursiveRef"`))
+	r.schemas = sync.OnceValue(func() map[string]*jsonschema.Schema { return schemasWithin(compiled) })
+	base, _ = readObject(schemaJSON) // once more, for merging may have changed it
+	r.addFields(memberAt(merged, r.Schema.Location), propertyNames(memberAt(base, r.Schema.Location)), notes)
+	r.Others = othersOf(r.Schema)
 	return r, nil
+}
+
+// referred follows a schema that says nothing but where another one stands, as generators of schemas like to begin.
+func referred(s *jsonschema.Schema) *jsonschema.Schema {
+	for s.Ref != nil && s.DynamicAnchor == "" && !s.RecursiveAnchor {
+		alone := *s
+		alone.Ref = nil
+		if p := NewPlan(&alone); p.Unsure || p.ties() || len(s.Properties)+len(s.Required) > 0 || p.Closed {
+			break
+		}
+		s = s.Ref
+	}
+	return s
+}
+
+// takesObjects reports whether there may be an object that s takes, as far as one can see.
+func takesObjects(s *jsonschema.Schema) bool {
+	object := func(v any) bool { _, ok := v.(map[string]any); return ok }
+	return (s.Always == nil || *s.Always) && (len(s.Types) == 0 || slices.Contains(s.Types, "object")) &&
+		(len(s.Constant) == 0 || object(s.Constant[0])) && (len(s.Enum) == 0 || slices.ContainsFunc(s.Enum, object))
+}
+
+func propertyNames(schema map[string]any) map[string]bool {
+	names := map[string]bool{}
+	if props, ok := schema["properties"].(map[string]any); ok {
+		for name := range props {
+			names[name] = true
+		}
+	}
+	return names
 }
 
 // Index returns the place of a field in fields, -1 where the schema has none of that name.
@@ -74,7 +120,7 @@ type Field struct {
 	Plan        *Plan
 	extra       bool // a profile's, outside the schema
 	Required    bool
-	Nullable    bool
+	Nullable    bool             // null is a value of its own, and not another word for leaving it out
 	Integer     bool             // takes whole numbers only
 	Wraps       bool             // takes a list, and a lone item is meant as one
 	List        bool             // takes a list
@@ -104,15 +150,15 @@ func (r *Request) addFields(schema map[string]any, known map[string]bool, notes 
 	for i, name := range names {
 		p := r.Root.Property(name)
 		if p == nil { // the root has keywords beyond a plan
-			p = NewPlan(r.Schema.Properties[name])
+			p = newPlan(r.Schema.Properties[name], 1)
 		}
 		f := Field{
 			Name: name, Camel: CamelCase(name), Plan: p,
 			extra:    !known[name],
 			Required: slices.Contains(r.Schema.Required, name),
-			Nullable: p.Kinds&isNull != 0 && p.Kinds != anyKind,
+			Nullable: Valid(p.Schema, nil),
 			Integer:  p.Kinds&IsNumber == 0 && p.Kinds&IsInteger != 0,
-			List:     p.Kinds&IsArray != 0 && p.Kinds&IsString == 0,
+			List:     p.Kinds&IsArray != 0 && p.Kinds&IsString == 0 && !p.Unsure,
 			Note:     notes[name],
 		}
 		f.Wraps = f.List && takesTexts(p)
@@ -124,7 +170,7 @@ func (r *Request) addFields(schema map[string]any, known map[string]bool, notes 
 		}
 		r.Fields = append(r.Fields, f)
 		spellings = append(spellings, Spelling{name: name, Field: int32(i)})
-		if f.Camel != name && !taken[f.Camel] {
+		if f.Camel != name && !taken[f.Camel] && r.Schema.Properties[f.Camel] == nil {
 			taken[f.Camel] = true
 			spellings = append(spellings, Spelling{name: f.Camel, Field: int32(i), Camel: true})
 		}

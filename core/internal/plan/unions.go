@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/completion-playground/playground/core/internal/jsontape"
 )
 
@@ -12,6 +14,13 @@ func (p *Plan) ListForm(k kinds) *Plan {
 		}
 	}
 	return p
+}
+
+// AcceptsAlone reports whether a list of nothing but the value at i is surely valid.
+func (p *Plan) AcceptsAlone(t *jsontape.Tape, i uint32) bool {
+	return !p.Unsure && p.only == jsontape.Bad && p.Kinds&IsArray != 0 && p.MinItems <= 1 && p.MaxItems != 0 &&
+		(p.Items == nil || p.Items.Accept(t, i)) &&
+		(len(p.Forms) == 0 || slices.ContainsFunc(p.Forms, func(f *Plan) bool { return f.AcceptsAlone(t, i) }))
 }
 
 // Meant returns the branch of a union that takes most items of list i, or else those that look like its first: the form

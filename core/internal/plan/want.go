@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Want says what p takes, as the "want" of a message: "a number from 0 to 2", "a list of texts".
+// Want says what p takes, as the "want" of a message: "a number from 0 to 2", "a list of texts"; "" where that cannot be
+// said in a few words.
 func (p *Plan) Want() string {
 	var words []string
 	add := func(k kinds, s string) {
@@ -35,8 +36,11 @@ func (p *Plan) Want() string {
 		words = append(words, list)
 	}
 	add(IsObject, "an object")
+	if p.Kinds == isNull {
+		return "null"
+	}
 	if p.Kinds == anyKind || len(words) == 0 {
-		return "something else"
+		return ""
 	}
 	return strings.Join(words, " or ")
 }
