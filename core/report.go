@@ -51,12 +51,20 @@ type TextEdit struct {
 	Text    string `json:"text"`
 }
 
-// Fix is a remedy that is safe to apply without further thought. Its edits do not overlap and are sorted by Start; all
-// refer to the text as it was checked.
+// Fix is a remedy for one issue. After it the issue is gone, and there is no error that was not there before. Its edits do
+// not overlap and are sorted by Start; all refer to the text as it was checked.
 type Fix struct {
 	Title string     `json:"title"` // what applying it does, as an imperative: "rename to temperature"
 	Edits []TextEdit `json:"edits"`
+	// Removes holds the words that the fix takes away or replaces by others, in their order; of many, the first and the
+	// last. Of an option of a client library, which may be a secret, it is the name. "" where the fix keeps every word.
+	Removes string `json:"removes,omitempty"`
 }
+
+// Safe reports whether the fix keeps every character of every name and value that a person could have meant: what goes is
+// punctuation, white space, or a comment or wrapping that the title names. To spell a name right, or to write the same
+// value as another type, is safe; to drop a member or to replace a value by another is not.
+func (f *Fix) Safe() bool { return f.Removes == "" }
 
 // Issue is one mistake, once.
 type Issue struct {
@@ -72,7 +80,7 @@ type Issue struct {
 	Span Span   `json:"span"`
 	// Message says got and want in words, without the remedy. It may change between versions; Code may not.
 	Message string `json:"message"`
-	Fix     *Fix   `json:"fix,omitempty"` // nil where no remedy is safe
+	Fix     *Fix   `json:"fix,omitempty"` // nil where nobody can tell what was meant
 }
 
 // Change is one step that canonicalization took from the text to the body, for people to read.

@@ -135,7 +135,7 @@ func (z *canonicalizer) renameWithin(f *plan.Field, id int32, i uint32) {
 			z.out.Add(finding.Finding{Code: finding.BothSpellings, Severity: finding.Error, Node: int32(c), Rule: "names/one-spelling",
 				Start: int(nd.KeyStart), End: int(nd.KeyEnd),
 				Message: fmt.Sprintf("got %s and %s, want one of them; both mean %s", key, z.Key(other), name),
-				Fix:     z.removal(c, "remove "+key+", keep "+name)})
+				Fix:     z.removal(c, ", keep "+name)})
 			continue
 		}
 		z.Changes = append(z.Changes, Change{Kind: "renamed", Field: id, Node: int32(c),

@@ -22,6 +22,7 @@ type Work struct {
 	Fields
 	Findings finding.List
 
+	trying       bool // it is the trial of another Work
 	canonicalize canonicalizer
 	explain      explainer
 	rules        ruling
@@ -42,6 +43,7 @@ func NewWork(c *Checker) *Work {
 func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits) {
 	w.Findings.Reset(limits.Issues, least)
 	w.Fields.reset()
+	w.fixless = w.trying || least == finding.Error
 	w.read(src, limits, &w.Findings)
 	if len(w.Nodes) == 0 {
 		return

@@ -165,9 +165,9 @@ func (x *explainer) unknownNested(p *plan.Plan, parent, c uint32) {
 	}
 	f := finding.Finding{Code: finding.UnknownField, Severity: max(x.checker.unknown, finding.Hint), Node: int32(c), Start: int(nd.KeyStart), End: int(nd.KeyEnd),
 		Rule: plan.RulePointer(p.Schema, "additionalProperties"), Message: "got " + finding.Quote(key) + ", want one of " + strings.Join(names, ", ")}
-	if name := plan.Nearest(key, plan.Candidates(names...)); name != "" && !x.hasMember(parent, name) {
+	if near := plan.Nearest(key, plan.Candidates(names...)); len(near) == 1 && !x.hasMember(parent, near[0]) && p.Property(near[0]).Accept(&x.Tape, c) {
 		f.Message = "nothing is called " + finding.Quote(key) + " here"
-		f.Fix = x.renaming(c, name)
+		f.Fix = x.renaming(c, near[0])
 	}
 	x.out.Add(f)
 }

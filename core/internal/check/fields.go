@@ -24,6 +24,8 @@ type Fields struct {
 	Changes []Change // from the text to the body, in no order
 
 	checker   *Checker
+	fixless   bool // no fix is made: only the verdict is wanted
+	trial     trial
 	present   uint64  // the bits of the fields that are in the text and sent, see plan.Field
 	undecided []int32 // fields whose value is not surely valid
 }
@@ -32,7 +34,7 @@ func (fs *Fields) reset() {
 	clear(fs.States[:fs.Top])
 	clear(fs.Changes) // drops references to messages
 	fs.Unknown, fs.Changes, fs.undecided = fs.Unknown[:0], fs.Changes[:0], fs.undecided[:0]
-	fs.Top, fs.present = 0, 0
+	fs.Top, fs.present, fs.trial.errors = 0, 0, nil
 }
 
 // form is how a field's value gets from the text into the body.

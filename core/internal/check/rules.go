@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 
-	"github.com/completion-playground/playground/core/internal/edit"
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 )
@@ -39,9 +38,9 @@ func bestOfBelowN(r *ruling) {
 		return
 	}
 	least, _ := jsontape.IntegerToken(r.Number(r.States[n].At))
-	var fix *finding.Fix
-	if r.checker.Fields[bestOf].Plan.Accept(&r.Tape, r.States[n].At) {
-		fix = r.setTo(bestOf, least, "use "+least)
+	fix := r.setTo(bestOf, bestOf, least)
+	if fix == nil {
+		fix = r.remove(bestOf, "")
 	}
 	r.fire(bestOf, fmt.Sprintf("%s, want at least n, which is %s", r.got(bestOf), least), fix)
 }
@@ -49,7 +48,7 @@ func bestOfBelowN(r *ruling) {
 func bestOfWithStream(r *ruling) {
 	bestOf, stream := r.ids[0], r.ids[1]
 	if candidates, ok := r.number(bestOf); ok && candidates > 1 && r.isTrue(stream) {
-		r.fire(bestOf, r.got(bestOf)+" with stream: true; the best of several is known only at the end", r.remove(bestOf, "remove best_of"))
+		r.fire(bestOf, r.got(bestOf)+" with stream: true; the best of several is known only at the end", r.remove(bestOf, ""))
 	}
 }
 
@@ -58,16 +57,22 @@ func streamOptionsWithoutStream(r *ruling) {
 	if i == 0 || stream < 0 || r.Nodes[i].Kind != jsontape.Object {
 		return
 	}
+	if r.saysDefault(&r.checker.Fields[r.ids[0]], i) {
+		return
+	}
 	var fix *finding.Fix
 	if s := r.States[stream].At; s != 0 {
 		if k := r.Nodes[s].Kind; k != jsontape.False && k != jsontape.Null {
 			return // true, or nothing of which one could tell what was meant
 		}
-		fix = r.setTo(stream, "true", "set stream to true")
+		fix = r.setTo(stream, r.ids[0], "true")
 	} else if r.Syntax || r.States[stream].meant {
 		return // it may only not have been read
 	} else {
-		fix = edit.AddField(r.checker.Request, *r.Limits, &r.Tape, "stream", "true", "add stream: true")
+		fix = r.adding(stream, r.ids[0], "true")
+	}
+	if fix == nil {
+		fix = r.remove(r.ids[0], "")
 	}
 	nd := &r.Nodes[i]
 	r.fireIn(i, int(nd.KeyStart), int(nd.KeyEnd), "stream_options needs stream: true", fix)
@@ -129,7 +134,7 @@ func wideSeed(r *ruling) {
 func logprobsZero(r *ruling) {
 	if n, ok := r.number(r.ids[0]); ok && n == 0 {
 		r.fire(r.ids[0], "0 is not off: the chosen token's log probability is still returned",
-			r.remove(r.ids[0], "remove logprobs, which turns it off"))
+			r.remove(r.ids[0], ", which turns it off"))
 	}
 }
 
@@ -171,7 +176,7 @@ func promptLogprobsWithStream(r *ruling) {
 
 func bothTokenLimits(r *ruling) {
 	if r.Node(r.ids[0]) != 0 && r.Node(r.ids[1]) != 0 {
-		r.fire(r.ids[1], "got max_tokens and max_completion_tokens, want one of them", r.remove(r.ids[1], "remove max_completion_tokens"))
+		r.fire(r.ids[1], "got max_tokens and max_completion_tokens, want one of them", r.remove(r.ids[1], ""))
 	}
 }
 

@@ -36,6 +36,11 @@ func surrogates(r *Reading, out *finding.List) {
 func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 	raw := r.Src[start:end]
 	var edits []finding.Edit
+	var halves []string
+	drop := func(at, size int) {
+		edits = append(edits, finding.Edit{Start: start + at, End: start + at + size, Text: `\ufffd`})
+		halves = append(halves, string(raw[at:at+size]))
+	}
 	for i := 0; ; {
 		n := bytes.IndexByte(raw[i:], '\\')
 		if n < 0 {
@@ -50,7 +55,7 @@ func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 			continue
 		}
 		if size, ok := bracedSurrogate(raw[i:]); ok {
-			edits = append(edits, finding.Edit{Start: start + i, End: start + i + size, Text: `\ufffd`})
+			drop(i, size)
 			i += size
 			continue
 		}
@@ -62,7 +67,7 @@ func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 		size := 6
 		if utf16.IsSurrogate(half) {
 			if _, size = jsontape.SurrogateAware(raw, i); size == 6 {
-				edits = append(edits, finding.Edit{Start: start + i, End: start + i + size, Text: `\ufffd`})
+				drop(i, size)
 			}
 		}
 		i += size
@@ -76,7 +81,7 @@ func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 		message += fmt.Sprintf(" (and %d more)", len(edits)-1)
 	}
 	out.Add(finding.Finding{Code: finding.LoneSurrogate, Severity: finding.Error, Node: int32(node), Start: first.Start, End: first.End,
-		Rule: "text/surrogate-pairs", Message: message, Fix: &finding.Fix{Title: `write \ufffd, the mark for a character that was lost`, Edits: edits}})
+		Rule: "text/surrogate-pairs", Message: message, Fix: &finding.Fix{Title: `write \ufffd, the mark for a character that was lost`, Edits: edits, Removes: finding.Removed(strings.Join(halves, " "))}})
 }
 
 // bracedSurrogate reports whether s starts with JavaScript's \u{…} of half a surrogate pair, and how long that is.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Apply returns src with the edits made. It fails when they are not sorted, overlap or reach beyond the text.
@@ -43,4 +44,25 @@ func Tidy(edits []Edit) []Edit {
 
 func ByPlace(a, b Edit) int {
 	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+}
+
+// Few returns edits, sorted, that do the same and are not more than most: what stands between them becomes part of one.
+func Few(src []byte, edits []Edit, most int) []Edit {
+	if len(edits) <= most {
+		return edits
+	}
+	start, end := edits[0].Start, edits[len(edits)-1].End
+	size := end - start
+	for _, e := range edits {
+		size += len(e.Text) - (e.End - e.Start)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	at := start
+	for _, e := range edits {
+		b.Write(src[at:e.Start])
+		b.WriteString(e.Text)
+		at = e.End
+	}
+	return []Edit{{Start: start, End: end, Text: b.String()}}
 }
