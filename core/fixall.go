@@ -40,18 +40,17 @@ func (v *Validator) FixAll(src []byte, options ...FixOption) ([]TextEdit, error)
 	pieces := []edit.Piece{{End: len(src)}}
 	s := v.sessions.Get().(*session)
 	defer v.end(s)
-	var before []finding.Code
-	last := pieces
+	last, before := pieces, state{}
 	fixes := 0
 	for text, round := src, 0; round < maxFixRounds && fixes < maxFixes; round++ {
 		s.work.Check(text, finding.Hint, &limits)
 		s.work.Findings.Settle(&s.work.Tape)
-		if now := s.fixable(o.removals); slices.Equal(now, before) {
+		now := s.state(o.removals)
+		if round > 0 && now.values == before.values && slices.Equal(now.fixable, before.fixable) {
 			pieces = last // what was done did not help
 			break
-		} else {
-			before = now
 		}
+		before = now
 		edits := edit.CompatibleFixes(s.work.Findings.All, o.removals)
 		fixes += len(edits)
 		if len(edits) == 0 {
@@ -63,12 +62,18 @@ func (v *Validator) FixAll(src []byte, options ...FixOption) ([]TextEdit, error)
 	return textEdits(src, edit.EditsOf(src, pieces)), nil
 }
 
-// fixable returns the codes of the findings that there is a fix for, in the order of the text.
-func (s *session) fixable(removals bool) (codes []finding.Code) {
+// state is what FixAll sees of a text from round to round. A round that leaves it as it was did nothing but add text.
+type state struct {
+	values  int
+	fixable []finding.Code // of the findings that there is a fix for, in the order of the text
+}
+
+func (s *session) state(removals bool) state {
+	now := state{values: len(s.work.Nodes)}
 	for i := range s.work.Findings.All {
 		if fix := s.work.Findings.All[i].Fix; fix != nil && (removals || fix.Removes == "") {
-			codes = append(codes, s.work.Findings.All[i].Code)
+			now.fixable = append(now.fixable, s.work.Findings.All[i].Code)
 		}
 	}
-	return codes
+	return now
 }

@@ -16,6 +16,9 @@ func (z *canonicalizer) sameField(earlier, later uint32, sp *plan.Spelling) {
 		z.duplicate(0, earlier)
 		return
 	}
+	if z.out.Closed() {
+		return
+	}
 	nd := &z.Nodes[earlier]
 	z.out.Add(finding.Finding{Code: finding.BothSpellings, Severity: finding.Error, Node: int32(earlier), Rule: "names/one-spelling",
 		Start: int(nd.KeyStart), End: int(nd.KeyEnd),
@@ -26,6 +29,9 @@ func (z *canonicalizer) sameField(earlier, later uint32, sp *plan.Spelling) {
 func (z *canonicalizer) duplicate(parent, earlier uint32) {
 	nd := &z.Nodes[earlier]
 	nd.Flags |= jsontape.Shadowed
+	if z.out.Full() {
+		return
+	}
 	z.out.Add(finding.Finding{Code: finding.DuplicateKey, Severity: finding.Warning, Node: int32(earlier), Rule: "names/once",
 		Start: int(nd.KeyStart), End: int(nd.KeyEnd),
 		Message: finding.Quote(z.Key(earlier)) + " stands again further on, and the last one counts",

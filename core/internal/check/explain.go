@@ -111,7 +111,7 @@ func (x *explainer) leftOpen(i uint32) bool { return x.Syntax && x.Src[x.Nodes[i
 
 func (x *explainer) explainObject(id int32, p *plan.Plan, i uint32) {
 	nd := &x.Nodes[i]
-	for c := i + 1; c < nd.Next; c = x.Nodes[c].Next {
+	for c := i + 1; c < nd.Next && !x.out.Closed(); c = x.Nodes[c].Next {
 		key := p.WireName(x.Key(c))
 		child := &x.Nodes[c]
 		if child.Flags&jsontape.Shadowed != 0 {

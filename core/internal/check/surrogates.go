@@ -35,11 +35,16 @@ func surrogates(r *Reading, out *finding.List) {
 // loneSurrogates reports those of the token src[start:end] as one mistake.
 func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 	raw := r.Src[start:end]
-	var edits []finding.Edit
-	var halves []string
+	edits, halves := finding.NewRewrite(r.Src), ""
+	count, from, until := 0, 0, 0 // the first of them is src[from:until]
 	drop := func(at, size int) {
-		edits = append(edits, finding.Edit{Start: start + at, End: start + at + size, Text: `\ufffd`})
-		halves = append(halves, string(raw[at:at+size]))
+		edits.Add(finding.Edit{Start: start + at, End: start + at + size, Text: `\ufffd`})
+		if count++; count == 1 {
+			from, until = start+at, start+at+size
+		}
+		if len(halves) <= finding.MostRemoved {
+			halves += string(raw[at:at+size]) + " "
+		}
 	}
 	for i := 0; ; {
 		n := bytes.IndexByte(raw[i:], '\\')
@@ -72,16 +77,15 @@ func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 		}
 		i += size
 	}
-	if len(edits) == 0 {
+	if count == 0 {
 		return
 	}
-	first := edits[0]
-	message := fmt.Sprintf("%s is half of a surrogate pair, which is no character by itself", r.Src[first.Start:first.End])
-	if len(edits) > 1 {
-		message += fmt.Sprintf(" (and %d more)", len(edits)-1)
+	message := fmt.Sprintf("%s is half of a surrogate pair, which is no character by itself", r.Src[from:until])
+	if count > 1 {
+		message += fmt.Sprintf(" (and %d more)", count-1)
 	}
-	out.Add(finding.Finding{Code: finding.LoneSurrogate, Severity: finding.Error, Node: int32(node), Start: first.Start, End: first.End,
-		Rule: "text/surrogate-pairs", Message: message, Fix: &finding.Fix{Title: `write \ufffd, the mark for a character that was lost`, Edits: edits, Removes: finding.Removed(strings.Join(halves, " "))}})
+	out.Add(finding.Finding{Code: finding.LoneSurrogate, Severity: finding.Error, Node: int32(node), Start: from, End: until,
+		Rule: "text/surrogate-pairs", Message: message, Fix: &finding.Fix{Title: `write \ufffd, the mark for a character that was lost`, Edits: edits.Edits(), Removes: finding.Removed(halves)}})
 }
 
 // bracedSurrogate reports whether s starts with JavaScript's \u{…} of half a surrogate pair, and how long that is.

@@ -66,3 +66,39 @@ func Few(src []byte, edits []Edit, most int) []Edit {
 	}
 	return []Edit{{Start: start, End: end, Text: b.String()}}
 }
+
+// Rewrite gathers the edits of one fix in the order of the text. Beyond a thousand they become one while they are added,
+// so that a fix never takes much more memory than the text it is about.
+type Rewrite struct {
+	src   []byte
+	edits []Edit
+	text  []byte // of the one edit that all have become, up to the end of the last
+}
+
+const mostOfRewrite = 1_000
+
+// NewRewrite returns a Rewrite of src without edits.
+func NewRewrite(src []byte) *Rewrite { return &Rewrite{src: src} }
+
+// Add adds an edit that does not start before the end of the last one.
+func (w *Rewrite) Add(e Edit) {
+	if w.text == nil && len(w.edits) < mostOfRewrite {
+		w.edits = append(w.edits, e)
+		return
+	}
+	if w.text == nil {
+		w.edits = Few(w.src, w.edits, 1)
+		w.text = []byte(w.edits[0].Text)
+	}
+	all := &w.edits[0]
+	w.text = append(append(w.text, w.src[all.End:e.Start]...), e.Text...)
+	all.End = e.End
+}
+
+// Edits returns what was added.
+func (w *Rewrite) Edits() []Edit {
+	if w.text != nil {
+		w.edits[0].Text = string(w.text)
+	}
+	return w.edits
+}
