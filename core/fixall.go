@@ -10,8 +10,8 @@ import (
 // maxFixRounds bounds FixAll: a fix may bring to light what it hid, but only so often.
 const maxFixRounds = 8
 
-// maxFixes bounds the work on texts with thousands of mistakes: how many issues a round looks at, and after how many edits
-// there is no further round. What is left is for the next call.
+// maxFixes bounds the work on texts with thousands of mistakes: it is how many issues a round looks at. What is left is
+// for the next call.
 const maxFixes = 1_000
 
 // FixOption changes which fixes FixAll applies.
@@ -25,7 +25,7 @@ func WithRemovals() FixOption { return func(o *fixOptions) { o.removals = true }
 
 // FixAll returns the edits that apply all safe fixes of src, see Fix.Safe. Where two fixes touch the same bytes the more
 // severe one is taken first, and the other in a further look at the text, as is one that a fix made possible; so
-// afterwards no issue with such a fix is left, save where fixes contradict each other or there are thousands. Many edits
+// afterwards no issue with such a fix is left, save where fixes contradict each other or there are many thousands. Many edits
 // become one. It fails only for a text beyond Limits.Bytes.
 func (v *Validator) FixAll(src []byte, options ...FixOption) ([]TextEdit, error) {
 	var o fixOptions
@@ -41,23 +41,23 @@ func (v *Validator) FixAll(src []byte, options ...FixOption) ([]TextEdit, error)
 	s := v.sessions.Get().(*session)
 	defer v.end(s)
 	last, before := pieces, state{}
-	fixes := 0
-	for text, round := src, 0; round < maxFixRounds && fixes < maxFixes; round++ {
+	var rooms [2][]byte
+	for text, round := src, 0; round < maxFixRounds; round++ {
 		s.work.Check(text, finding.Hint, &limits)
 		s.work.Findings.Settle(&s.work.Tape)
 		now := s.state(o.removals)
-		if round > 0 && now.values == before.values && slices.Equal(now.fixable, before.fixable) {
+		if round > 0 && len(s.work.Findings.All) < limits.Issues && now.values == before.values && slices.Equal(now.fixable, before.fixable) {
 			pieces = last // what was done did not help
 			break
 		}
 		before = now
 		edits := edit.CompatibleFixes(s.work.Findings.All, o.removals)
-		fixes += len(edits)
 		if len(edits) == 0 {
 			break
 		}
 		last, pieces = pieces, edit.EditPieces(pieces, edits)
-		text = edit.Assemble(src, pieces)
+		text = edit.Assemble(rooms[round%2], src, pieces) // beside the text that is being read
+		rooms[round%2] = text
 	}
 	return textEdits(src, edit.EditsOf(src, pieces)), nil
 }

@@ -112,15 +112,13 @@ func EditPieces(pieces []Piece, edits []finding.Edit) []Piece {
 	return append(out, pieces...)
 }
 
-func Assemble(src []byte, pieces []Piece) []byte {
+// Assemble returns the text made of pieces of src, in the memory of room if that is large enough.
+func Assemble(room, src []byte, pieces []Piece) []byte {
 	size := 0
 	for _, p := range pieces {
 		size += p.len()
 	}
-	return appendPieces(make([]byte, 0, size), src, pieces)
-}
-
-func appendPieces(text, src []byte, pieces []Piece) []byte {
+	text := slices.Grow(room[:0], size)
 	for _, p := range pieces {
 		if p.End < 0 {
 			text = append(text, p.text...)
@@ -144,7 +142,7 @@ func EditsOf(src []byte, pieces []Piece) []finding.Edit {
 		if to < len(pieces) {
 			next = pieces[to].start
 		}
-		if text := Assemble(nil, pieces[from:to]); len(text) > 0 || next > at {
+		if text := Assemble(nil, nil, pieces[from:to]); len(text) > 0 || next > at {
 			edits = append(edits, finding.Edit{Start: at, End: next, Text: string(text)})
 		}
 		if to < len(pieces) {
