@@ -28,6 +28,7 @@ func WithRemovals() FixOption { return func(o *fixOptions) { o.removals = true }
 // afterwards no issue with such a fix is left, save where fixes contradict each other or there are many thousands. Many edits
 // become one. It fails only for a text beyond Limits.Bytes.
 func (v *Validator) FixAll(src []byte, options ...FixOption) ([]TextEdit, error) {
+	v = v.ready()
 	var o fixOptions
 	for _, option := range options {
 		option(&o)

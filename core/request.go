@@ -2,6 +2,11 @@ package core
 
 import (
 	"encoding/json"
+	"sync"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/schema"
 )
 
 // Opt is a value that may be absent. The zero Opt is absent, which is not the same as holding a zero: a temperature
@@ -143,14 +148,51 @@ func (r CompletionRequest) MarshalJSON() ([]byte, error) {
 	return w.b, nil
 }
 
-// UnmarshalJSON reads and validates a request under the default schema and profile; on failure the error is an
-// *InvalidError and the receiver keeps its value. Called directly rather than through encoding/json, it reads every
-// dialect that Check reads. A null is refused like any other text that is no request.
+// UnmarshalJSON reads a request and checks it: under the default schema and profile, and where that refuses it under the
+// other built-in profiles, since a prompt of token ids is right for some servers. If none takes it, the error is the
+// *InvalidError of the default one and the receiver keeps its value. Called directly rather than through encoding/json, it
+// reads every dialect that Check reads. A null is refused like any other text that is no request.
 func (r *CompletionRequest) UnmarshalJSON(src []byte) error {
 	report := Check(src)
-	if err := report.Err(); err != nil {
+	err := report.Err()
+	if err != nil && json.Valid(src) {
+		for _, p := range schema.BuiltinProfiles() {
+			if v, _ := ForProfile(p.Name); v.Valid(src) {
+				report, err = v.Check(src), nil
+				break
+			}
+		}
+	}
+	if err != nil {
 		return err
 	}
 	*r = *report.Request
 	return nil
 }
+
+// readRequest reads an object as a request, whatever its values.
+func readRequest(object []byte) *CompletionRequest {
+	v := anyRequest()
+	s := v.begin(object, finding.Error)
+	defer v.end(s)
+	if len(s.work.Nodes) == 0 || s.work.Nodes[0].Kind != jsontape.Object {
+		return nil
+	}
+	return s.request(v)
+}
+
+// anyRequest has the fields of CompletionRequest and no opinion on their values.
+var anyRequest = sync.OnceValue(func() *Validator {
+	b := []byte(`{"type":"object","properties":{`)
+	for i, f := range typedFields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `"`+f.name+`":{}`...)
+	}
+	v, err := Compile(append(b, "}}"...), Options{Unknown: "allow"})
+	if err != nil {
+		panic(err) // it is the same at every start
+	}
+	return v
+})

@@ -78,6 +78,7 @@ func (z *canonicalizer) canonicalizeField(id int32, g *State) {
 			z.renameWithin(f, id, i)
 		}
 	case jsontape.Array:
+		z.plainIntegers(f, id, g)
 		if f.List && z.checker.Profile.PromptAs == "string" && id == z.checker.prompt && nd.N == 1 && z.Nodes[i+1].Kind == jsontape.String {
 			g.form = formUnwrapped
 			z.changed("unwrapped", id, i, "a list of one is sent as a plain string, the only form this server takes")

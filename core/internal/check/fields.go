@@ -47,6 +47,7 @@ const (
 	formWrapped               // a lone item, sent as a list of one
 	formUnwrapped             // a list of one, sent as the item
 	formInteger               // a whole number with a fraction or exponent, sent as plain digits
+	formIntegers              // a list with whole numbers like that
 	formRenamed               // an object with SDK spellings within, sent with wire names
 	formOmitted               // left out: it says the default, and the server refuses the mere presence
 )

@@ -76,6 +76,7 @@ type Field struct {
 	Required    bool
 	Nullable    bool
 	Integer     bool             // takes whole numbers only
+	Integers    bool             // takes a list that may hold whole numbers only
 	Wraps       bool             // takes a list, and a lone item is meant as one
 	List        bool             // takes a list
 	Default     string           // JSON of the default, "" without one
@@ -111,7 +112,8 @@ func (r *Request) addFields(schema map[string]any, known map[string]bool, notes 
 			extra:    !known[name],
 			Required: slices.Contains(r.Schema.Required, name),
 			Nullable: p.Kinds&isNull != 0 && p.Kinds != anyKind,
-			Integer:  p.Kinds&IsNumber == 0 && p.Kinds&IsInteger != 0,
+			Integer:  p.TakesIntegers(),
+			Integers: p.listsIntegers(),
 			List:     p.Kinds&IsArray != 0 && p.Kinds&IsString == 0,
 			Note:     notes[name],
 		}
@@ -130,6 +132,14 @@ func (r *Request) addFields(schema map[string]any, known map[string]bool, notes 
 		}
 	}
 	r.Table = newNameTable(spellings)
+}
+
+// TakesIntegers reports whether p takes whole numbers and no others.
+func (p *Plan) TakesIntegers() bool { return p.Kinds&IsNumber == 0 && p.Kinds&IsInteger != 0 }
+
+// listsIntegers reports whether p takes a list of whole numbers and no others, or a list of such lists.
+func (p *Plan) listsIntegers() bool {
+	return p.Items != nil && (p.Items.TakesIntegers() || p.Items.listsIntegers()) || slices.ContainsFunc(p.Forms, (*Plan).listsIntegers)
 }
 
 // takesTexts reports whether p is a list of texts, or has such a form.
