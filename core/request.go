@@ -2,6 +2,8 @@ package core
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/completion-playground/playground/core/internal/finding"
@@ -148,26 +150,34 @@ func (r CompletionRequest) MarshalJSON() ([]byte, error) {
 	return w.b, nil
 }
 
-// UnmarshalJSON reads a request and checks it: under the default schema and profile, and where that refuses it under the
-// other built-in profiles, since a prompt of token ids is right for some servers. If none takes it, the error is the
-// *InvalidError of the default one and the receiver keeps its value. Called directly rather than through encoding/json, it
-// reads every dialect that Check reads. A null is refused like any other text that is no request.
+// UnmarshalJSON reads and validates a request under the default schema and profile; on failure the error is an
+// *InvalidError and the receiver keeps its value. A prompt of token ids and a missing model, which only other servers
+// take, are no failure. Called directly rather than through encoding/json, it reads every dialect that Check reads. A null
+// is refused like any other text that is no request.
 func (r *CompletionRequest) UnmarshalJSON(src []byte) error {
 	report := Check(src)
-	err := report.Err()
-	if err != nil && json.Valid(src) {
+	if report.onlyElsewhere() {
 		for _, p := range schema.BuiltinProfiles() {
-			if v, _ := ForProfile(p.Name); v.Valid(src) {
-				report, err = v.Check(src), nil
+			v, err := ForProfile(p.Name)
+			if err == nil && v.Valid(src) {
+				report = v.Check(src)
 				break
 			}
 		}
 	}
-	if err != nil {
+	if err := report.Err(); err != nil {
 		return err
 	}
 	*r = *report.Request
 	return nil
+}
+
+// onlyElsewhere reports whether all errors are about what the type has room for and other servers take.
+func (r Report) onlyElsewhere() bool {
+	invalid, _ := r.Err().(*InvalidError)
+	return invalid != nil && !slices.ContainsFunc(invalid.Issues, func(i Issue) bool {
+		return i.Code != CodeTokenPrompt && !(i.Code == CodeMissingField && strings.HasPrefix(i.Message, "model "))
+	})
 }
 
 // readRequest reads an object as a request, whatever its values.

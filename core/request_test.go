@@ -101,20 +101,23 @@ func TestMarshalRefusesWhatIsNoRequest(t *testing.T) {
 	}
 }
 
-// What some built-in profile takes is read back as it was, also where the default one refuses it.
+// What the type has room for is read back as it was, also where the default profile refuses it; other mistakes are not.
 func TestRequestsRoundTrip(t *testing.T) {
 	for _, want := range []CompletionRequest{
 		{Model: "m", Prompt: Prompt{Tokens: [][]int64{{1, 2}}}},
 		{Model: "m", Prompt: Prompt{Tokens: [][]int64{{1, 2}, {3}}}, MaxTokens: Some[int64](5)},
 		{Prompt: Prompt{Texts: []string{"x"}}, N: Some[int64](2)},
-		{Model: "m", Prompt: Prompt{Texts: []string{"x"}}, Logprobs: Some[int64](50)},
-		{Model: "m", Prompt: Prompt{Texts: []string{"x"}}, Stop: Some([]string{"a", "b", "c", "d", "e"})},
+		{Prompt: Prompt{Tokens: [][]int64{{1}}}, Temperature: Some(0.5), Extra: []Member{{"top_k", json.RawMessage("3")}}},
 	} {
 		body, err := json.Marshal(want)
 		require.NoError(t, err)
 		var got CompletionRequest
 		require.NoError(t, json.Unmarshal(body, &got), "%s", body)
 		assert.Equal(t, want, got)
+		want.BestOf, want.N = Some[int64](1), Some[int64](2)
+		if body, err = json.Marshal(want); err == nil {
+			require.Error(t, json.Unmarshal(body, &got), "%s", body)
+		}
 	}
 }
 
