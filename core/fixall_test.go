@@ -3,6 +3,7 @@ package core
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -101,6 +102,47 @@ func TestFixAllLeavesNoFix(t *testing.T) {
 					assert.False(t, i.Fix != nil && i.Fix.Safe(), "%s: %s is left in %s", file, i, fixed)
 				}
 			}
+		}
+	}
+}
+
+// A mistake is told once and with the fix that helps, or without one.
+func TestOneMistakeOneIssue(t *testing.T) {
+	const request = `{"model":"m","prompt":["x"],"max_tokens":5,`
+	for _, c := range []struct{ profile, members, issue, fix string }{
+		{"atoma", `"stream":flase`, "stream: got flase, want true or false", "use false instead of flase"},
+		{"atoma", `"echo":on`, "echo: got on, want true or false", ""},
+		{"atoma", `"n":three`, "n: got three, want a whole number of at least 1", ""},
+		{"atoma", `"topp":1.5`, `topp: nothing is called "topp" here; it resembles top_p`, ""},
+		{"atoma", `"top":0.5`, `top: nothing is called "top" here; it resembles stop, top_p, top_k`, ""},
+		{"atoma", `"stop":["\u0041","b","A"]`, "stop/2: this stop text stands in the list already", `remove "A", which is there already`},
+		{"atoma", `"seed"`, `"seed" has no value`, "write null"},
+		{"atoma", `"see"`, `"see" has no value`, ""},
+		{"atoma", `"logit_bias":{"seed"}`, `"seed" has no value`, ""},
+		{"tgi", `"top_p":1.00`, "top_p: got 1.00; TGI refuses 1; without the field it draws from all tokens", `remove "top_p":1.00, which means the same`},
+		{"vllm", `"echo":0`, "echo: got 0, want true or false", "use false instead of 0"},
+		{"vllm", `"best_of":1,"n":3`, "best_of: got 1, want at least n, which is 3", `remove "best_of":1`},
+		{"vllm", `"stream_options":{ },"n":1`, "", ""},
+		{"openrouter", `"best_of":3,"stream_options":{"include_usage":true}`, "stream_options: stream_options needs stream: true", `remove "stream_options":{"include_usage":true}`},
+		{"openrouter", `"best_of":1,"stream_options":{"include_usage":true}`, "stream_options: stream_options needs stream: true", "add stream: true"},
+		{"portable", `"min_p":0.1`, "min_p: min_p is a field of Atoma, Fireworks AI, llama.cpp, SGLang, Together AI, vLLM, not of every server", ""},
+	} {
+		v, err := ForProfile(c.profile)
+		require.NoError(t, err)
+		issues := v.Check([]byte(request + c.members + "}")).Issues
+		issues = slices.DeleteFunc(issues, func(i Issue) bool {
+			return i.Code == CodeIgnoredField || i.Severity == Hint && i.Code != CodeRepeatedStop
+		})
+		if c.issue == "" {
+			assert.Empty(t, issues, c.members)
+			continue
+		}
+		require.Len(t, issues, 1, "%s: %v", c.members, issues)
+		assert.Contains(t, issues[0].String(), ": "+c.issue+" [")
+		if c.fix == "" {
+			assert.Nil(t, issues[0].Fix, c.members)
+		} else if assert.NotNil(t, issues[0].Fix, c.members) {
+			assert.Equal(t, c.fix, issues[0].Fix.Title)
 		}
 	}
 }

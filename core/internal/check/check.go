@@ -58,6 +58,7 @@ func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits
 		}
 		return
 	}
+	w.dropInventedNulls()
 	surrogates(&w.Reading, &w.Findings)
 	w.canonicalize.run()
 	if !w.Findings.Decided() {

@@ -112,9 +112,11 @@ func (fs *Fields) saysDefault(f *plan.Field, i uint32) bool {
 	if f.Default == "" {
 		return false
 	}
-	if fs.Nodes[i].Kind == jsontape.Number && f.Integer {
-		n, whole := jsontape.IntegerToken(fs.Number(i))
-		return whole && n == f.Default
+	switch nd := &fs.Nodes[i]; {
+	case nd.Kind == jsontape.Number && (f.Default[0] == '-' || f.Default[0]-'0' < 10):
+		return jsontape.ReadDecimal([]byte(fs.Number(i))).Compare(jsontape.ReadDecimal([]byte(f.Default))) == 0
+	case nd.Kind == jsontape.Object && nd.N == 0:
+		return f.Default == "{}"
 	}
 	return string(fs.Raw(i)) == f.Default
 }

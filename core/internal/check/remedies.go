@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/edit"
@@ -78,7 +79,11 @@ func (fs *Fields) cutting(parent, c uint32, then string) *finding.Fix {
 	if _, short := finding.CutTo(fix.Removes, finding.MostQuoted); short {
 		fix.Title = "remove " + fix.Removes + then
 	} else {
-		fix.Title = "remove " + finding.QuoteRaw([]byte(fs.Key(c))) + then + "; " + finding.Removing(strings.Join(gone, " "))
+		name := "it"
+		if fs.Nodes[c].KeyEnd != 0 {
+			name = finding.QuoteRaw([]byte(fs.Key(c)))
+		}
+		fix.Title = "remove " + name + then + "; " + finding.Removing(strings.Join(gone, " "))
 	}
 	return fix
 }
@@ -90,6 +95,34 @@ func (fs *Fields) withoutValue(fix *finding.Fix, c uint32) *finding.Fix {
 		fix.Title, fix.Removes = "remove "+key, key+" and its value"
 	}
 	return fix
+}
+
+// dropInventedNulls drops fixes that give a key without a value a null, unless it is that of a field for which null means
+// the same as leaving it out: elsewhere it would only be another mistake.
+func (w *Work) dropInventedNulls() {
+	if !w.Syntax {
+		return
+	}
+	for k := range w.Findings.All {
+		f := &w.Findings.All[k]
+		if f.Fix == nil || f.Code != finding.MissingValue && f.Code != finding.UnclosedString && f.Code != finding.UnclosedBracket || !slices.ContainsFunc(f.Fix.Edits, func(e finding.Edit) bool {
+			return strings.HasPrefix(strings.Trim(e.Text, `"': `), "null")
+		}) {
+			continue
+		}
+		if key := w.Src[f.Start:max(f.Start, f.End)]; !w.nullable(f.Node, bytes.Trim(key, "\"': \t\r\n")) {
+			f.Fix = nil
+		}
+	}
+}
+
+// nullable reports whether a key that a syntax error at a node is about is that of an optional field of the request.
+func (w *Work) nullable(node int32, key []byte) bool {
+	if node > 0 && w.Parent(uint32(node)) != 0 {
+		return false
+	}
+	s := w.checker.Table.Find(key)
+	return s != nil && !w.checker.Fields[s.Field].Required
 }
 
 // replacing writes another value in the place of the one at i. It keeps what was there if that says the same in another

@@ -20,6 +20,7 @@ var rules = []rule{
 	{finding.WideSeed, finding.Hint, "llama.cpp keeps 32 bits, TGI takes no negative ones", "seed", wideSeed},
 	{finding.LogprobsZero, finding.Hint, "OpenAI's API description: the minimum is 0", "logprobs", logprobsZero},
 	{finding.EmptyStop, finding.Hint, "vLLM answers 400, llama.cpp drops them", "stop", emptyStop},
+	{finding.RepeatedStop, finding.Hint, "once stops as surely as twice, and servers bound how many there may be", "stop", repeatedStop},
 	{finding.EmptyPrompt, finding.Hint, "vLLM, SGLang and llama.cpp refuse it", "prompt", emptyPrompt},
 	{finding.DocsArtefact, finding.Hint, "the example in the documentation of the Atoma SDK", "stop", docsArtefact},
 	{finding.DocsArtefact, finding.Hint, "the example in the documentation of the Atoma SDK", "suffix", docsArtefact},
@@ -139,6 +140,23 @@ func logprobsZero(r *ruling) {
 }
 
 func emptyStop(r *ruling) { eachEmpty(r, "an empty stop text stops nothing") }
+
+// repeatedStop compares each with each, and leaves lists alone that are longer than any server takes.
+func repeatedStop(r *ruling) {
+	const longest = 64
+	i := r.Node(r.ids[0])
+	if i == 0 || r.Nodes[i].Kind != jsontape.Array || r.Nodes[i].N > longest {
+		return
+	}
+	for c, end := i+1, r.Nodes[i].Next; c < end && !r.out.Full(); c = r.Nodes[c].Next {
+		for d := i + 1; d < c; d = r.Nodes[d].Next {
+			if r.sameText(c, d) {
+				r.fireAt(c, "this stop text stands in the list already", r.cutting(i, c, ", which is there already"))
+				break
+			}
+		}
+	}
+}
 
 func emptyPrompt(r *ruling) { eachEmpty(r, "an empty prompt gives the model nothing to continue") }
 

@@ -196,11 +196,15 @@ func (r *ruling) softLimit(l *softLimit) {
 	if plan.Valid(l.plan.Schema, value) {
 		return
 	}
+	var fix *finding.Fix
+	if l.severity > finding.Hint && r.saysDefault(&r.checker.Fields[l.field], i) {
+		fix = r.removalOf(i, ", which means the same")
+	}
 	i = l.plan.Culprit(&r.Tape, i)
 	nd := &r.Nodes[i]
 	r.out.Add(finding.Finding{Code: finding.SoftLimit, Severity: l.severity, Node: int32(i), Start: int(nd.Start), End: int(nd.End),
 		Rule:    "profile/" + r.checker.Profile.Name + "/limits/" + r.Name(l.field),
-		Message: "got " + r.describe(i) + "; " + l.why})
+		Message: "got " + r.describe(i) + "; " + l.why, Fix: fix})
 }
 
 // texts returns where to look for the texts of a list, or for a lone one: in the siblings from c to end.

@@ -79,6 +79,9 @@ func (x *explainer) unknownField(f *finding.Finding, c uint32, key string) {
 	if known {
 		f.Message = key + " is a field of " + strings.Join(servers, ", ")
 		if title := x.checker.Profile.Title; title != "" {
+			if kind, any := strings.CutPrefix(title, "Any "); any {
+				title = "every " + kind
+			}
 			f.Message += ", not of " + title
 		}
 		return
@@ -90,7 +93,7 @@ func (x *explainer) unknownField(f *finding.Finding, c uint32, key string) {
 			f.Message += "; the server ignores it"
 		}
 	case len(names) > 1:
-		f.Message += "; it resembles " + strings.Join(names, " and ")
+		f.Message += "; it resembles " + strings.Join(names, ", ")
 	case !x.absent(names[0]):
 		f.Message += "; " + names[0] + ", which it resembles, is there already"
 	default:

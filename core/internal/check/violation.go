@@ -3,6 +3,7 @@ package check
 import (
 	"encoding/json"
 	"math/big"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/finding"
@@ -50,6 +51,9 @@ func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation
 			f.Code = finding.NotInteger
 		}
 		f.Fix = x.coercion(id, p, i)
+		if nd.Kind == jsontape.String && nd.Flags&jsontape.Loose != 0 && x.bareWord(&f, p, i) {
+			return
+		}
 		if id >= 0 && id == x.checker.logprobs && (nd.Kind == jsontape.True || nd.Kind == jsontape.False) {
 			x.logprobsFlag(&f, i)
 		}
@@ -92,6 +96,25 @@ func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation
 	}
 	x.out.Add(f)
 }
+
+// bareWord makes one mistake of two where a word without quotes stands for a value that no text can be, such as ture: the
+// words that could have been meant are true and false, and quotes do not help.
+func (x *explainer) bareWord(f *finding.Finding, p *plan.Plan, i uint32) bool {
+	k := slices.IndexFunc(x.out.All, func(g finding.Finding) bool {
+		return g.Code == finding.UnquotedString && g.Node == int32(i)
+	})
+	if k < 0 {
+		return false
+	}
+	f.Message = "got " + finding.QuoteRaw(x.Raw(i)) + ", want " + p.Want()
+	if near := plan.Nearest(x.Text(i), words); len(near) == 1 && f.Fix == nil && !x.fixless && p.Kinds&plan.IsBool != 0 {
+		f.Fix = x.replacing(i, near[0])
+	}
+	x.out.All[k] = *f
+	return true
+}
+
+var words = plan.Candidates("true", "false")
 
 // listOf writes the values of an enum, or that there are many.
 func listOf(values []any) string {

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,13 @@ func (e *editor) set(val *jsontape.Tape) error {
 		}
 		switch step {
 		case "0":
+			if val.Nodes[0].Kind != jsontape.String {
+				list := jsontape.Tape{}
+				if !list.Scan(slices.Concat([]byte{'['}, val.Src, []byte{']'}), e.limits) {
+					return fmt.Errorf("%s lies too deep", e.name(e.steps))
+				}
+				val = &list // the value alone would not stand for a list
+			}
 			e.replace(to, val)
 			return nil
 		case "1", "-":
