@@ -110,19 +110,15 @@ func (w *Work) dropInventedNulls() {
 		}) {
 			continue
 		}
-		if key := w.Src[f.Start:max(f.Start, f.End)]; !w.nullable(f.Node, bytes.Trim(key, "\"': \t\r\n")) {
+		object := uint32(max(0, f.Node)) // a key with a colon has a node of its own
+		if int(w.Nodes[object].KeyStart) == f.Start && w.Nodes[object].KeyEnd != 0 {
+			object = w.Parent(object)
+		}
+		key := bytes.Trim(w.Src[f.Start:max(f.Start, f.End)], "\"': \t\r\n")
+		if s := w.checker.Table.Find(key); object != 0 || s == nil || w.checker.Fields[s.Field].Required {
 			f.Fix = nil
 		}
 	}
-}
-
-// nullable reports whether a key that a syntax error at a node is about is that of an optional field of the request.
-func (w *Work) nullable(node int32, key []byte) bool {
-	if node > 0 && w.Parent(uint32(node)) != 0 {
-		return false
-	}
-	s := w.checker.Table.Find(key)
-	return s != nil && !w.checker.Fields[s.Field].Required
 }
 
 // replacing writes another value in the place of the one at i. It keeps what was there if that says the same in another
