@@ -30,6 +30,8 @@ are taken within a round, and their median is shown. Absolute times are those of
   written for the first time. At 1 MB decoding the prompt into fresh memory takes as long as all else. In the browser
   no text reaches WebAssembly but through TextEncoder, which takes most of the time that a megabyte takes as a whole.
 - A sample is taken when memory is in a steady state: after a collection, each peer runs for a while first.
+- **FixAll** has nothing to be compared with: its table shows that a megabyte of anything is mended in linear time, and how
+  much memory that takes for each byte of the text.
 - Everybody gives the same verdict on every input, or the run fails. The JSON Schema libraries have the core's schema,
   Zod the SDK's shape with the same ranges; "encoding/json, struct" looks at types alone.
 - The inputs are made by build/bench/inputs.go, the same bytes on every run.

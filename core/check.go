@@ -20,6 +20,7 @@ func Check(src []byte) Report { return Default().Check(src) }
 //	                                     └──── no ────▶ explain (jsonschema v5) ─▶ issues
 //	                                     rules ──────────────────────────────────▶ issues
 func (v *Validator) Check(src []byte) Report {
+	v = v.ready()
 	s := v.begin(src, finding.Hint)
 	defer v.end(s)
 	r := s.report()
@@ -32,6 +33,7 @@ func (v *Validator) Check(src []byte) Report {
 // Valid reports whether Check would find no error, without saying why. On valid strict JSON in wire
 // form it allocates nothing.
 func (v *Validator) Valid(src []byte) bool {
+	v = v.ready()
 	s := v.begin(src, finding.Error)
 	defer v.end(s)
 	return !s.work.Findings.Failed
@@ -43,6 +45,7 @@ func Body(src []byte) []byte { return Default().Body(src) }
 
 // Body is the package's Body under v's schema, profile and limits.
 func (v *Validator) Body(src []byte) []byte {
+	v = v.ready()
 	s := v.begin(src, finding.Error)
 	defer v.end(s)
 	if s.work.Findings.Failed {

@@ -57,6 +57,7 @@ const (
 	CodeWideSeed                   Code = "wide-seed"                      // a seed that not all servers keep: negative, or beyond 31 bits
 	CodeLogprobsZero               Code = "logprobs-zero"                  // zero alternatives, logprobs: 0, which does not turn log probabilities off
 	CodeEmptyStop                  Code = "empty-stop"                     // an empty text among the stop texts
+	CodeRepeatedStop               Code = "repeated-stop"                  // a stop text that stands in the list twice
 	CodeEmptyPrompt                Code = "empty-prompt"                   // an empty prompt
 	CodeDocsArtefact               Code = "docs-artefact"                  // a text such as json(["stop"]) that a documentation generator left behind
 	CodeMinAboveMaxTokens          Code = "min-above-max-tokens"           // a least length above the most: min_tokens is larger than max_tokens

@@ -18,6 +18,7 @@ import (
 // The error says for people why it cannot be done: a value that is no JSON or beyond the limits, a path through a value of the wrong type,
 // or text around the place that cannot be read.
 func (v *Validator) Set(src []byte, path string, value []byte) ([]TextEdit, error) {
+	v = v.ready()
 	edits, err := edit.Set(v.check.Request, v.check.Limits, src, path, value)
 	return textEdits(src, edits), err
 }
@@ -26,6 +27,7 @@ func (v *Validator) Set(src []byte, path string, value []byte) ([]TextEdit, erro
 // its line where it has one of its own, and the comment at the end of that line. There are no edits where there is no
 // such value.
 func (v *Validator) Unset(src []byte, path string) ([]TextEdit, error) {
+	v = v.ready()
 	edits, err := edit.Unset(v.check.Request, v.check.Limits, src, path)
 	return textEdits(src, edits), err
 }
@@ -48,6 +50,7 @@ func Apply(src []byte, edits []TextEdit) ([]byte, error) {
 // Text with mistakes is laid out too, except where there is something between values that belongs to none; then the
 // error names the line to mend first.
 func (v *Validator) Format(src []byte) ([]TextEdit, error) {
+	v = v.ready()
 	edits, err := edit.Format(v.check.Request, v.check.Limits, src)
 	return textEdits(src, edits), err
 }

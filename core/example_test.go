@@ -81,5 +81,5 @@ func ExampleInvalidError() {
 	}
 	// Output:
 	// true /best_of 1 57
-	// use 3
+	// use 3 instead of 2
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// FuzzFix holds fixes to their promise: each can be applied; after FixAll no issue has one and there is nothing left to
-// do; what was JSON is JSON still.
+// FuzzFix holds fixes to their promise: each can be applied; after FixAll no issue has a safe one, or any if removals are
+// wanted, and there is nothing left to do; what was JSON is JSON still.
 func FuzzFix(f *testing.F) {
 	for _, text := range fuzzTexts {
 		f.Add([]byte(text))
@@ -33,19 +33,21 @@ func FuzzFix(f *testing.F) {
 				requireResolved(t, src, i.Fix.Edits)
 			}
 		}
-		edits, err := v.FixAll(src)
-		require.NoError(t, err)
-		requireResolved(t, src, edits)
-		fixed, err := Apply(src, edits)
-		require.NoError(t, err)
-		for _, i := range v.Check(fixed).Issues {
-			require.Nil(t, i.Fix, "%s is left in %q", i, fixed)
-		}
-		again, err := v.FixAll(fixed)
-		require.NoError(t, err)
-		require.Empty(t, again)
-		if json.Valid(src) {
-			require.True(t, json.Valid(fixed), "%q", fixed)
+		for _, options := range [][]FixOption{nil, {WithRemovals()}} {
+			edits, err := v.FixAll(src, options...)
+			require.NoError(t, err)
+			requireResolved(t, src, edits)
+			fixed, err := Apply(src, edits)
+			require.NoError(t, err)
+			for _, i := range v.Check(fixed).Issues {
+				require.False(t, i.Fix != nil && (options != nil || i.Fix.Safe()), "%s is left in %q", i, fixed)
+			}
+			again, err := v.FixAll(fixed, options...)
+			require.NoError(t, err)
+			require.Empty(t, again)
+			if json.Valid(src) {
+				require.True(t, json.Valid(fixed), "%q", fixed)
+			}
 		}
 	})
 }

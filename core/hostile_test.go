@@ -123,3 +123,47 @@ func TestTooLargeCostsNothing(t *testing.T) {
 	assert.Less(t, cost.Bytes, uint64(1<<20))
 	assert.Equal(t, []Code{CodeTooLarge}, errorCodes(Default(), src))
 }
+
+// FixAll takes no more than ten bytes for each byte of the text, beyond what the limits on values and issues allow any
+// text, and neither does what it returns. No fix of a check holds more than the text it is about.
+func TestFixesAreBounded(t *testing.T) {
+	const most = 10
+	v := Default()
+	for _, c := range hostileCases(t) {
+		t.Run(c.Name, func(t *testing.T) {
+			if slices.Contains(manyEdits, c.Name) {
+				t.Skip("the reader gathers an edit for each place in such a text")
+			}
+			times := max(1, 1<<20/(len(c.Item)+len(c.Join)))
+			small, large := c.text(times), c.text(2*times)
+			bytes := func(src []byte) int {
+				return int(effort.Measure(func() { _, _ = v.FixAll(src) }).Bytes)
+			}
+			assert.LessOrEqual(t, bytes(large)-bytes(small), most*(len(large)-len(small))+freeGrowth, "bytes allocated")
+			edits, err := v.FixAll(large)
+			require.NoError(t, err)
+			assert.LessOrEqual(t, sizeOf(edits), most*len(large), "what FixAll returns")
+			for _, i := range v.Check(small).Issues {
+				if i.Fix != nil {
+					require.LessOrEqual(t, sizeOf(i.Fix.Edits), most*len(small), "a fix of %s", i.Code)
+					require.LessOrEqual(t, len(i.Fix.Edits), 4096, "edits of a fix of %s", i.Code)
+				}
+			}
+		})
+	}
+}
+
+// manyEdits are texts in which the reader does not bound the edits of a fix yet.
+var manyEdits = []string{"NUL in a text", "backslashes", "invalid UTF-8 in a text", "surrogates as UTF-8", "invalid UTF-8 between values", "invalid keys",
+	"quotes within a text", "quotes behind signs", "halves of pairs in a template"}
+
+// freeGrowth is what buffers that double may take more where the text doubles.
+const freeGrowth = 4 << 20
+
+// sizeOf is about how much edits take in memory or as JSON.
+func sizeOf(edits []TextEdit) (size int) {
+	for _, e := range edits {
+		size += 64 + len(e.Text)
+	}
+	return size
+}

@@ -28,7 +28,7 @@ type Inspection struct {
 const maxPresentJSON = 64 << 10
 
 // Inspector looks at one text after another, as an editor does. It keeps what it read, for Fields and for the memory's
-// sake, and is not safe for concurrent use.
+// sake, and is not safe for concurrent use. The zero Inspector is one of the zero Validator.
 type Inspector struct {
 	session *session
 	limits  *jsontape.Limits
@@ -36,11 +36,15 @@ type Inspector struct {
 
 // NewInspector returns an Inspector under v's schema, profile and limits.
 func (v *Validator) NewInspector() *Inspector {
+	v = v.ready()
 	return &Inspector{v.sessions.New().(*session), &v.check.Limits}
 }
 
 // Inspect is Check for an editor. The Inspector refers to src until the next call.
 func (n *Inspector) Inspect(src []byte) Inspection {
+	if n.session == nil {
+		*n = *Default().NewInspector()
+	}
 	w := n.session.work
 	w.Check(src, finding.Hint, n.limits)
 	r := n.session.report()
@@ -50,6 +54,9 @@ func (n *Inspector) Inspect(src []byte) Inspection {
 // Fields returns the fields that stand in the text of the last Inspect, which must not have been changed since, in
 // schema order.
 func (n *Inspector) Fields() []Present {
+	if n.session == nil {
+		return nil
+	}
 	w := n.session.work
 	offsets := make([]int, 0, 2*w.Top)
 	size := 0

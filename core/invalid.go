@@ -11,7 +11,7 @@ import (
 // InvalidError says that a text is no valid request.
 type InvalidError struct {
 	// Issues are the report's issues of severity Error, by position. There is at least one.
-	Issues []Issue
+	Issues []Issue `json:"issues"`
 }
 
 // Err returns nil for a valid report and an *InvalidError otherwise.

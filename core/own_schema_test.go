@@ -220,7 +220,7 @@ func TestFixesUnderOwnSchemas(t *testing.T) {
 		`{"a":"5","b":"x"}`:     `{"a":5,"b":"x"}`,
 		`{"a":"5"}`:             `{"a":"5"}`, // 5 would ask for b
 		`{"coutn":5}`:           `{"count":5}`,
-		`{"coutn":"5"}`:         `{"coutn":"5"}`, // a text would be as wrong there
+		`{"coutn":"5"}`:         `{"count":5}`, // the name alone would leave it as wrong
 		`{"a":[7],"coutn":"x"}`: `{"a":7,"coutn":"x"}`,
 	} {
 		edits, err := v.FixAll([]byte(text))

@@ -64,7 +64,7 @@ func (p places) issue(w *check.Work, f *finding.Finding) Issue {
 			start, end := p.at(e.Start), p.at(e.End)
 			edits[k] = TextEdit{Start: start.Byte, End: end.Byte, Start16: start.UTF16, End16: end.UTF16, Text: e.Text}
 		}
-		i.Fix = &Fix{Title: f.Fix.Title, Edits: edits}
+		i.Fix = &Fix{Title: f.Fix.Title, Edits: edits, Removes: f.Fix.Removes}
 	}
 	return i
 }

@@ -1,5 +1,12 @@
 package core
 
+import (
+	"encoding/json"
+	"fmt"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+)
+
 // Severity says what a server does with the mistake.
 type Severity uint8
 
@@ -28,6 +35,16 @@ func (s Severity) String() string {
 // MarshalText returns the same word as String.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
+// UnmarshalText reads what MarshalText writes.
+func (s *Severity) UnmarshalText(word []byte) error {
+	known, ok := finding.ParseSeverity(string(word))
+	if !ok && string(word) != known.String() {
+		return fmt.Errorf("severity is %q, want error, warning or hint", word)
+	}
+	*s = Severity(known)
+	return nil
+}
+
 // Position is a place in the checked text, in the units of its readers.
 type Position struct {
 	Byte   int `json:"byte"`   // offset in bytes, from 0
@@ -51,12 +68,20 @@ type TextEdit struct {
 	Text    string `json:"text"`
 }
 
-// Fix is a remedy that is safe to apply without further thought. Its edits do not overlap and are sorted by Start; all
-// refer to the text as it was checked.
+// Fix is a remedy for one issue. After it the issue is gone, and there is no error that was not there before. Its edits do
+// not overlap and are sorted by Start; all refer to the text as it was checked.
 type Fix struct {
 	Title string     `json:"title"` // what applying it does, as an imperative: "rename to temperature"
 	Edits []TextEdit `json:"edits"`
+	// Removes holds the words that the fix takes away or replaces by others, in their order; of many, the first and the
+	// last. Of an option of a client library, which may be a secret, it is the name. "" where the fix keeps every word.
+	Removes string `json:"removes,omitempty"`
 }
+
+// Safe reports whether the fix keeps every character of every name and value that a person could have meant: what goes is
+// punctuation, white space, or a comment or wrapping that the title names. To spell a name right, or to write the same
+// value as another type, is safe; to drop a member or to replace a value by another is not.
+func (f *Fix) Safe() bool { return f.Removes == "" }
 
 // Issue is one mistake, once.
 type Issue struct {
@@ -72,7 +97,7 @@ type Issue struct {
 	Span Span   `json:"span"`
 	// Message says got and want in words, without the remedy. It may change between versions; Code may not.
 	Message string `json:"message"`
-	Fix     *Fix   `json:"fix,omitempty"` // nil where no remedy is safe
+	Fix     *Fix   `json:"fix,omitempty"` // nil where nobody can tell what was meant
 }
 
 // Change is one step that canonicalization took from the text to the body, for people to read.
@@ -85,14 +110,52 @@ type Change struct {
 	Span    Span   `json:"span"`
 }
 
-// Report is the verdict on one text.
+// Report is the verdict on one text. As JSON it has a request or null, and lists that are never null; what was written so
+// is read back as it was.
 type Report struct {
 	// Request is the typed request; nil while an error remains.
-	Request *CompletionRequest
+	Request *CompletionRequest `json:"request"`
 	// Issues is sorted by position, then severity (errors first), then code.
-	Issues []Issue
+	Issues []Issue `json:"issues"`
 	// Changes is sorted by position.
-	Changes []Change
+	Changes []Change `json:"changes"`
+}
+
+// MarshalJSON writes the members that the type's tags name.
+func (r Report) MarshalJSON() ([]byte, error) {
+	type plain Report
+	p := plain(r)
+	if p.Issues == nil {
+		p.Issues = []Issue{}
+	}
+	if p.Changes == nil {
+		p.Changes = []Change{}
+	}
+	return json.Marshal(p)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. It does not check the request: that was done when the report was made.
+func (r *Report) UnmarshalJSON(text []byte) error {
+	var p struct {
+		Request json.RawMessage `json:"request"`
+		Issues  []Issue         `json:"issues"`
+		Changes []Change        `json:"changes"`
+	}
+	if err := json.Unmarshal(text, &p); err != nil {
+		return err
+	}
+	read := Report{Issues: p.Issues, Changes: p.Changes}
+	if len(read.Issues) == 0 {
+		read.Issues = nil
+	}
+	if len(read.Changes) == 0 {
+		read.Changes = nil
+	}
+	if len(p.Request) > 0 && string(p.Request) != "null" {
+		read.Request = readRequest(p.Request)
+	}
+	*r = read
+	return nil
 }
 
 // Valid reports whether no issue is an error.

@@ -2,6 +2,13 @@ package core
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/schema"
 )
 
 // Opt is a value that may be absent. The zero Opt is absent, which is not the same as holding a zero: a temperature
@@ -144,13 +151,58 @@ func (r CompletionRequest) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads and validates a request under the default schema and profile; on failure the error is an
-// *InvalidError and the receiver keeps its value. Called directly rather than through encoding/json, it reads every
-// dialect that Check reads. A null is refused like any other text that is no request.
+// *InvalidError and the receiver keeps its value. A prompt of token ids and a missing model, which only other servers
+// take, are no failure. Called directly rather than through encoding/json, it reads every dialect that Check reads. A null
+// is refused like any other text that is no request.
 func (r *CompletionRequest) UnmarshalJSON(src []byte) error {
 	report := Check(src)
+	if report.onlyElsewhere() {
+		for _, p := range schema.BuiltinProfiles() {
+			v, err := ForProfile(p.Name)
+			if err == nil && v.Valid(src) {
+				report = v.Check(src)
+				break
+			}
+		}
+	}
 	if err := report.Err(); err != nil {
 		return err
 	}
 	*r = *report.Request
 	return nil
 }
+
+// onlyElsewhere reports whether all errors are about what the type has room for and other servers take.
+func (r Report) onlyElsewhere() bool {
+	invalid, _ := r.Err().(*InvalidError)
+	return invalid != nil && !slices.ContainsFunc(invalid.Issues, func(i Issue) bool {
+		return i.Code != CodeTokenPrompt && !(i.Code == CodeMissingField && strings.HasPrefix(i.Message, "model "))
+	})
+}
+
+// readRequest reads an object as a request, whatever its values.
+func readRequest(object []byte) *CompletionRequest {
+	v := anyRequest()
+	s := v.begin(object, finding.Error)
+	defer v.end(s)
+	if len(s.work.Nodes) == 0 || s.work.Nodes[0].Kind != jsontape.Object {
+		return nil
+	}
+	return s.request(v)
+}
+
+// anyRequest has the fields of CompletionRequest and no opinion on their values.
+var anyRequest = sync.OnceValue(func() *Validator {
+	b := []byte(`{"type":"object","properties":{`)
+	for i, f := range typedFields {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `"`+f.name+`":{}`...)
+	}
+	v, err := Compile(append(b, "}}"...), Options{Unknown: "allow"})
+	if err != nil {
+		panic(err) // it is the same at every start
+	}
+	return v
+})

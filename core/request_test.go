@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -98,6 +99,125 @@ func TestMarshalRefusesWhatIsNoRequest(t *testing.T) {
 		_, err := r.MarshalJSON()
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// What the type has room for is read back as it was, also where the default profile refuses it; other mistakes are not.
+func TestRequestsRoundTrip(t *testing.T) {
+	for _, want := range []CompletionRequest{
+		{Model: "m", Prompt: Prompt{Tokens: [][]int64{{1, 2}}}},
+		{Model: "m", Prompt: Prompt{Tokens: [][]int64{{1, 2}, {3}}}, MaxTokens: Some[int64](5)},
+		{Prompt: Prompt{Texts: []string{"x"}}, N: Some[int64](2)},
+		{Prompt: Prompt{Tokens: [][]int64{{1}}}, Temperature: Some(0.5), Extra: []Member{{"top_k", json.RawMessage("3")}}},
+	} {
+		body, err := json.Marshal(want)
+		require.NoError(t, err)
+		var got CompletionRequest
+		require.NoError(t, json.Unmarshal(body, &got), "%s", body)
+		assert.Equal(t, want, got)
+		want.BestOf, want.N = Some[int64](1), Some[int64](2)
+		if body, err = json.Marshal(want); err == nil {
+			require.Error(t, json.Unmarshal(body, &got), "%s", body)
+		}
+	}
+}
+
+// The typed request of a valid text says the same as its body, whatever the profile, and a report is read back as written.
+func TestReportsRoundTrip(t *testing.T) {
+	texts := fixableTexts(t)
+	for _, member := range []string{`"seed":9223372036854775808`, `"logprobs":9223372036854775808`, `"top_k":1e30`, `"stop":[1]`, `"prompt":[1.0,2e0]`,
+		`"prompt":{"a":1}`, `"stop_token_ids":[1.0]`, `"logit_bias":[[1,2]]`, `"n":-9223372036854775809`, `"stream_options":{"x":1}`, `"user":null`, `"stop":null`, `"max_tokens":1e2`} {
+		texts = append(texts, []byte(`{"model":"m","prompt":"x",`+member+`}`))
+	}
+	valid := 0
+	for _, p := range Profiles() {
+		v, err := ForProfile(p.Name)
+		require.NoError(t, err)
+		for _, src := range texts {
+			want := v.Check(src)
+			text, err := json.Marshal(want)
+			require.NoError(t, err, "%s: %s", p.Name, src)
+			var got Report
+			require.NoError(t, json.Unmarshal(text, &got), "%s: %s", p.Name, src)
+			require.Equal(t, want.Issues, got.Issues)
+			require.Equal(t, want.Changes, got.Changes)
+			if want.Request == nil {
+				require.Nil(t, got.Request)
+				continue
+			}
+			valid++
+			request, err := json.Marshal(want.Request)
+			require.NoError(t, err)
+			again, err := json.Marshal(got.Request)
+			require.NoError(t, err)
+			require.Equal(t, string(request), string(again), "%s: %s", p.Name, src)
+			if p.PromptAs != "string" { // there the body has no list
+				requireSameBody(t, v.Body(src), request)
+			}
+		}
+	}
+	assert.Greater(t, valid, 300)
+	text, err := json.Marshal(Report{})
+	require.NoError(t, err)
+	assert.Equal(t, `{"request":null,"issues":[],"changes":[]}`, string(text))
+}
+
+// requireSameBody compares a body with a typed request: numbers as doubles, which is what that has for those with a
+// fraction, and a prompt of token ids with a list of one such prompt.
+func requireSameBody(t *testing.T, body, request []byte) {
+	t.Helper()
+	var x, y map[string]any
+	require.NoError(t, json.Unmarshal(body, &x))
+	require.NoError(t, json.Unmarshal(request, &y))
+	if list, ok := x["prompt"].([]any); ok && len(list) > 0 && !slices.ContainsFunc(list, func(id any) bool { _, ok := id.(float64); return !ok }) {
+		x["prompt"] = []any{list}
+	}
+	require.Equal(t, x, y)
+}
+
+func TestSeverityRoundTrips(t *testing.T) {
+	for _, want := range []Severity{0, Hint, Warning, Error} {
+		text, err := json.Marshal(want)
+		require.NoError(t, err)
+		got := Severity(99)
+		require.NoError(t, json.Unmarshal(text, &got))
+		assert.Equal(t, want, got)
+	}
+	var s Severity
+	require.ErrorContains(t, json.Unmarshal([]byte(`"fatal"`), &s), `"fatal", want error`)
+}
+
+// Zero values work: as the default, or as something empty.
+func TestZeroValues(t *testing.T) {
+	src := []byte(`{"model":"m","prompt":"x","max_tokens":"5"}`)
+	var v Validator
+	assert.Equal(t, Check(src), v.Check(src))
+	assert.False(t, v.Valid(src))
+	assert.Nil(t, v.Body(src))
+	assert.Equal(t, Default().Profile(), v.Profile())
+	assert.Equal(t, Default().Schema(), v.Schema())
+	assert.Equal(t, `{"model":"m","prompt":"x","max_tokens":5}`, fixAll(t, &v, string(src)))
+	edits, err := v.Set(src, "/n", []byte("2"))
+	require.NoError(t, err)
+	assert.NotEmpty(t, edits)
+	edits, err = v.Unset(src, "/prompt")
+	require.NoError(t, err)
+	assert.NotEmpty(t, edits)
+	_, err = v.Format(src)
+	require.NoError(t, err)
+	assert.NotEmpty(t, v.NewInspector().Inspect(src).Issues)
+	var n Inspector
+	assert.Nil(t, n.Fields())
+	assert.Equal(t, Check(src).Issues, n.Inspect(src).Issues)
+	assert.Len(t, n.Fields(), 3)
+	assert.NoError(t, Report{}.Err())
+	assert.Equal(t, "0:0: unknown:  []", Issue{}.String())
+	assert.True(t, (&Fix{}).Safe())
+	_, err = Build(Endpoint{}, nil)
+	assert.Error(t, err)
+	assert.NotPanics(t, func() { _ = Curl(HTTPRequest{}); _ = HTTPRequest{}.String(); _ = Secret{}.Reveal() })
+	text, err := json.Marshal(CompletionRequest{})
+	require.NoError(t, err)
+	assert.Equal(t, `{"prompt":[]}`, string(text))
 }
 
 func TestUnmarshalValidates(t *testing.T) {

@@ -36,13 +36,10 @@ func TestLoneSurrogates(t *testing.T) {
 		}
 		require.Equal(t, want != "", reported, "%s: %v", member, r.Issues)
 		if want != "" {
-			edits, err := Default().FixAll(src)
-			require.NoError(t, err)
-			fixed, err := Apply(src, edits)
-			require.NoError(t, err)
-			assert.Equal(t, string(text(want)), string(fixed))
+			fixed := fixAll(t, Default(), string(src), WithRemovals())
+			assert.Equal(t, string(text(want)), fixed)
 			assert.False(t, Default().Valid(src))
-			assert.True(t, Default().Valid(fixed))
+			assert.True(t, Default().Valid([]byte(fixed)))
 		}
 	}
 }

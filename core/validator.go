@@ -10,7 +10,8 @@ import (
 	"github.com/completion-playground/playground/schema"
 )
 
-// Validator checks texts against one schema and one profile. It is safe for concurrent use.
+// Validator checks texts against one schema and one profile. It is safe for concurrent use. The zero Validator is one for
+// the embedded schema and DefaultProfile, as Default returns it.
 type Validator struct {
 	check    *check.Checker
 	typed    []int32 // the fields of typedFields, in its order; -1 for one that the schema lacks
@@ -89,10 +90,18 @@ func ForProfile(name string) (*Validator, error) {
 	return compile.(func() (*Validator, error))()
 }
 
+// ready returns v, or for the zero Validator the default one.
+func (v *Validator) ready() *Validator {
+	if v.check == nil {
+		return Default()
+	}
+	return v
+}
+
 // Profile returns the profile that v was compiled with. Its maps and slices are shared with v and must not be changed.
-func (v *Validator) Profile() Profile { return v.check.Profile }
+func (v *Validator) Profile() Profile { return v.ready().check.Profile }
 
 // Schema returns the JSON Schema that v checks a request against: the one that it was compiled from, with the patches of
 // profile and overlay. What a profile says beyond it (notes, soft limits, rules between fields) is not in it. The caller
 // owns the text.
-func (v *Validator) Schema() []byte { return slices.Clone(v.check.Text) }
+func (v *Validator) Schema() []byte { return slices.Clone(v.ready().check.Text) }

@@ -49,6 +49,10 @@ func appendIssue(b []byte, i *core.Issue) []byte {
 		b = appendString(b, i.Fix.Title)
 		b = append(b, `,"edits":`...)
 		b = appendEdits(b, i.Fix.Edits)
+		if !i.Fix.Safe() {
+			b = append(b, `,"removes":`...)
+			b = appendString(b, i.Fix.Removes)
+		}
 		b = append(b, '}')
 	}
 	return append(b, '}')

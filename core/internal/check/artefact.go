@@ -53,7 +53,7 @@ func artefact(r *ruling, c uint32, isItem bool) {
 		return
 	}
 	r.fireAt(c, "got "+r.describe(c)+", which looks like a slip of the documentation; "+inner+" was meant",
-		&finding.Fix{Title: "use " + finding.QuoteRaw([]byte(inner)), Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: text}}})
+		&finding.Fix{Title: "take json() off " + finding.QuoteRaw([]byte(inner)), Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: text}}})
 }
 
 // undecoded puts back the escapes that the generator decoded on the way.

@@ -42,6 +42,8 @@ func (fs *Fields) AppendField(b []byte, id int32) []byte {
 		return fs.appendRenamed(b, fs.checker.Fields[id].Plan, i)
 	case formUnwrapped:
 		return fs.AppendJSON(b, i+1)
+	case formIntegers:
+		return fs.appendIntegers(b, fs.checker.Fields[id].Plan, i)
 	case formInteger:
 		n, _ := jsontape.IntegerToken(fs.Number(i))
 		return append(b, n...)

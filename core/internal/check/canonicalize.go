@@ -86,6 +86,7 @@ func (z *canonicalizer) canonicalizeField(id int32, g *State) {
 			z.renameWithin(f, id, i)
 		}
 	case jsontape.Array:
+		z.plainIntegers(f, id, g)
 		if f.List && z.checker.Profile.PromptAs == "string" && id == z.checker.prompt && nd.N == 1 && z.Nodes[i+1].Kind == jsontape.String {
 			g.form = formUnwrapped
 			z.changed("unwrapped", id, i, "a list of one is sent as a plain string, the only form this server takes")
@@ -143,7 +144,7 @@ func (z *canonicalizer) renameWithin(f *plan.Field, id int32, i uint32) {
 			z.out.Add(finding.Finding{Code: finding.BothSpellings, Severity: finding.Error, Node: int32(c), Rule: "names/one-spelling",
 				Start: int(nd.KeyStart), End: int(nd.KeyEnd),
 				Message: fmt.Sprintf("got %s and %s, want one of them; both mean %s", key, z.Key(other), name),
-				Fix:     z.removal(c, "remove "+key+", keep "+name)})
+				Fix:     z.removal(c, ", keep "+name)})
 			continue
 		}
 		z.Changes = append(z.Changes, Change{Kind: "renamed", Field: id, Node: int32(c),

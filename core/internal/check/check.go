@@ -22,6 +22,7 @@ type Work struct {
 	Fields
 	Findings finding.List
 
+	trying       bool // it is the trial of another Work
 	canonicalize canonicalizer
 	explain      explainer
 	rules        ruling
@@ -43,6 +44,7 @@ func NewWork(c *Checker) *Work {
 func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits) {
 	w.Findings.Reset(limits.Issues, least)
 	w.Fields.reset()
+	w.fixless = w.trying || least == finding.Error
 	w.read(src, limits, &w.Findings)
 	if len(w.Nodes) == 0 {
 		return
@@ -57,6 +59,7 @@ func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits
 		}
 		return
 	}
+	w.dropInventedNulls()
 	surrogates(&w.Reading, &w.Findings)
 	w.canonicalize.run()
 	if !w.Findings.Decided() {

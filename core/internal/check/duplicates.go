@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 
-	"github.com/completion-playground/playground/core/internal/edit"
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/plan"
@@ -17,20 +16,26 @@ func (z *canonicalizer) sameField(earlier, later uint32, sp *plan.Spelling) {
 		z.duplicate(0, earlier)
 		return
 	}
+	if z.out.Closed() {
+		return
+	}
 	nd := &z.Nodes[earlier]
 	z.out.Add(finding.Finding{Code: finding.BothSpellings, Severity: finding.Error, Node: int32(earlier), Rule: "names/one-spelling",
 		Start: int(nd.KeyStart), End: int(nd.KeyEnd),
 		Message: fmt.Sprintf("got %s and %s, want one of them; both mean %s", z.Key(earlier), z.Key(later), f.Name),
-		Fix:     z.removal(earlier, "remove "+z.Key(earlier)+", keep "+z.Key(later))})
+		Fix:     z.removal(earlier, ", keep "+z.Key(later))})
 }
 
 func (z *canonicalizer) duplicate(parent, earlier uint32) {
 	nd := &z.Nodes[earlier]
 	nd.Flags |= jsontape.Shadowed
+	if z.out.Full() {
+		return
+	}
 	z.out.Add(finding.Finding{Code: finding.DuplicateKey, Severity: finding.Warning, Node: int32(earlier), Rule: "names/once",
 		Start: int(nd.KeyStart), End: int(nd.KeyEnd),
 		Message: finding.Quote(z.Key(earlier)) + " stands again further on, and the last one counts",
-		Fix:     edit.CutMember(&z.Tape, parent, earlier, "remove this one, keep the last")})
+		Fix:     z.cutting(parent, earlier, ", keep the last")})
 }
 
 // duplicateExtras reports members of the request that are no fields and stand there twice.

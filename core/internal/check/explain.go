@@ -115,7 +115,7 @@ func (x *explainer) leftOpen(i uint32) bool { return x.Syntax && x.Src[x.Nodes[i
 
 func (x *explainer) explainObject(id int32, p *plan.Plan, i uint32) {
 	nd := &x.Nodes[i]
-	for c := i + 1; c < nd.Next; c = x.Nodes[c].Next {
+	for c := i + 1; c < nd.Next && !x.out.Closed(); c = x.Nodes[c].Next {
 		key := p.WireName(x.Key(c))
 		child := &x.Nodes[c]
 		if child.Flags&jsontape.Shadowed != 0 {
@@ -183,9 +183,9 @@ func (x *explainer) unknownNested(p *plan.Plan, parent, c uint32) {
 	if len(names) == 0 {
 		f.Message = "got " + finding.Quote(key) + ", want an empty object"
 	}
-	if name := plan.Nearest(key, plan.Candidates(names...)); name != "" && !x.hasMember(parent, name) {
+	if near := plan.Nearest(key, plan.Candidates(names...)); len(near) == 1 && !x.hasMember(parent, near[0]) && p.Property(near[0]).Accept(&x.Tape, c) {
 		f.Message = "nothing is called " + finding.Quote(key) + " here"
-		f.Fix = x.renaming(c, name)
+		f.Fix = x.renaming(c, near[0])
 	}
 	x.out.Add(f)
 }

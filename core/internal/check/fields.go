@@ -24,6 +24,8 @@ type Fields struct {
 	Changes []Change // from the text to the body, in no order
 
 	checker   *Checker
+	fixless   bool // no fix is made: only the verdict is wanted
+	trial     trial
 	present   uint64  // the bits of the fields that are in the text and sent, see plan.Field
 	undecided []int32 // fields whose value is not surely valid
 }
@@ -32,7 +34,7 @@ func (fs *Fields) reset() {
 	clear(fs.States[:fs.Top])
 	clear(fs.Changes) // drops references to messages
 	fs.Unknown, fs.Changes, fs.undecided = fs.Unknown[:0], fs.Changes[:0], fs.undecided[:0]
-	fs.Top, fs.present = 0, 0
+	fs.Top, fs.present, fs.trial.errors = 0, 0, nil
 }
 
 // form is how a field's value gets from the text into the body.
@@ -45,6 +47,7 @@ const (
 	formWrapped               // a lone item, sent as a list of one
 	formUnwrapped             // a list of one, sent as the item
 	formInteger               // a whole number with a fraction or exponent, sent as plain digits
+	formIntegers              // a list with whole numbers like that
 	formRenamed               // an object with SDK spellings within, sent with wire names
 	formOmitted               // left out: it says the default, and the server refuses the mere presence
 )
@@ -109,9 +112,11 @@ func (fs *Fields) saysDefault(f *plan.Field, i uint32) bool {
 	if f.Default == "" {
 		return false
 	}
-	if fs.Nodes[i].Kind == jsontape.Number && f.Integer {
-		n, whole := jsontape.IntegerToken(fs.Number(i))
-		return whole && n == f.Default
+	switch nd := &fs.Nodes[i]; {
+	case nd.Kind == jsontape.Number && (f.Default[0] == '-' || f.Default[0]-'0' < 10):
+		return jsontape.ReadDecimal([]byte(fs.Number(i))).Compare(jsontape.ReadDecimal([]byte(f.Default))) == 0
+	case nd.Kind == jsontape.Object && nd.N == 0:
+		return f.Default == "{}"
 	}
 	return string(fs.Raw(i)) == f.Default
 }

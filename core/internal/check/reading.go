@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"strconv"
 
@@ -73,6 +74,18 @@ func (r *Reading) describe(i uint32) string {
 
 // Counts reports whether a member is the last one of its name.
 func (r *Reading) Counts(c uint32) bool { return r.Nodes[c].Flags&jsontape.Shadowed == 0 }
+
+// sameText reports whether two texts say the same.
+func (r *Reading) sameText(a, b uint32) bool {
+	x, y := &r.Nodes[a], &r.Nodes[b]
+	switch {
+	case x.Kind != jsontape.String || y.Kind != jsontape.String:
+		return false
+	case (x.Flags|y.Flags)&(jsontape.Escaped|jsontape.Loose) == 0:
+		return bytes.Equal(r.Raw(a), r.Raw(b))
+	}
+	return r.Text(a) == r.Text(b)
+}
 
 // Integer returns the whole number at i, if that is what stands there and 64 bits hold it.
 func (r *Reading) Integer(i uint32) (int64, bool) {

@@ -1,20 +1,41 @@
 package check
 
 import (
+	"bytes"
+	"slices"
+	"strings"
+
 	"github.com/completion-playground/playground/core/internal/edit"
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/plan"
 )
 
 // renaming writes another name in the place and the style of c's key, unless an earlier one of the same name would come
 // to count then.
 func (fs *Fields) renaming(c uint32, name string) *finding.Fix {
 	nd := &fs.Nodes[c]
-	if nd.Flags&jsontape.Repeated != 0 {
+	if fs.fixless || nd.Flags&jsontape.Repeated != 0 {
 		return nil
 	}
 	return &finding.Fix{Title: "rename to " + name,
 		Edits: []finding.Edit{{Start: int(nd.KeyStart), End: int(nd.KeyEnd), Text: fs.keyLike(c, name)}}}
+}
+
+// renamingTo gives member c of the request the name of a field, and its value the type that the field has, where that
+// leaves the request no worse than it is.
+func (fs *Fields) renamingTo(c uint32, name string) *finding.Fix {
+	fix := fs.renaming(c, name)
+	if fix == nil || fs.helps(attempt{at: c, name: name}) {
+		return fix
+	}
+	p := fs.checker.Fields[fs.checker.Table.Find([]byte(name)).Field].Plan
+	value, ok := fs.coerced(p, c)
+	if !ok || !fs.helps(attempt{at: c, name: name, value: value}) {
+		return nil
+	}
+	other := fs.replacing(c, string(value))
+	return &finding.Fix{Title: fix.Title + " and " + other.Title, Edits: append(fix.Edits, other.Edits...), Removes: other.Removes}
 }
 
 // keyLike spells a wire name as c's key is spelt: quoted or not, camelCase where the text's other names are.
@@ -23,10 +44,126 @@ func (fs *Fields) keyLike(c uint32, name string) string {
 }
 
 // removal takes the member c out of its object, unless an earlier one of the same name would come to count then: that
-// one has to go first.
-func (fs *Fields) removal(c uint32, title string) *finding.Fix {
-	if fs.Nodes[c].Flags&jsontape.Repeated != 0 {
+// one has to go first. then goes on with the title.
+func (fs *Fields) removal(c uint32, then string) *finding.Fix {
+	if fs.fixless || fs.Nodes[c].Flags&jsontape.Repeated != 0 {
 		return nil
 	}
-	return edit.CutMember(&fs.Tape, fs.Parent(c), c, title)
+	return fs.cutting(fs.Parent(c), c, then)
+}
+
+// removalOf is removal of a member of the request, where that leaves the request no worse than it is.
+func (fs *Fields) removalOf(c uint32, then string) *finding.Fix {
+	if fs.fixless || !fs.helps(attempt{at: c}) {
+		return nil
+	}
+	return fs.removal(c, then)
+}
+
+// cutting takes member c out of its object and says what goes.
+func (fs *Fields) cutting(parent, c uint32, then string) *finding.Fix {
+	if fs.fixless {
+		return nil
+	}
+	edits := edit.CutMember(&fs.Tape, parent, c)
+	if edits == nil {
+		return nil
+	}
+	var gone []string
+	for _, e := range edits {
+		if words := bytes.Trim(fs.Src[e.Start:e.End], ", \t\r\n"); len(words) > 0 {
+			gone = append(gone, string(words))
+		}
+	}
+	fix := &finding.Fix{Edits: edits, Removes: finding.Removed(strings.Join(gone, " "))}
+	if _, short := finding.CutTo(fix.Removes, finding.MostQuoted); short {
+		fix.Title = "remove " + fix.Removes + then
+	} else {
+		name := "it"
+		if fs.Nodes[c].KeyEnd != 0 {
+			name = finding.QuoteRaw([]byte(fs.Key(c)))
+		}
+		fix.Title = "remove " + name + then + "; " + finding.Removing(strings.Join(gone, " "))
+	}
+	return fix
+}
+
+// withoutValue makes a removal that does not repeat the member's value, which may be a secret.
+func (fs *Fields) withoutValue(fix *finding.Fix, c uint32) *finding.Fix {
+	if fix != nil {
+		key := finding.QuoteRaw([]byte(fs.Key(c)))
+		fix.Title, fix.Removes = "remove "+key, key+" and its value"
+	}
+	return fix
+}
+
+// dropInventedNulls drops fixes that give a key without a value a null, unless it is that of a field for which null means
+// the same as leaving it out: elsewhere it would only be another mistake.
+func (w *Work) dropInventedNulls() {
+	if !w.Syntax {
+		return
+	}
+	for k := range w.Findings.All {
+		f := &w.Findings.All[k]
+		if f.Fix == nil || f.Code != finding.MissingValue && f.Code != finding.UnclosedString && f.Code != finding.UnclosedBracket || !slices.ContainsFunc(f.Fix.Edits, func(e finding.Edit) bool {
+			return strings.HasPrefix(strings.Trim(e.Text, `"': `), "null")
+		}) {
+			continue
+		}
+		object := uint32(max(0, f.Node)) // a key with a colon has a node of its own
+		if int(w.Nodes[object].KeyStart) == f.Start && w.Nodes[object].KeyEnd != 0 {
+			object = w.Parent(object)
+		}
+		key := bytes.Trim(w.Src[f.Start:max(f.Start, f.End)], "\"': \t\r\n")
+		if s := w.checker.Table.Find(key); object != 0 || s == nil || w.checker.Fields[s.Field].Required {
+			f.Fix = nil
+		}
+	}
+}
+
+// replacing writes another value in the place of the one at i. It keeps what was there if that says the same in another
+// type or another wrapping.
+func (fs *Fields) replacing(i uint32, value string) *finding.Fix {
+	nd := &fs.Nodes[i]
+	fix := &finding.Fix{Title: "use " + finding.QuoteRaw([]byte(value)), Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: value}}}
+	if old := fs.Raw(i); nd.Kind != jsontape.Null && !sameWords(old, value) {
+		fix.Title += " instead of " + finding.QuoteRaw(old)
+		fix.Removes = finding.Removed(string(old))
+	}
+	return fix
+}
+
+// sameWords reports whether two tokens are the same but for quotes, brackets, case and white space around them.
+func sameWords(a []byte, b string) bool {
+	const around = "\"'`[] \t\r\n"
+	return strings.EqualFold(strings.Trim(string(a), around), strings.Trim(b, around))
+}
+
+// coerced returns the value that was meant where one was written as another type: "0.7", [0.7], 7 for a text, 1 for true.
+func (fs *Fields) coerced(p *plan.Plan, i uint32) ([]byte, bool) {
+	nd := &fs.Nodes[i]
+	var value []byte
+	switch nd.Kind {
+	case jsontape.String:
+		s := strings.TrimSpace(fs.Text(i))
+		if len(s) > 64 {
+			return nil, false
+		}
+		if value = []byte(s); strings.EqualFold(s, "true") || strings.EqualFold(s, "false") {
+			value = []byte(strings.ToLower(s))
+		}
+	case jsontape.Number, jsontape.True, jsontape.False:
+		switch number := fs.Number(i); {
+		case p.Kinds&plan.IsString != 0:
+			value = append(fs.AppendJSON([]byte{'"'}, i), '"')
+		case nd.Kind == jsontape.Number && (number == "0" || number == "1") && p.Kinds&plan.IsBool != 0:
+			value = []byte([...]string{"false", "true"}[number[0]-'0'])
+		}
+	case jsontape.Array:
+		if nd.N == 1 && nd.Next == i+2 {
+			value = fs.AppendJSON(nil, i+1)
+		}
+	}
+	t := jsontape.Tape{Nodes: make([]jsontape.Node, 0, 8)}
+	return value, value != nil && t.Scan(value, *fs.Limits) && p.Accept(&t, 0)
 }

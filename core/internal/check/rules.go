@@ -3,7 +3,6 @@ package check
 import (
 	"fmt"
 
-	"github.com/completion-playground/playground/core/internal/edit"
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 )
@@ -21,6 +20,7 @@ var rules = []rule{
 	{finding.WideSeed, finding.Hint, "llama.cpp keeps 32 bits, TGI takes no negative ones", "seed", wideSeed},
 	{finding.LogprobsZero, finding.Hint, "OpenAI's API description: the minimum is 0", "logprobs", logprobsZero},
 	{finding.EmptyStop, finding.Hint, "vLLM answers 400, llama.cpp drops them", "stop", emptyStop},
+	{finding.RepeatedStop, finding.Hint, "once stops as surely as twice, and servers bound how many there may be", "stop", repeatedStop},
 	{finding.EmptyPrompt, finding.Hint, "vLLM, SGLang and llama.cpp refuse it", "prompt", emptyPrompt},
 	{finding.DocsArtefact, finding.Hint, "the example in the documentation of the Atoma SDK", "stop", docsArtefact},
 	{finding.DocsArtefact, finding.Hint, "the example in the documentation of the Atoma SDK", "suffix", docsArtefact},
@@ -39,9 +39,9 @@ func bestOfBelowN(r *ruling) {
 		return
 	}
 	least, _ := jsontape.IntegerToken(r.Number(r.States[n].At))
-	var fix *finding.Fix
-	if r.checker.Fields[bestOf].Plan.Accept(&r.Tape, r.States[n].At) {
-		fix = r.setTo(bestOf, least, "use "+least)
+	fix := r.setTo(bestOf, bestOf, least)
+	if fix == nil {
+		fix = r.remove(bestOf, "")
 	}
 	r.fire(bestOf, fmt.Sprintf("%s, want at least n, which is %s", r.got(bestOf), least), fix)
 }
@@ -49,7 +49,7 @@ func bestOfBelowN(r *ruling) {
 func bestOfWithStream(r *ruling) {
 	bestOf, stream := r.ids[0], r.ids[1]
 	if candidates, ok := r.number(bestOf); ok && candidates > 1 && r.isTrue(stream) {
-		r.fire(bestOf, r.got(bestOf)+" with stream: true; the best of several is known only at the end", r.remove(bestOf, "remove best_of"))
+		r.fire(bestOf, r.got(bestOf)+" with stream: true; the best of several is known only at the end", r.remove(bestOf, ""))
 	}
 }
 
@@ -58,16 +58,22 @@ func streamOptionsWithoutStream(r *ruling) {
 	if i == 0 || stream < 0 || r.Nodes[i].Kind != jsontape.Object {
 		return
 	}
+	if r.saysDefault(&r.checker.Fields[r.ids[0]], i) {
+		return
+	}
 	var fix *finding.Fix
 	if s := r.States[stream].At; s != 0 {
 		if k := r.Nodes[s].Kind; k != jsontape.False && k != jsontape.Null {
 			return // true, or nothing of which one could tell what was meant
 		}
-		fix = r.setTo(stream, "true", "set stream to true")
+		fix = r.setTo(stream, r.ids[0], "true")
 	} else if r.Syntax || r.States[stream].meant {
 		return // it may only not have been read
 	} else {
-		fix = edit.AddField(r.checker.Request, *r.Limits, &r.Tape, "stream", "true", "add stream: true")
+		fix = r.adding(stream, r.ids[0], "true")
+	}
+	if fix == nil {
+		fix = r.remove(r.ids[0], "")
 	}
 	nd := &r.Nodes[i]
 	r.fireIn(i, int(nd.KeyStart), int(nd.KeyEnd), "stream_options needs stream: true", fix)
@@ -129,11 +135,28 @@ func wideSeed(r *ruling) {
 func logprobsZero(r *ruling) {
 	if n, ok := r.number(r.ids[0]); ok && n == 0 {
 		r.fire(r.ids[0], "0 is not off: the chosen token's log probability is still returned",
-			r.remove(r.ids[0], "remove logprobs, which turns it off"))
+			r.remove(r.ids[0], ", which turns it off"))
 	}
 }
 
 func emptyStop(r *ruling) { eachEmpty(r, "an empty stop text stops nothing") }
+
+// repeatedStop compares each with each, and leaves lists alone that are longer than any server takes.
+func repeatedStop(r *ruling) {
+	const longest = 64
+	i := r.Node(r.ids[0])
+	if i == 0 || r.Nodes[i].Kind != jsontape.Array || r.Nodes[i].N > longest {
+		return
+	}
+	for c, end := i+1, r.Nodes[i].Next; c < end && !r.out.Full(); c = r.Nodes[c].Next {
+		for d := i + 1; d < c; d = r.Nodes[d].Next {
+			if r.sameText(c, d) {
+				r.fireAt(c, "this stop text stands in the list already", r.cutting(i, c, ", which is there already"))
+				break
+			}
+		}
+	}
+}
 
 func emptyPrompt(r *ruling) { eachEmpty(r, "an empty prompt gives the model nothing to continue") }
 
@@ -171,7 +194,7 @@ func promptLogprobsWithStream(r *ruling) {
 
 func bothTokenLimits(r *ruling) {
 	if r.Node(r.ids[0]) != 0 && r.Node(r.ids[1]) != 0 {
-		r.fire(r.ids[1], "got max_tokens and max_completion_tokens, want one of them", r.remove(r.ids[1], "remove max_completion_tokens"))
+		r.fire(r.ids[1], "got max_tokens and max_completion_tokens, want one of them", r.remove(r.ids[1], ""))
 	}
 }
 

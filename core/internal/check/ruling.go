@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/completion-playground/playground/core/internal/edit"
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/plan"
@@ -121,14 +122,31 @@ func (r *ruling) fireIn(i uint32, start, end int, message string, fix *finding.F
 func (r *ruling) got(id int32) string { return "got " + r.describe(r.States[id].At) }
 
 // remove takes a field out of the text.
-func (r *ruling) remove(id int32, title string) *finding.Fix {
-	return r.removal(r.States[id].At, title)
+func (r *ruling) remove(id int32, then string) *finding.Fix {
+	return r.removalOf(r.States[id].At, then)
 }
 
-// setTo replaces the value of a field.
-func (r *ruling) setTo(id int32, value, title string) *finding.Fix {
-	nd := &r.Nodes[r.States[id].At]
-	return &finding.Fix{Title: title, Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: value}}}
+// setTo replaces the value of a field, where that leaves nothing wrong with the field that the rule is about.
+func (r *ruling) setTo(id, about int32, value string) *finding.Fix {
+	i := r.States[id].At
+	if r.fixless || !r.helps(attempt{at: i, name: r.Name(id), value: []byte(value), mends: mistake{r.rule.name, r.Name(about)}}) {
+		return nil
+	}
+	return r.replacing(i, value)
+}
+
+// adding gives a field that is not in the text a value, where that leaves nothing wrong with the field that the rule is
+// about.
+func (r *ruling) adding(id, about int32, value string) *finding.Fix {
+	name := r.Name(id)
+	if r.fixless || !r.helps(attempt{name: name, value: []byte(value), mends: mistake{r.rule.name, r.Name(about)}}) {
+		return nil
+	}
+	edits := edit.AddField(r.checker.Request, *r.Limits, &r.Tape, name, value)
+	if edits == nil {
+		return nil
+	}
+	return &finding.Fix{Title: "add " + name + ": " + value, Edits: edits}
 }
 
 // noteSeverity is what a note's use means for the request.
@@ -157,7 +175,7 @@ func (r *ruling) fieldNote(id int32, f *plan.Field) {
 		n.Code = finding.IgnoredField
 	}
 	if n.Code != finding.FieldNote && !f.Required && n.Severity > finding.Hint {
-		n.Fix = r.removal(i, "remove "+f.Name)
+		n.Fix = r.removalOf(i, "")
 	}
 	r.out.Add(n)
 }
@@ -178,11 +196,15 @@ func (r *ruling) softLimit(l *softLimit) {
 	if plan.Valid(l.plan.Schema, value) {
 		return
 	}
+	var fix *finding.Fix
+	if l.severity > finding.Hint && r.saysDefault(&r.checker.Fields[l.field], i) {
+		fix = r.removalOf(i, ", which means the same")
+	}
 	i = l.plan.Culprit(&r.Tape, i)
 	nd := &r.Nodes[i]
 	r.out.Add(finding.Finding{Code: finding.SoftLimit, Severity: l.severity, Node: int32(i), Start: int(nd.Start), End: int(nd.End),
 		Rule:    "profile/" + r.checker.Profile.Name + "/limits/" + r.Name(l.field),
-		Message: "got " + r.describe(i) + "; " + l.why})
+		Message: "got " + r.describe(i) + "; " + l.why, Fix: fix})
 }
 
 // texts returns where to look for the texts of a list, or for a lone one: in the siblings from c to end.

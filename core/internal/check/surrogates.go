@@ -35,7 +35,17 @@ func surrogates(r *Reading, out *finding.List) {
 // loneSurrogates reports those of the token src[start:end] as one mistake.
 func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 	raw := r.Src[start:end]
-	var edits []finding.Edit
+	edits, halves := finding.NewRewrite(r.Src), ""
+	count, from, until := 0, 0, 0 // the first of them is src[from:until]
+	drop := func(at, size int) {
+		edits.Add(finding.Edit{Start: start + at, End: start + at + size, Text: `\ufffd`})
+		if count++; count == 1 {
+			from, until = start+at, start+at+size
+		}
+		if len(halves) <= finding.MostRemoved {
+			halves += string(raw[at:at+size]) + " "
+		}
+	}
 	for i := 0; ; {
 		n := bytes.IndexByte(raw[i:], '\\')
 		if n < 0 {
@@ -50,7 +60,7 @@ func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 			continue
 		}
 		if size, ok := bracedSurrogate(raw[i:]); ok {
-			edits = append(edits, finding.Edit{Start: start + i, End: start + i + size, Text: `\ufffd`})
+			drop(i, size)
 			i += size
 			continue
 		}
@@ -62,21 +72,20 @@ func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 		size := 6
 		if utf16.IsSurrogate(half) {
 			if _, size = jsontape.SurrogateAware(raw, i); size == 6 {
-				edits = append(edits, finding.Edit{Start: start + i, End: start + i + size, Text: `\ufffd`})
+				drop(i, size)
 			}
 		}
 		i += size
 	}
-	if len(edits) == 0 {
+	if count == 0 {
 		return
 	}
-	first := edits[0]
-	message := fmt.Sprintf("%s is half of a surrogate pair, which is no character by itself", r.Src[first.Start:first.End])
-	if len(edits) > 1 {
-		message += fmt.Sprintf(" (and %d more)", len(edits)-1)
+	message := fmt.Sprintf("%s is half of a surrogate pair, which is no character by itself", r.Src[from:until])
+	if count > 1 {
+		message += fmt.Sprintf(" (and %d more)", count-1)
 	}
-	out.Add(finding.Finding{Code: finding.LoneSurrogate, Severity: finding.Error, Node: int32(node), Start: first.Start, End: first.End,
-		Rule: "text/surrogate-pairs", Message: message, Fix: &finding.Fix{Title: `write \ufffd, the mark for a character that was lost`, Edits: edits}})
+	out.Add(finding.Finding{Code: finding.LoneSurrogate, Severity: finding.Error, Node: int32(node), Start: from, End: until,
+		Rule: "text/surrogate-pairs", Message: message, Fix: &finding.Fix{Title: `write \ufffd, the mark for a character that was lost`, Edits: edits.Edits(), Removes: finding.Removed(halves)}})
 }
 
 // bracedSurrogate reports whether s starts with JavaScript's \u{…} of half a surrogate pair, and how long that is.

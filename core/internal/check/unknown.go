@@ -57,7 +57,7 @@ func (x *explainer) sdkOption(f *finding.Finding, c uint32, n schema.ForeignName
 		f.Severity = finding.Error
 		f.Message = x.Key(c) + " holds a secret, which does not belong in a request body"
 	}
-	f.Fix = x.removal(c, "remove "+x.Key(c))
+	f.Fix = x.withoutValue(x.removalOf(c, ""), c)
 }
 
 func (x *explainer) foreignField(f *finding.Finding, c uint32, n schema.ForeignName) {
@@ -74,7 +74,7 @@ func (x *explainer) foreignField(f *finding.Finding, c uint32, n schema.ForeignN
 		return
 	}
 	if n.Means != "" && x.absent(n.Means) && x.fits(n.Means, c) {
-		f.Fix = x.renaming(c, n.Means)
+		f.Fix = x.renamingTo(c, n.Means)
 		x.takeFor(f, n.Means)
 	}
 }
@@ -88,21 +88,28 @@ func (x *explainer) unknownField(f *finding.Finding, c uint32, key string) {
 	if known {
 		f.Message = key + " is a field of " + strings.Join(servers, ", ")
 		if title := x.checker.Profile.Title; title != "" {
+			if kind, any := strings.CutPrefix(title, "Any "); any {
+				title = "every " + kind
+			}
 			f.Message += ", not of " + title
 		}
 		return
 	}
-	name := plan.Nearest(key, x.checker.spelt)
+	names := plan.Nearest(key, x.checker.spelt)
 	switch {
-	case name == "":
+	case len(names) == 0:
 		if x.checker.unknown == finding.Warning {
 			f.Message += "; the server ignores it"
 		}
-	case !x.absent(name):
-		f.Message += "; " + name + ", which it resembles, is there already"
+	case len(names) > 1:
+		f.Message += "; it resembles " + strings.Join(names, ", ")
+	case !x.absent(names[0]):
+		f.Message += "; " + names[0] + ", which it resembles, is there already"
 	default:
-		f.Fix = x.renaming(c, name)
-		x.takeFor(f, name)
+		if f.Fix = x.renamingTo(c, names[0]); f.Fix == nil {
+			f.Message += "; it resembles " + names[0]
+		}
+		x.takeFor(f, names[0])
 	}
 }
 
@@ -124,20 +131,24 @@ func (x *explainer) absent(name string) bool {
 	return s != nil && x.States[s.Field].At == 0 && !x.States[s.Field].meant
 }
 
-// fits reports whether the value at c would do for a wire field.
+// fits reports whether the value at c would do for a wire field, if need be in another type.
 func (x *explainer) fits(name string, c uint32) bool {
 	s := x.checker.Table.Find([]byte(name))
 	if s == nil {
 		return false
 	}
 	f := &x.checker.Fields[s.Field]
-	return f.Plan.Accept(&x.Tape, c) || f.Wraps && x.Nodes[c].Kind == jsontape.String
+	if f.Plan.Accept(&x.Tape, c) || f.Wraps && x.Nodes[c].Kind == jsontape.String {
+		return true
+	}
+	_, ok := x.coerced(f.Plan, c)
+	return ok
 }
 
 // promptFromMessages turns a chat of one user message into the prompt it stands for.
 func (x *explainer) promptFromMessages(c uint32) *finding.Fix {
 	nd := &x.Nodes[c]
-	if nd.Kind != jsontape.Array || nd.N != 1 || nd.Flags&jsontape.Repeated != 0 || x.Nodes[c+1].Kind != jsontape.Object {
+	if x.fixless || nd.Kind != jsontape.Array || nd.N != 1 || nd.Flags&jsontape.Repeated != 0 || x.Nodes[c+1].Kind != jsontape.Object {
 		return nil
 	}
 	role, ok := x.Member(c+1, "role")
@@ -145,8 +156,18 @@ func (x *explainer) promptFromMessages(c uint32) *finding.Fix {
 	if !ok || !ok2 || x.Text(role) != "user" || x.Nodes[content].Kind != jsontape.String {
 		return nil
 	}
-	text := string(x.AppendJSON([]byte{'['}, content)) + "]"
-	return &finding.Fix{Title: "make the message the prompt", Edits: []finding.Edit{
-		{Start: int(nd.KeyStart), End: int(nd.KeyEnd), Text: x.keyLike(c, "prompt")}, {Start: int(nd.Start), End: int(nd.End), Text: text},
+	text := append(x.AppendJSON([]byte{'['}, content), ']')
+	if !x.helps(attempt{at: c, name: "prompt", value: text}) {
+		return nil
+	}
+	var others []string
+	for m := c + 2; m < nd.Next; m = x.Nodes[m].Next {
+		if m != content {
+			others = append(others, string(x.Src[x.Nodes[m].KeyStart:x.Nodes[m].End]))
+		}
+	}
+	gone := strings.Join(others, ", ")
+	return &finding.Fix{Title: "make the message the prompt; " + finding.Removing(gone), Removes: finding.Removed(gone), Edits: []finding.Edit{
+		{Start: int(nd.KeyStart), End: int(nd.KeyEnd), Text: x.keyLike(c, "prompt")}, {Start: int(nd.Start), End: int(nd.End), Text: string(text)},
 	}}
 }

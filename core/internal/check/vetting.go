@@ -19,7 +19,7 @@ func (w *Work) vetFixes() {
 	if !w.checker.own || w.vetting || w.Syntax {
 		return // behind a syntax error there may be more than could be seen before
 	}
-	var before map[mistake]int
+	var before map[offence]int
 	var trial *Work
 	tried, bytes := 0, 0
 	for i := range w.Findings.All {
@@ -30,7 +30,7 @@ func (w *Work) vetFixes() {
 		if trial == nil {
 			trial = NewWork(w.checker)
 			trial.vetting = true
-			before = mistakes(w.Findings.All)
+			before = offences(w.Findings.All)
 		}
 		tried, bytes = tried+1, bytes+len(w.Src)
 		if bytes > mostVettedBytes || bytes > manyVettedBytes && tried > fewVetted {
@@ -43,31 +43,31 @@ func (w *Work) vetFixes() {
 			continue
 		}
 		trial.Check(text, finding.Hint, w.Limits)
-		if !better(before, mistakes(trial.Findings.All), mistakeOf(f)) {
+		if !better(before, offences(trial.Findings.All), offenceOf(f)) {
 			f.Fix = nil
 		}
 	}
 }
 
-// mistake is what two findings have in common that tell of the same mistake, wherever it stands.
-type mistake struct {
+// offence is what two findings have in common that tell of the same mistake, wherever it stands.
+type offence struct {
 	code     finding.Code
 	severity finding.Severity
 	rule     string
 }
 
-func mistakeOf(f *finding.Finding) mistake { return mistake{f.Code, f.Severity, f.Rule} }
+func offenceOf(f *finding.Finding) offence { return offence{f.Code, f.Severity, f.Rule} }
 
-func mistakes(list []finding.Finding) map[mistake]int {
-	count := make(map[mistake]int, len(list))
+func offences(list []finding.Finding) map[offence]int {
+	count := make(map[offence]int, len(list))
 	for i := range list {
-		count[mistakeOf(&list[i])]++
+		count[offenceOf(&list[i])]++
 	}
 	return count
 }
 
 // better reports whether a mistake is there less often than before, and no error more often.
-func better(before, after map[mistake]int, gone mistake) bool {
+func better(before, after map[offence]int, gone offence) bool {
 	for m, n := range after {
 		if m.severity == finding.Error && n > before[m] {
 			return false

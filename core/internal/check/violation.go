@@ -97,12 +97,18 @@ func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation
 			f.Code = finding.NotInteger
 		}
 		if fixable {
-			f.Fix = x.coercion(p, i)
+			f.Fix = x.coercion(id, p, i)
+		}
+		if p != nil && nd.Kind == jsontape.String && nd.Flags&jsontape.Loose != 0 && x.bareWord(&f, p, i) {
+			return
 		}
 		if id >= 0 && id == x.checker.logprobs && (nd.Kind == jsontape.True || nd.Kind == jsontape.False) {
 			x.logprobsFlag(&f, i)
 		}
 	case id >= 0 && f.Code == finding.OutOfRange:
+		if i == x.States[id].At && x.saysDefault(&x.checker.Fields[id], i) {
+			f.Fix = x.removalOf(i, ", which means the same")
+		}
 		if note := x.checker.Fields[id].Note; note.Range != "" {
 			f.Severity, _ = finding.ParseSeverity(note.Range)
 			f.Message += "; " + note.Why
@@ -236,6 +242,25 @@ func wantsInteger(p *plan.Plan, e plan.Violation) bool {
 		slices.ContainsFunc(e.Or, func(other plan.Violation) bool { return other.Schema != nil && wantsInteger(nil, other) })
 }
 
+// bareWord makes one mistake of two where a word without quotes stands for a value that no text can be, such as ture: the
+// words that could have been meant are true and false, and quotes do not help.
+func (x *explainer) bareWord(f *finding.Finding, p *plan.Plan, i uint32) bool {
+	k := slices.IndexFunc(x.out.All, func(g finding.Finding) bool {
+		return g.Code == finding.UnquotedString && g.Node == int32(i)
+	})
+	if k < 0 {
+		return false
+	}
+	f.Message = "got " + finding.QuoteRaw(x.Raw(i)) + ", want " + p.Want()
+	if near := plan.Nearest(x.Text(i), words); len(near) == 1 && f.Fix == nil && !x.fixless && p.Kinds&plan.IsBool != 0 {
+		f.Fix = x.replacing(i, near[0])
+	}
+	x.out.All[k] = *f
+	return true
+}
+
+var words = plan.Candidates("true", "false")
+
 // listOf writes the values of an enum, or that there are many.
 func listOf(values []any) string {
 	var words []string
@@ -258,45 +283,32 @@ func wantBound(words string, bound *big.Rat, e plan.Violation) string {
 	return words + plan.RatString(bound)
 }
 
-// coercion offers the value that was meant where one was written as another type: "0.7", [0.7], 7 for a text.
-func (x *explainer) coercion(p *plan.Plan, i uint32) *finding.Fix {
-	nd := &x.Nodes[i]
-	replace := func(with string) *finding.Fix {
-		t := jsontape.Tape{Nodes: make([]jsontape.Node, 0, 8)}
-		if !t.Scan([]byte(with), *x.Limits) || !p.Accept(&t, 0) {
-			return nil
-		}
-		return &finding.Fix{Title: "use " + finding.QuoteRaw([]byte(with)), Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: with}}}
+// coercion offers the value that was meant where one was written as another type.
+func (x *explainer) coercion(id int32, p *plan.Plan, i uint32) *finding.Fix {
+	if x.fixless {
+		return nil
 	}
-	switch nd.Kind {
-	case jsontape.String:
-		s := strings.TrimSpace(x.Text(i))
-		if len(s) > 64 {
-			return nil
-		}
-		if b := strings.ToLower(s); b == "true" || b == "false" {
-			return replace(b)
-		}
-		return replace(s)
-	case jsontape.Number, jsontape.True, jsontape.False:
-		if p.Kinds&plan.IsString != 0 {
-			return replace(`"` + string(x.AppendJSON(nil, i)) + `"`)
-		}
-	case jsontape.Array:
-		if nd.N == 1 && nd.Next == i+2 {
-			return replace(string(x.AppendJSON(nil, i+1)))
-		}
+	value, ok := x.coerced(p, i)
+	if !ok || !x.suits(id, i, value) {
+		return nil
 	}
-	return nil
+	return x.replacing(i, string(value))
+}
+
+// suits reports whether another value at i leaves the request no worse. That of a whole field is tried, since rules may
+// tie it to others.
+func (x *explainer) suits(id int32, i uint32, value []byte) bool {
+	return id < 0 || i != x.States[id].At || x.helps(attempt{at: i, name: x.Name(id), value: value})
 }
 
 // logprobsFlag explains the chat endpoint's boolean.
 func (x *explainer) logprobsFlag(f *finding.Finding, i uint32) {
 	f.Message += "; the chat endpoint takes a boolean here, this one a count"
-	nd := &x.Nodes[i]
-	if nd.Kind == jsontape.False {
-		f.Fix = x.removal(i, "remove logprobs, which turns it off")
-		return
+	f.Fix = nil
+	switch {
+	case x.Nodes[i].Kind == jsontape.False:
+		f.Fix = x.removalOf(i, ", which turns it off")
+	case !x.fixless && x.suits(x.checker.logprobs, i, []byte{'1'}):
+		f.Fix = x.replacing(i, "1")
 	}
-	f.Fix = &finding.Fix{Title: "use 1", Edits: []finding.Edit{{Start: int(nd.Start), End: int(nd.End), Text: "1"}}}
 }

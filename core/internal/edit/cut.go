@@ -15,18 +15,14 @@ import (
 // first.
 //
 // The time it takes does not depend on the number of children, but for the last one.
-func CutMember(t *jsontape.Tape, parent, c uint32, title string) *finding.Fix {
-	var edits []finding.Edit
+func CutMember(t *jsontape.Tape, parent, c uint32) (edits []finding.Edit) {
 	switch g := gapBehind(t, parent, c); {
 	case g.other < 0 && g.last && (g.comma < 0 || t.Nodes[parent].N == 1):
 		edits, _ = cutChildren(t, parent, []uint32{c})
 	case g.comma >= 0: // what stands in front may be the neighbour's to cut
 		edits = []finding.Edit{cut(t.Src, head(t, c), head(t, c), g)}
 	}
-	if len(edits) == 0 {
-		return nil
-	}
-	return &finding.Fix{Title: title, Edits: edits}
+	return edits
 }
 
 // cutChildren returns the edits that take children, in document order, out of container p, or where text stands next to

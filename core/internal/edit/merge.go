@@ -7,11 +7,15 @@ import (
 	"github.com/completion-playground/playground/core/internal/finding"
 )
 
+// mostEdits bounds the edits that one look at a text makes, and those that it hands out.
+const mostEdits = 1 << 12
+
 // CompatibleFixes chooses fixes that do not touch each other: errors first, small ones before those that rewrite much.
-func CompatibleFixes(found []finding.Finding) []finding.Edit {
+// Those that take words away are left out unless removals are wanted.
+func CompatibleFixes(found []finding.Finding, removals bool) []finding.Edit {
 	order := make([]*finding.Finding, 0, len(found))
 	for i := range found {
-		if found[i].Fix != nil {
+		if fix := found[i].Fix; fix != nil && (removals || fix.Removes == "") {
 			order = append(order, &found[i])
 		}
 	}
@@ -22,6 +26,9 @@ func CompatibleFixes(found []finding.Finding) []finding.Edit {
 	for _, f := range order {
 		if merged, ok := mergeEdits(all, f.Fix.Edits); ok {
 			all = merged
+		}
+		if len(all) > mostEdits {
+			break
 		}
 	}
 	return all
@@ -41,14 +48,18 @@ func mergeEdits(all, fix []finding.Edit) ([]finding.Edit, bool) {
 		}
 		added = append(added, e)
 	}
-	if len(added) > 8 { // cheaper than one by one
-		all = append(all, added...)
-		slices.SortFunc(all, finding.ByPlace)
-		return all, true
-	}
-	for _, e := range added {
-		i, _ := slices.BinarySearchFunc(all, e, finding.ByPlace)
-		all = slices.Insert(all, i, e)
+	// Both are sorted; the larger ones move up from the end.
+	i, at := len(all), len(all)+len(added)
+	all = slices.Grow(all, len(added))[:at]
+	for k := len(added) - 1; k >= 0; {
+		at--
+		if i > 0 && finding.ByPlace(all[i-1], added[k]) > 0 {
+			i--
+			all[at] = all[i]
+		} else {
+			all[at] = added[k]
+			k--
+		}
 	}
 	return all, true
 }
@@ -101,8 +112,13 @@ func EditPieces(pieces []Piece, edits []finding.Edit) []Piece {
 	return append(out, pieces...)
 }
 
-func Assemble(src []byte, pieces []Piece) []byte {
-	var text []byte
+// Assemble returns the text made of pieces of src, in the memory of room if that is large enough.
+func Assemble(room, src []byte, pieces []Piece) []byte {
+	size := 0
+	for _, p := range pieces {
+		size += p.len()
+	}
+	text := slices.Grow(room[:0], size)
 	for _, p := range pieces {
 		if p.End < 0 {
 			text = append(text, p.text...)
@@ -113,24 +129,26 @@ func Assemble(src []byte, pieces []Piece) []byte {
 	return text
 }
 
-// EditsOf returns the edits between src and a text made of its pieces, which keep their order.
+// EditsOf returns the edits between src and a text made of its pieces, which keep their order. Where they are many, they
+// become one.
 func EditsOf(src []byte, pieces []Piece) []finding.Edit {
 	var edits []finding.Edit
-	at, text := 0, ""
-	flush := func(next int) {
-		if text != "" || next > at {
-			edits = append(edits, finding.Edit{Start: at, End: next, Text: text})
+	at := 0
+	for from := 0; from <= len(pieces); {
+		to, next := from, len(src)
+		for to < len(pieces) && pieces[to].End < 0 {
+			to++
 		}
-		text = ""
-	}
-	for _, p := range pieces {
-		if p.End < 0 {
-			text += p.text
-			continue
+		if to < len(pieces) {
+			next = pieces[to].start
 		}
-		flush(p.start)
-		at = p.End
+		if text := Assemble(nil, nil, pieces[from:to]); len(text) > 0 || next > at {
+			edits = append(edits, finding.Edit{Start: at, End: next, Text: string(text)})
+		}
+		if to < len(pieces) {
+			at = pieces[to].End
+		}
+		from = to + 1
 	}
-	flush(len(src))
-	return edits
+	return finding.Few(src, edits, mostEdits)
 }

@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,13 @@ func (e *editor) set(val *jsontape.Tape) error {
 		}
 		switch step {
 		case "0":
+			if val.Nodes[0].Kind != jsontape.String {
+				list := jsontape.Tape{}
+				if !list.Scan(slices.Concat([]byte{'['}, val.Src, []byte{']'}), e.limits) {
+					return fmt.Errorf("%s lies too deep", e.name(e.steps))
+				}
+				val = &list // the value alone would not stand for a list
+			}
 			e.replace(to, val)
 			return nil
 		case "1", "-":
@@ -74,9 +82,9 @@ var kindWords = [...]string{
 	jsontape.Array: "a list", jsontape.Object: "an object", jsontape.Bad: "unreadable",
 }
 
-// AddField returns the fix that adds a field which the text does not have, as Set would. The text, which t holds, must be
+// AddField returns the edits that add a field which the text does not have, as Set would. The text, which t holds, must be
 // without mistakes; val is strict JSON. It returns nil where the text has no place for the field.
-func AddField(r *plan.Request, lim jsontape.Limits, t *jsontape.Tape, name, val, title string) *finding.Fix {
+func AddField(r *plan.Request, lim jsontape.Limits, t *jsontape.Tape, name, val string) []finding.Edit {
 	var tape jsontape.Tape
 	if !tape.Scan([]byte(val), lim) {
 		return nil
@@ -85,7 +93,7 @@ func AddField(r *plan.Request, lim jsontape.Limits, t *jsontape.Tape, name, val,
 	if e.set(&tape) != nil {
 		return nil
 	}
-	return &finding.Fix{Title: title, Edits: e.edits}
+	return e.edits
 }
 
 // replace puts another value in place of the one the path leads to.

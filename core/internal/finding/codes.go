@@ -68,6 +68,7 @@ const (
 	WideSeed                   Code = "wide-seed"
 	LogprobsZero               Code = "logprobs-zero"
 	EmptyStop                  Code = "empty-stop"
+	RepeatedStop               Code = "repeated-stop"
 	EmptyPrompt                Code = "empty-prompt"
 	DocsArtefact               Code = "docs-artefact"
 	MinAboveMaxTokens          Code = "min-above-max-tokens"

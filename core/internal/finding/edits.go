@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Apply returns src with the edits made. It fails when they are not sorted, overlap or reach beyond the text.
@@ -43,4 +44,61 @@ func Tidy(edits []Edit) []Edit {
 
 func ByPlace(a, b Edit) int {
 	return cmp.Or(cmp.Compare(a.Start, b.Start), cmp.Compare(a.End, b.End))
+}
+
+// Few returns edits, sorted, that do the same and are not more than most: what stands between them becomes part of one.
+func Few(src []byte, edits []Edit, most int) []Edit {
+	if len(edits) <= most {
+		return edits
+	}
+	start, end := edits[0].Start, edits[len(edits)-1].End
+	size := end - start
+	for _, e := range edits {
+		size += len(e.Text) - (e.End - e.Start)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	at := start
+	for _, e := range edits {
+		b.Write(src[at:e.Start])
+		b.WriteString(e.Text)
+		at = e.End
+	}
+	return []Edit{{Start: start, End: end, Text: b.String()}}
+}
+
+// Rewrite gathers the edits of one fix in the order of the text. Beyond a thousand they become one while they are added,
+// so that a fix never takes much more memory than the text it is about.
+type Rewrite struct {
+	src   []byte
+	edits []Edit
+	text  []byte // of the one edit that all have become, up to the end of the last
+}
+
+const mostOfRewrite = 1_000
+
+// NewRewrite returns a Rewrite of src without edits.
+func NewRewrite(src []byte) *Rewrite { return &Rewrite{src: src} }
+
+// Add adds an edit that does not start before the end of the last one.
+func (w *Rewrite) Add(e Edit) {
+	if w.text == nil && len(w.edits) < mostOfRewrite {
+		w.edits = append(w.edits, e)
+		return
+	}
+	if w.text == nil {
+		w.edits = Few(w.src, w.edits, 1)
+		w.text = []byte(w.edits[0].Text)
+	}
+	all := &w.edits[0]
+	w.text = append(append(w.text, w.src[all.End:e.Start]...), e.Text...)
+	all.End = e.End
+}
+
+// Edits returns what was added.
+func (w *Rewrite) Edits() []Edit {
+	if w.text != nil {
+		w.edits[0].Text = string(w.text)
+	}
+	return w.edits
 }

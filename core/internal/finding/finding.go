@@ -10,8 +10,9 @@ type Edit struct {
 
 // Fix is a Fix in bytes.
 type Fix struct {
-	Title string
-	Edits []Edit
+	Title   string
+	Edits   []Edit
+	Removes string // the words that it takes away or replaces by others, as Removed shows them; "" where it keeps all
 }
 
 // Finding is an Issue while the pipeline runs: in bytes and tape indexes. Positions and pointers cost a walk, so they

@@ -24,7 +24,7 @@ func (p *Plan) Accept(t *jsontape.Tape, i uint32) bool {
 			return false
 		}
 	case jsontape.True, jsontape.False:
-		if p.Kinds&isBool == 0 {
+		if p.Kinds&IsBool == 0 {
 			return false
 		}
 	case jsontape.Number:

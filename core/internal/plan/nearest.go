@@ -28,21 +28,25 @@ func Candidates(names ...string) []Candidate {
 	return list
 }
 
-// Nearest returns the candidate that name was probably meant to be, or "". Names differ by case and separators for
-// free; beyond that by fewer edits than a third of the name, at most three. The first of equally near ones wins.
-func Nearest(name string, candidates []Candidate) string {
+// Nearest returns the candidates that name was probably meant to be: as a rule one, none where none resembles it, and
+// several where it resembles them alike. Names differ by case and separators for free; beyond that by fewer edits than a
+// third of the name, at most three.
+func Nearest(name string, candidates []Candidate) (best []string) {
 	if len(name) == 0 || len(name) > 64 {
-		return ""
+		return nil
 	}
 	f := fold(name)
-	best, bestDistance := "", min(3, (len(f)+1)/3)+1
+	bestDistance := min(3, (len(f)+1)/3)
 	for _, c := range candidates {
 		cf := c.folded
-		if len(cf)-len(f) >= bestDistance || len(f)-len(cf) >= bestDistance {
+		if len(cf)-len(f) > bestDistance || len(f)-len(cf) > bestDistance {
 			continue
 		}
-		if d := distance(f, cf); d < bestDistance {
-			best, bestDistance = c.name, d
+		switch d := distance(f, cf); {
+		case d < bestDistance || d == bestDistance && best == nil:
+			best, bestDistance = []string{c.name}, d
+		case d == bestDistance:
+			best = append(best, c.name)
 		}
 	}
 	return best

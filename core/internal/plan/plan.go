@@ -18,7 +18,7 @@ type kinds uint8
 
 const (
 	isNull kinds = 1 << iota
-	isBool
+	IsBool
 	IsInteger
 	IsNumber // numbers that are no integers
 	IsString
@@ -26,10 +26,10 @@ const (
 	IsObject
 )
 
-const anyKind = isNull | isBool | IsInteger | IsNumber | IsString | IsArray | IsObject
+const anyKind = isNull | IsBool | IsInteger | IsNumber | IsString | IsArray | IsObject
 
 var kindNames = map[string]kinds{
-	"null": isNull, "boolean": isBool, "integer": IsInteger, "number": IsInteger | IsNumber,
+	"null": isNull, "boolean": IsBool, "integer": IsInteger, "number": IsInteger | IsNumber,
 	"string": IsString, "array": IsArray, "object": IsObject,
 }
 

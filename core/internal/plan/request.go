@@ -122,6 +122,7 @@ type Field struct {
 	Required    bool
 	Nullable    bool             // null is a value of its own, and not another word for leaving it out
 	Integer     bool             // takes whole numbers only
+	Integers    bool             // takes a list that may hold whole numbers only
 	Wraps       bool             // takes a list, and a lone item is meant as one
 	List        bool             // takes a list
 	Default     string           // JSON of the default, "" without one
@@ -157,7 +158,8 @@ func (r *Request) addFields(schema map[string]any, known map[string]bool, notes 
 			extra:    !known[name],
 			Required: slices.Contains(r.Schema.Required, name),
 			Nullable: Valid(p.Schema, nil),
-			Integer:  p.Kinds&IsNumber == 0 && p.Kinds&IsInteger != 0,
+			Integer:  p.TakesIntegers(),
+			Integers: p.listsIntegers(),
 			List:     p.Kinds&IsArray != 0 && p.Kinds&IsString == 0 && !p.Unsure,
 			Note:     notes[name],
 		}
@@ -176,6 +178,14 @@ func (r *Request) addFields(schema map[string]any, known map[string]bool, notes 
 		}
 	}
 	r.Table = newNameTable(spellings)
+}
+
+// TakesIntegers reports whether p takes whole numbers and no others.
+func (p *Plan) TakesIntegers() bool { return p.Kinds&IsNumber == 0 && p.Kinds&IsInteger != 0 }
+
+// listsIntegers reports whether p takes a list of whole numbers and no others, or a list of such lists.
+func (p *Plan) listsIntegers() bool {
+	return p.Items != nil && (p.Items.TakesIntegers() || p.Items.listsIntegers()) || slices.ContainsFunc(p.Forms, (*Plan).listsIntegers)
 }
 
 // takesTexts reports whether p is a list of texts, or has such a form.

@@ -60,7 +60,7 @@ func KindsOf(t *jsontape.Tape, i uint32) kinds {
 	case jsontape.Null:
 		return isNull
 	case jsontape.True, jsontape.False:
-		return isBool
+		return IsBool
 	case jsontape.Number:
 		return IsInteger | IsNumber
 	case jsontape.String:

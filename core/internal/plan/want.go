@@ -22,7 +22,7 @@ func (p *Plan) Want() string {
 	case p.Kinds&IsInteger != 0:
 		words = append(words, "a whole number"+p.wantRange())
 	}
-	add(isBool, "true or false")
+	add(IsBool, "true or false")
 	if p.Kinds&IsArray != 0 {
 		list := "a list"
 		switch {

@@ -2,6 +2,7 @@
 
 import type { CheckResult } from "../model/verdict.ts";
 import { Engine, EngineDied, Refusal } from "./engine.ts";
+import { keptMemory, smallTextUnits } from "./limits.ts";
 import { loadModule } from "./load.ts";
 import type { Call, CallName, Calls, FromWorker, Sync, ToWorker } from "./messages.ts";
 
@@ -13,6 +14,10 @@ export class EngineHost {
   readonly #load: (url: string) => Promise<WebAssembly.Module>;
   /** Messages wait for the engine, and for each other, in the order they came. */
   #engine: Promise<Engine> | null = null;
+  #module: WebAssembly.Module | null = null;
+  #profile: string | undefined;
+  /** The engine is a new one that has no text yet; whoever sends the rest of one is asked for all of it. */
+  #textLost = false;
   #over = false;
   readonly #answers = new Map<number, { engineId: number; timer: ReturnType<typeof setTimeout> | undefined }>();
 
@@ -22,13 +27,18 @@ export class EngineHost {
     post({ kind: "hello" });
   }
 
+  /** Bytes of WebAssembly memory that the engine holds, once it has started. */
+  async memoryBytes(): Promise<number> {
+    return (await this.#current())?.memoryBytes ?? 0;
+  }
+
   async receive(message: ToWorker): Promise<void> {
     if (message.kind === "open") {
       this.#engine = this.#open(message.wasm);
       await this.#engine.catch(() => {});
       return;
     }
-    const engine = await this.#engine?.catch(() => null);
+    const engine = await this.#current();
     if (!engine || this.#over) return;
     try {
       if (message.kind === "call") this.#call(engine, message);
@@ -36,6 +46,15 @@ export class EngineHost {
       else this.#cancel(engine, message.id);
     } catch (error) {
       this.#report(error, message.id);
+    }
+  }
+
+  /** The engine, also where it is replaced while a message waits for it. */
+  async #current(): Promise<Engine | null> {
+    for (;;) {
+      const promise = this.#engine;
+      const engine = (await promise?.catch(() => null)) ?? null;
+      if (promise === this.#engine) return engine;
     }
   }
 
@@ -48,7 +67,8 @@ export class EngineHost {
 
   async #open(url: string): Promise<Engine> {
     try {
-      const engine = await Engine.start(await this.#load(url));
+      this.#module = await this.#load(url);
+      const engine = await Engine.start(this.#module);
       this.#post({ kind: "ready" });
       return engine;
     } catch (error) {
@@ -59,12 +79,35 @@ export class EngineHost {
   }
 
   #call(engine: Engine, { id, call, sync, profile }: Extract<ToWorker, { kind: "call" }>): void {
-    if (sync && !applySync(engine, sync)) {
+    if (sync ? !this.#applySync(engine, sync) : this.#textLost) {
       this.#post({ kind: "resync", id });
       return;
     }
-    if (profile !== undefined) engine.profile(profile);
+    if (profile !== undefined) {
+      engine.profile(profile);
+      this.#profile = profile;
+    }
     this.#post({ kind: "answer", id, value: answer(engine, call) });
+    if (engine.memoryBytes > keptMemory && engine.textUnits <= smallTextUnits) this.#renew(engine);
+  }
+
+  #applySync(engine: Engine, sync: Sync): boolean {
+    if (this.#textLost && sync.kind === "changes") return false;
+    this.#textLost = false;
+    return applySync(engine, sync);
+  }
+
+  /** Gives memory back that a large text needed and a small one does not: by a new engine with the same profile. */
+  #renew(old: Engine): void {
+    const module = this.#module;
+    if (module === null || this.#answers.size > 0) return;
+    const start = async (): Promise<Engine> => {
+      const engine = await Engine.start(module);
+      if (this.#profile !== undefined) engine.profile(this.#profile);
+      return engine;
+    };
+    this.#textLost = true;
+    this.#engine = start().catch(() => old);
   }
 
   #demo(engine: Engine, id: number, body: string | null): void {

@@ -84,6 +84,7 @@ export class Engine {
   #room: Uint8Array<ArrayBuffer> | null = null;
   #written = -1;
   #number = 0;
+  #units = 0;
   #died = "";
 
   private constructor(go: GoRuntime, exports: Exports) {
@@ -110,12 +111,23 @@ export class Engine {
     return this.#died !== "" || this.#go.exited;
   }
 
+  /** Bytes of its memory, which only grows. */
+  get memoryBytes(): number {
+    return this.#exports.mem.buffer.byteLength;
+  }
+
+  /** UTF-16 units of the text that it holds. */
+  get textUnits(): number {
+    return this.#units;
+  }
+
   /**
    * Replaces the text. Lone surrogates become U+FFFD, as everywhere that UTF-16 turns into UTF-8; lengths in UTF-16
    * units stay the same. Text that the core would refuse for its size is not copied: the next check says so.
    */
   setText(text: string): void {
     if (this.dead) throw this.#die("the core has ended");
+    this.#units = text.length;
     // Most text is ASCII, so one byte a unit is nearly always enough. Reserving three would cost memory for good:
     // WebAssembly memory never shrinks.
     let capacity = text.length <= maxTextUnits ? Math.min(text.length + 64, maxTextUnits) : text.length;
@@ -145,6 +157,7 @@ export class Engine {
 
   /** Stands for a text that is too long to hand over. The next check answers with the issue. */
   refuseText(): void {
+    this.#units = 0;
     this.#reserve(maxTextUnits + 1);
   }
 
@@ -176,6 +189,7 @@ export class Engine {
       if (insert.length > maxTextUnits) return false;
       const length = this.#args(insert);
       if (this.#guard(() => this.#exports.splice(from, to, length)) === 0) return false;
+      this.#units += insert.length - (to - from);
     }
     return true;
   }

@@ -12,6 +12,16 @@ export function countIssues(result: CheckResult | undefined): { errors: number; 
   return counts;
 }
 
+/** How many issues "Fix all" mends, and how many have a fix that takes something away, which is for a person to decide. */
+export function countFixes(result: CheckResult | undefined): { safe: number; toDecide: number } {
+  const counts = { safe: 0, toDecide: 0 };
+  for (const { fix } of result?.issues ?? []) {
+    if (fix?.removes !== undefined) counts.toDecide++;
+    else if (fix) counts.safe++;
+  }
+  return counts;
+}
+
 /** "2 errors, 1 hint"; "no problems" where there is none. */
 export function describeCounts(counts: { errors: number; warnings: number; hints: number }): string {
   const parts: string[] = [];

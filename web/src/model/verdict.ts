@@ -24,8 +24,11 @@ export interface TextEdit {
 }
 
 export interface Fix {
+  /** What it does, and what it takes away. */
   readonly title: string;
   readonly edits: readonly TextEdit[];
+  /** The words that it takes away or replaces; absent where it keeps them all. Only such fixes are part of "Fix all". */
+  readonly removes?: string;
 }
 
 export interface Issue {

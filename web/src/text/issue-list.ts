@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { countIssues } from "../model/counts.ts";
+import { countFixes, countIssues } from "../model/counts.ts";
 import { subjectOf } from "../model/issue-words.ts";
 import type { Change, CheckResult, Issue, Severity } from "../model/verdict.ts";
 import { plural } from "../model/words.ts";
@@ -54,8 +54,14 @@ function renderBody(
     <ul class="issue-list">
       ${issues.slice(0, listed).map((issue) => renderIssue(issue, actions))}
     </ul>
+    ${renderUndecided(countFixes(result).toDecide)}
     ${issues.length > listed ? html`<p class="problems-note">${plural(issues.length - listed, "more problem")} not listed.</p>` : nothing}
   `;
+}
+
+function renderUndecided(count: number): TemplateResult | typeof nothing {
+  if (count === 0) return nothing;
+  return html`<p class="problems-note">${count === 1 ? "1 fix takes" : `${count} fixes take`} something away, so “Fix all” leaves ${count === 1 ? "it" : "them"} to you.</p>`;
 }
 
 function renderIssue(issue: Issue, actions: TextActions): TemplateResult {

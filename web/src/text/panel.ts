@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { emptyText } from "../editor/text-editor.ts";
+import { countFixes } from "../model/counts.ts";
 import type { TextActions } from "../state/actions.ts";
 import type { State } from "../state/store.ts";
 import { icon } from "../ui/icons.ts";
@@ -16,7 +17,7 @@ export type TextState = Pick<State, "core" | "text" | "editor">;
 export function renderText(state: TextState, actions: TextActions): TemplateResult {
   const { core, editor } = state;
   const { result } = state.text;
-  const fixes = result?.issues.filter((issue) => issue.fix).length ?? 0;
+  const fixes = countFixes(result).safe;
   return html`
     <header class="panel-head">
       <h2>Text</h2>

@@ -46,7 +46,7 @@ test("the SDK's example, pasted as it is, is understood and mended", async () =>
     assert.equal(before.body, section(example, "body").trimEnd());
 
     // One from the list changes its own place and nothing else.
-    await problems.getByRole("button", { name: 'Fix: use ["stop", "halt"]' }).click();
+    await problems.getByRole("button", { name: 'Fix: take json() off ["stop", "halt"]' }).click();
     const mended = input.replace('"json([\\"stop\\", \\"halt\\"])"', '"stop", "halt"');
     assert.notEqual(mended, input);
     assert.equal(await playground.textBecomes((text) => text !== input, "the fix"), mended);
@@ -68,6 +68,27 @@ test("the SDK's example, pasted as it is, is understood and mended", async () =>
     assert.equal(await playground.textBecomes((text) => text.startsWith("import"), "the undo"), mended);
     await playground.undo();
     assert.equal(await playground.textBecomes((text) => text !== mended, "the second undo"), input);
+  });
+});
+
+test("Fix all keeps what somebody wrote, and says what is left to decide", async () => {
+  await visit(browser, {}, async (playground) => {
+    const { page, problems } = playground;
+    const input = '{"model": "m", "prompt": ["x"], "max_tokens": "5", "timeout": 30, "user": "a", "user": "b"}';
+    await playground.paste(input);
+    await problems.getByText("2 fixes take something away, so “Fix all” leaves them to you.").waitFor();
+    const all = page.getByRole("button", { name: /^Fix all/ });
+    assert.match((await all.textContent()) ?? "", /^Fix all\s*1$/);
+    await all.click();
+    const mended = input.replace('"5"', "5");
+    assert.equal(await playground.textBecomes((text) => text !== input, "the safe fix"), mended);
+    await playground.checked();
+    assert.equal(await all.count(), 0);
+
+    await problems.getByRole("button", { name: 'Fix: remove "user": "a", keep the last' }).click();
+    const once = mended.replace('"user": "a", ', "");
+    assert.equal(await playground.textBecomes((text) => text !== mended, "the removal"), once);
+    await problems.getByText("1 fix takes something away, so “Fix all” leaves it to you.").waitFor();
   });
 });
 

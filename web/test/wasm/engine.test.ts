@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Engine, EngineDied, Refusal } from "../../src/core/engine.ts";
 import { EngineHost } from "../../src/core/engine-host.ts";
-import { maxTextUnits } from "../../src/core/limits.ts";
-import type { FromWorker } from "../../src/core/messages.ts";
+import { keptMemory, maxTextUnits } from "../../src/core/limits.ts";
+import type { FromWorker, Sync } from "../../src/core/messages.ts";
+import type { CheckResult } from "../../src/model/verdict.ts";
 import { coreModule, startEngine } from "./support.ts";
 
 const valid = '{"model":"m","prompt":["x"],"max_tokens":5}';
@@ -208,6 +209,49 @@ test("a host asks for the text when a change does not fit what it has", async ()
   const sync = { kind: "changes", batches: [[{ from: 5, to: 5, insert: "x" }]] } as const;
   await host.receive({ kind: "call", id: 1, sync, call: { name: "check", args: null } });
   assert.deepEqual(said.at(-1), { kind: "resync", id: 1 });
+});
+
+test("memory that a large text took is given back with the next small one, and nothing is forgotten", async () => {
+  const said: FromWorker[] = [];
+  const host = new EngineHost(
+    (message) => said.push(message),
+    () => coreModule(),
+  );
+  await host.receive({ kind: "open", wasm: "" });
+  const call = { name: "check", args: null } as const;
+  const large = `{"model":"m","prompt":["${"a\nb\u0007".repeat(2 << 20)}"],"top_p":1}`;
+  await host.receive({ kind: "call", id: 1, profile: "tgi", sync: { kind: "text", text: large }, call });
+  assert.ok((await host.memoryBytes()) > keptMemory, "the large text took less than is kept");
+  // As long as it is the text, its instance stays, and changes to it arrive.
+  const change = { kind: "changes", batches: [[{ from: 0, to: 0, insert: " " }]] } as const;
+  await host.receive({ kind: "call", id: 2, sync: change, call });
+  assert.equal(said.at(-1)?.kind, "answer");
+  assert.ok((await host.memoryBytes()) > keptMemory);
+
+  const small = '{"model":"m","prompt":["x"],"max_tokens":5,"top_p":1}';
+  const verdict = async (id: number, sync?: Sync): Promise<string> => {
+    await host.receive({ kind: "call", id, ...(sync && { sync }), call });
+    const last = said.at(-1);
+    if (last?.kind !== "answer") return last?.kind ?? "";
+    return (last.value as CheckResult).issues.map((issue) => `${issue.code} ${issue.field}`).join();
+  };
+  const expected = "soft-limit model,soft-limit top_p";
+  assert.equal(await verdict(3, { kind: "text", text: small }), expected);
+  assert.ok((await host.memoryBytes()) <= keptMemory, "the memory of the large text is kept");
+  assert.equal(await verdict(4, change), "resync");
+  assert.equal(await verdict(5), "resync");
+  assert.equal(await verdict(6, { kind: "text", text: small }), expected);
+  assert.equal(await verdict(7, change), expected);
+  // Messages that arrive while the new instance starts are answered by it, in their order.
+  await host.receive({ kind: "call", id: 8, sync: { kind: "text", text: large }, call });
+  const from = said.length;
+  await Promise.all([9, 10, 11].map((id) => verdict(id, { kind: "text", text: small })));
+  assert.deepEqual(
+    said.slice(from).map((message) => [message.kind, "id" in message ? message.id : 0]),
+    [9, 10, 11].map((id) => ["answer", id]),
+  );
+  assert.ok((await host.memoryBytes()) <= keptMemory);
+  host.close();
 });
 
 test("a core that cannot be loaded is reported with its reason", async () => {
