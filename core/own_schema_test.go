@@ -30,7 +30,7 @@ func TestOwnSchemaOfTheWhole(t *testing.T) {
 		{`{"anyOf":[{"required":["seed"]},{"required":["user"]}]}`, `{"n":1}`,
 			[]string{"missing-field got an object; missing properties: 'seed', or missing properties: 'user'"}},
 		{`{"oneOf":[{"required":["a"]},{"required":["b"]}]}`, `{"a":1,"b":1}`, []string{"schema got an object; valid against schemas at indexes 0 and 1"}},
-		{`{"not":{"required":["a"]}}`, `{"a":1}`, []string{"schema got an object; the schema excludes it: not failed"}},
+		{`{"not":{"required":["a"]}}`, `{"a":1}`, []string{"schema got an object; the schema excludes it: not failed with a"}},
 		{`{"allOf":[{"properties":{"a":{"maximum":3}}},{"required":["b"]}]}`, `{"a":4}`, []string{"missing-field missing properties: 'b'", "/a out-of-range got 4, want at most 3"}},
 		{`{"anyOf":[{"properties":{"a":{"type":"integer"}}},{"properties":{"a":{"enum":["auto"]}}}]}`, `{"a":"x"}`,
 			[]string{`/a wrong-type got the text "x", want a whole number or "auto"`}},
@@ -102,7 +102,7 @@ func TestOverlayOfTheWhole(t *testing.T) {
 		{"", `{"minProperties":3,"properties":{"user":{"enum":["ann","bob"]}}}`, `,"user":"eve"`, []string{`/user schema got the text "eve", want one of "ann", "bob"`}},
 		{"", `{"if":{"properties":{"n":{"const":2}}},"then":{"required":["user"]},"properties":{"user":{"enum":["ann","bob"]}}}`, `,"n":2,"user":"eve"`,
 			[]string{`/user schema got the text "eve", want one of "ann", "bob"`}},
-		{"openai", `{"not":{"required":["echo","suffix"]}}`, `,"echo":false,"suffix":"s"`, []string{"schema got an object; the schema excludes it: not failed"}},
+		{"openai", `{"not":{"required":["echo","suffix"]}}`, `,"echo":false,"suffix":"s"`, []string{"schema got an object; the schema excludes it: not failed with echo, suffix"}},
 		{"ollama", `{"dependentRequired":{"seed":["temperature"]}}`, `,"temperature":null,"seed":1`, []string{"missing-field property 'temperature' is required, if 'seed' property exists"}},
 	} {
 		o := Options{Overlay: []byte(c.overlay)}
@@ -250,4 +250,22 @@ func TestLargeOwnSchemas(t *testing.T) {
 	r = v.Check([]byte(`{"d":` + deep + `}`))
 	require.Len(t, r.Issues, 1)
 	assert.Equal(t, "/d"+strings.Repeat("/a", 40), r.Issues[0].Path)
+}
+
+// A text that is being typed has one mistake, which is not to be ready yet, also under a schema of one's own.
+func TestTypingUnderOwnSchemas(t *testing.T) {
+	for schema, text := range map[string]string{
+		`{"properties":{"kind":{"enum":["first","second"]},"n":{"multipleOf":5}},"required":["kind","n"],"minProperties":2}`:                                 `{"kind": "second", "n": 15}`,
+		`{"properties":{"o":{"oneOf":[{"required":["a"]},{"required":["b"]}]},"l":{"minItems":2,"contains":{"const":"x"}}},"dependentRequired":{"o":["l"]}}`: `{"o": {"b": [1]}, "l": ["a", "x"]}`,
+		`{"patternProperties":{"^x":{"type":"object","required":["y"],"minProperties":2}},"unevaluatedProperties":false}`:                                    `{"xs": {"y": 1, "z": 2}}`,
+	} {
+		v, err := Compile([]byte(schema), Options{})
+		require.NoError(t, err)
+		require.NoError(t, v.Check([]byte(text)).Err())
+		for end := range text {
+			for _, i := range v.Check([]byte(text[:end])).Issues {
+				assert.False(t, i.Severity == Error && i.Rule != "syntax", "%s in %q", i, text[:end])
+			}
+		}
+	}
 }

@@ -69,7 +69,9 @@ func (x *explainer) explainValue(id int32, p *plan.Plan, i uint32) {
 	before := len(x.out.All)
 	switch {
 	case p.Unsure || len(p.Forms) > 0 && !p.Exact:
-		x.askV5(id, p, i, plan.Canonical(&x.Tape, p, i))
+		if !x.unfinished(i) {
+			x.askV5(id, p, i, plan.Canonical(&x.Tape, p, i))
+		}
 		return
 	case nd.Kind == jsontape.Array && p.Kinds&plan.IsArray != 0:
 		if len(p.Forms) > 0 {
@@ -108,6 +110,17 @@ func (x *explainer) explainList(id int32, p *plan.Plan, i uint32) {
 	for c := i + 1; c < nd.Next; c = x.Nodes[c].Next {
 		x.explainValue(id, p.Items, c)
 	}
+}
+
+// unfinished reports whether the value at i may not be all that was meant: something may only not have been read, or not
+// have been typed.
+func (x *explainer) unfinished(i uint32) bool {
+	nd := &x.Nodes[i]
+	switch nd.Kind {
+	case jsontape.Array, jsontape.Object:
+		return x.Syntax
+	}
+	return x.Syntax && nd.Flags&jsontape.Loose != 0 && int(nd.End) == len(x.Src)
 }
 
 // leftOpen reports whether list i has no closing bracket, so that not all of it may have been typed.

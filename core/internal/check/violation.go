@@ -223,7 +223,11 @@ func clause(p *plan.Plan, e plan.Violation) string {
 	case "const":
 		return ", want " + listOf(s.Constant)
 	case "not":
-		return "; the schema excludes it: " + e.Message
+		reason := "; the schema excludes it: " + e.Message
+		if len(s.Not.Required) > 0 {
+			reason += " with " + strings.Join(s.Not.Required, ", ")
+		}
+		return reason
 	}
 	return "; " + e.Message
 }
