@@ -49,6 +49,10 @@ type FieldNote struct {
 	Severity string `json:"severity"`
 	// Range is the severity of a value outside the schema's range, where the server changes it instead of refusing.
 	Range string `json:"range"`
+	// As points to the member of another field that says the same on newer servers: "/structured_outputs/json".
+	As string `json:"as"`
+	// InsteadOf names the required field that may be missing where this one is there.
+	InsteadOf string `json:"insteadOf"`
 	// Why is one clause for people: "the server answers 400 to any suffix".
 	Why      string `json:"why"`
 	Evidence string `json:"evidence"`
@@ -129,6 +133,9 @@ func (p *Profile) Check() error {
 	for name, f := range p.Fields {
 		if f.Use != "refused" && f.Use != "ignored" && f.Use != "note" && (f.Use != "" || f.Range == "") {
 			return fmt.Errorf("profile %q: use of %s is %q, want refused, ignored or note", p.Name, name, f.Use)
+		}
+		if f.As != "" && (f.As[0] != '/' || strings.Count(f.As, "/") != 2) {
+			return fmt.Errorf("profile %q: as of %s is %q, want /FIELD/MEMBER", p.Name, name, f.As)
 		}
 		for _, s := range []string{f.Severity, f.Range} {
 			if !isSeverity(s) && s != "" {

@@ -19,10 +19,16 @@ type Checker struct {
 	soft                        []softLimit
 	rules                       []activeRule
 	noted                       []int32          // fields with a note
-	needed                      []int32          // required fields
+	needed                      []need           // required fields
 	unknown                     finding.Severity // of a field that nobody knows; 0 where all are welcome
 	unknownWithin               finding.Severity // of a name that a closed object within a field does not have
 	own                         bool             // the schema is not the embedded one alone, or ties its fields together
+}
+
+// need is a required field, with those that may be there instead.
+type need struct {
+	field   int32
+	instead []int32
 }
 
 // softLimit is one of the profile's narrower limits.
@@ -62,7 +68,14 @@ func NewChecker(schemaJSON, overlay []byte, profile schema.Profile, unknown stri
 			v.noted = append(v.noted, int32(i))
 		}
 		if f.Required {
-			v.needed = append(v.needed, int32(i))
+			v.needed = append(v.needed, need{field: int32(i)})
+		}
+	}
+	for name, note := range profile.Fields {
+		for k := range v.needed {
+			if n := &v.needed[k]; v.Fields[n.field].Name == note.InsteadOf && v.Index(name) >= 0 {
+				n.instead = append(n.instead, v.Index(name))
+			}
 		}
 	}
 	v.spelt = plan.Candidates(names...)

@@ -81,7 +81,7 @@ func (x *explainer) explainValue(id int32, p *plan.Plan, i uint32) {
 		x.askV5Untold(before, id, p, i, nil)
 		return
 	case nd.Kind == jsontape.Object && p.Kinds&plan.IsObject != 0:
-		x.explainObject(id, p, i)
+		x.explainObject(id, p.ObjectForm(), i)
 		x.askV5Untold(before, id, p, i, nil)
 		return
 	}
@@ -209,9 +209,9 @@ func (x *explainer) missing() {
 		return
 	}
 	root := &x.Nodes[0]
-	for _, id := range x.checker.needed {
-		f := &x.checker.Fields[id]
-		if x.States[id].At != 0 || x.States[id].meant {
+	for _, n := range x.checker.needed {
+		f := &x.checker.Fields[n.field]
+		if s := &x.States[n.field]; s.At != 0 || s.meant || slices.ContainsFunc(n.instead, func(id int32) bool { return x.Node(id) != 0 }) {
 			continue
 		}
 		x.out.Add(finding.Finding{Code: finding.MissingField, Severity: finding.Error, Node: 0, Start: int(root.Start), End: int(root.Start) + 1,

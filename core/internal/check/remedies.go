@@ -88,6 +88,52 @@ func (fs *Fields) cutting(parent, c uint32, then string) *finding.Fix {
 	return fix
 }
 
+// movedTo makes member c of the request a member of another field, "/field/member", which must not be there.
+func (fs *Fields) movedTo(c uint32, pointer string) *finding.Fix {
+	name, member, _ := strings.Cut(pointer[1:], "/")
+	s := fs.checker.Table.Find([]byte(name))
+	if fs.fixless || s == nil || fs.States[s.Field].At != 0 || fs.States[s.Field].meant {
+		return nil
+	}
+	head := append(jsontape.AppendQuoted([]byte{'{'}, member), ": "...)
+	value := append(fs.AppendJSON(slices.Clone(head), c), '}')
+	if fs.fixless || !fs.helps(attempt{at: c, name: name, value: value}) {
+		return nil
+	}
+	fix := fs.renaming(c, name)
+	if fix == nil {
+		return nil
+	}
+	fs.States[s.Field].meant = true // for one such fix at a time
+	fs.Top = max(fs.Top, int(s.Field)+1)
+	nd := &fs.Nodes[c]
+	fix.Title = "write it as " + name + " with " + member
+	fix.Edits = append(fix.Edits, finding.Edit{Start: int(nd.Start), End: int(nd.Start), Text: string(head)}, finding.Edit{Start: int(nd.End), End: int(nd.End), Text: "}"})
+	return fix
+}
+
+// lifting puts the members of object c in its place, where nothing but they stands in it and none is there already or
+// wrong by itself.
+func (fs *Fields) lifting(c uint32) *finding.Fix {
+	nd := &fs.Nodes[c]
+	if fs.fixless || nd.Kind != jsontape.Object || nd.N == 0 || nd.Flags&jsontape.Repeated != 0 {
+		return nil
+	}
+	first, last := c+1, fs.LastChild(c)
+	from, to := int(fs.Nodes[first].KeyStart), int(fs.Nodes[last].End)
+	if len(bytes.TrimSpace(fs.Src[nd.Start+1:from])) > 0 || len(bytes.Trim(fs.Src[to:nd.End], ",} \t\r\n")) > 0 {
+		return nil
+	}
+	for m := first; m < nd.Next; m = fs.Nodes[m].Next {
+		name := fs.Key(m)
+		if _, there := fs.Member(0, name); there || !fs.helps(attempt{at: c, name: name, value: fs.AppendJSON(nil, m)}) {
+			return nil
+		}
+	}
+	return &finding.Fix{Title: "take its members out of " + finding.QuoteRaw([]byte(fs.Key(c))),
+		Edits: []finding.Edit{{Start: int(nd.KeyStart), End: from}, {Start: to, End: int(nd.End)}}}
+}
+
 // withoutValue makes a removal that does not repeat the member's value, which may be a secret.
 func (fs *Fields) withoutValue(fix *finding.Fix, c uint32) *finding.Fix {
 	if fix != nil {

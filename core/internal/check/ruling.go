@@ -174,7 +174,10 @@ func (r *ruling) fieldNote(id int32, f *plan.Field) {
 	case "ignored":
 		n.Code = finding.IgnoredField
 	}
-	if n.Code != finding.FieldNote && !f.Required && n.Severity > finding.Hint {
+	switch {
+	case f.Note.As != "":
+		n.Fix = r.movedTo(i, f.Note.As)
+	case n.Code != finding.FieldNote && !f.Required && n.Severity > finding.Hint:
 		n.Fix = r.removalOf(i, "")
 	}
 	r.out.Add(n)
@@ -186,10 +189,10 @@ func (r *ruling) softLimit(l *softLimit) {
 	if r.accepts(l.plan, s) {
 		return
 	}
-	if s.form != formWrapped && !s.fine {
+	var value any = r.Value(i)
+	if p := r.checker.Fields[l.field].Plan; s.form != formWrapped && !s.fine && (p.Decides && r.Nodes[i].Kind < jsontape.Array || !plan.Valid(p.Schema, plan.Canonical(&r.Tape, p, i))) {
 		return // the schema's own verdict is enough
 	}
-	var value any = r.Value(i)
 	if s.form == formWrapped {
 		value = []any{value}
 	}

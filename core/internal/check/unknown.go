@@ -57,7 +57,11 @@ func (x *explainer) sdkOption(f *finding.Finding, c uint32, n schema.ForeignName
 		f.Severity = finding.Error
 		f.Message = x.Key(c) + " holds a secret, which does not belong in a request body"
 	}
-	f.Fix = x.withoutValue(x.removalOf(c, ""), c)
+	if n.Name == "extra_body" {
+		f.Fix = x.lifting(c)
+	} else {
+		f.Fix = x.withoutValue(x.removalOf(c, ""), c)
+	}
 }
 
 func (x *explainer) foreignField(f *finding.Finding, c uint32, n schema.ForeignName) {

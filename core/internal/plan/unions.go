@@ -23,6 +23,16 @@ func (p *Plan) AcceptsAlone(t *jsontape.Tape, i uint32) bool {
 		(len(p.Forms) == 0 || slices.ContainsFunc(p.Forms, func(f *Plan) bool { return f.AcceptsAlone(t, i) }))
 }
 
+// ObjectForm returns the branch of a union that is an object alone, or p without one.
+func (p *Plan) ObjectForm() *Plan {
+	for _, f := range p.Forms {
+		if f.Kinds == IsObject {
+			return f
+		}
+	}
+	return p
+}
+
 // Meant returns the branch of a union that takes most items of list i, or else those that look like its first: the form
 // that was meant.
 func (p *Plan) Meant(t *jsontape.Tape, i uint32) *Plan {
@@ -31,6 +41,9 @@ func (p *Plan) Meant(t *jsontape.Tape, i uint32) *Plan {
 	}
 	best, most := (*Plan)(nil), 0
 	for _, f := range p.Forms {
+		if f.Kinds&IsArray == 0 {
+			continue
+		}
 		if f.Items == nil {
 			return f
 		}
@@ -48,7 +61,7 @@ func (p *Plan) Meant(t *jsontape.Tape, i uint32) *Plan {
 		return best
 	}
 	for _, f := range p.Forms {
-		if f.Items.Kinds&KindsOf(t, i+1) != 0 {
+		if f.Items != nil && f.Items.Kinds&KindsOf(t, i+1) != 0 {
 			return f
 		}
 	}
