@@ -1,0 +1,348 @@
+package paste
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/utf"
+)
+
+// command is one command of a shell with what comes through its standard input.
+type command struct {
+	words  []word
+	stdin  *word    // a here-document or a here-string
+	source *command // the command whose output is its input
+}
+
+// looksShell tells whether a line of a text calls one of some programs.
+func looksShell(programs ...string) func(src []byte) bool {
+	return func(src []byte) bool {
+		if !slices.ContainsFunc(programs, func(name string) bool { return bytes.Contains(src, []byte(name+" ")) || bytes.Contains(src, []byte(name+"\t")) }) {
+			return false
+		}
+		_, _, ok := shellStart(src, programs)
+		return ok
+	}
+}
+
+// readShell reads the text from its first command on, and of all calls of these programs the first one that has a body.
+func readShell(programs ...string) func(src []byte, d *Draft) bool {
+	return func(src []byte, d *Draft) bool {
+		start, prompt, _ := shellStart(src, programs)
+		s := newShell(src, start, d)
+		s.prompt = prompt
+		var calls []*command
+		for _, c := range s.commands() {
+			if name, _ := c.program(); slices.Contains(programs, name) {
+				calls = append(calls, c)
+			}
+		}
+		return d.choose(len(calls), func(n int, d *Draft) {
+			_, args := calls[n].program()
+			readers[programs[0]](src, args, calls[n].input(d), d)
+		})
+	}
+}
+
+// readers read the arguments of programs that send requests.
+var readers = map[string]func(src []byte, args []word, stdin *word, d *Draft){
+	"curl": func(src []byte, args []word, stdin *word, d *Draft) {
+		c := curl{src: src, d: d, stdin: stdin}
+		c.readArguments(args)
+	},
+	"wget": readWget,
+	"http": readHTTPie,
+}
+
+// choose makes the first of several requests that has a body the draft, the first of all without one, and tells of the
+// others. It reports false where there is none.
+func (d *Draft) choose(n int, read func(n int, d *Draft)) bool {
+	if n == 0 {
+		return false
+	}
+	var first Draft
+	for k := range n {
+		one := Draft{Kind: d.Kind, Name: d.Name}
+		read(k, &one)
+		if k == 0 {
+			first = one
+		}
+		if one.Body != nil {
+			first = one
+			break
+		}
+	}
+	first.Notes = append(slices.Clip(d.Notes), first.Notes...)
+	if *d = first; n > 1 {
+		d.note(Left, 0, 0, finding.Plural(n-1, "other request stands", "other requests stand")+" in this text")
+	}
+	return true
+}
+
+// starters are the words that a line of a shell starts with before any program that sends requests.
+var starters = strings.Fields("sudo time env export echo cat printf declare local readonly set for while until if command nohup exec function source . cd")
+
+// wrappers are words before the name of a program that change nothing of what it sends.
+var wrappers = strings.Fields("sudo time env command exec nohup do then else if while until ! { ( $ % > # ❯ ➜")
+
+// shellStart returns where the first command of a text starts, and whether a prompt stands before it. Before it there
+// are only comments and prose, without what code is made of.
+func shellStart(src []byte, programs []string) (start int, prompt, ok bool) {
+	for i := 0; i < len(src); i = lineEnd(src, i) {
+		line := src[i : i+utf.LineLen(src[i:])]
+		at, prompt := promptEnd(line, programs)
+		rest := line[at:]
+		first := string(rest[:wordLen(rest)])
+		switch {
+		case isProgram(first, programs) || slices.Contains(starters, first) && (at > 0 || len(rest) > len(first)):
+			return i + at, prompt, true
+		case nameLen(rest) > 0 && nameLen(rest) < len(rest) && rest[nameLen(rest)] == '=' && len(rest) > nameLen(rest)+1 &&
+			rest[nameLen(rest)+1] != ' ' && rest[nameLen(rest)+1] != '=':
+			return i + at, prompt, true
+		case len(rest) > 0 && rest[0] == '#':
+		case bytes.ContainsAny(rest, "{;=`<"):
+			return 0, false, false
+		}
+	}
+	return 0, false, false
+}
+
+func wordLen(s []byte) int {
+	if n := bytes.IndexAny(s, " \t\r\n"); n >= 0 {
+		return n
+	}
+	return len(s)
+}
+
+// isProgram reports whether a word calls one of some programs.
+func isProgram(first string, programs []string) bool {
+	return slices.Contains(programs, baseName(first))
+}
+
+func baseName(path string) string {
+	path = path[strings.LastIndexAny(path, `/\`)+1:]
+	return strings.TrimSuffix(path, ".exe")
+}
+
+// promptEnd returns where the command of a line starts that may have a prompt before it.
+func promptEnd(line []byte, programs []string) (at int, prompt bool) {
+	blank := len(line) - len(bytes.TrimLeft(line, " \t"))
+	rest := line[blank:]
+	for i := 0; i < min(len(rest), 80); i++ {
+		if strings.IndexByte("\"'`={", rest[i]) >= 0 {
+			break
+		}
+		n := 0
+		for _, end := range []string{"$ ", "# ", "% ", "> ", "❯ ", "➜ "} {
+			if utf.HasPrefix(rest[i:], end) {
+				n = len(end)
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		after := rest[i+n:]
+		space := len(after) - len(bytes.TrimLeft(after, " \t"))
+		first := string(after[space : space+wordLen(after[space:])])
+		if isProgram(first, programs) || slices.Contains(starters, first) || i == 0 && rest[0] == '$' {
+			return blank + i + n + space, true
+		}
+	}
+	return blank, false
+}
+
+// commands reads all commands.
+func (s *shell) commands() []*command {
+	var all []*command
+	c := &command{}
+	end := func(piped bool) {
+		s.assign(c)
+		next := &command{}
+		if piped {
+			next.source = c
+		}
+		if len(c.words) > 0 {
+			all = append(all, c)
+		}
+		c = next
+	}
+	for {
+		s.blank()
+		if s.i >= len(s.src) {
+			end(false)
+			return all
+		}
+		switch s.src[s.i] {
+		case '\n':
+			s.i++
+			s.documents()
+			if len(c.words) > 0 || c.source == nil { // a pipe at the end of a line goes on
+				end(false)
+			}
+		case ';', '(', ')':
+			s.i++
+			end(false)
+		case '&':
+			if s.i++; s.at(">") {
+				s.redirect(c)
+				continue
+			}
+			end(false)
+		case '|':
+			s.i++
+			if s.at("|") {
+				s.i++
+				end(false)
+				continue
+			}
+			if s.at("&") {
+				s.i++
+			}
+			end(true)
+		case '<', '>':
+			s.redirect(c)
+		default:
+			if n := digits(s.src[s.i:]); n > 0 && s.i+n < len(s.src) && (s.src[s.i+n] == '<' || s.src[s.i+n] == '>') {
+				s.i += n
+				s.redirect(c)
+				continue
+			}
+			c.words = append(c.words, s.word())
+		}
+	}
+}
+
+func digits(s []byte) int {
+	n := 0
+	for n < len(s) && s[n]-'0' < 10 {
+		n++
+	}
+	return n
+}
+
+// redirect reads a redirection.
+func (s *shell) redirect(c *command) {
+	in := s.src[s.i] == '<'
+	n := 1
+	for s.i+n < len(s.src) && strings.IndexByte("<>&|", s.src[s.i+n]) >= 0 && n < 3 {
+		n++
+	}
+	op := string(s.src[s.i : s.i+n])
+	s.i += n
+	if op == "<<" || op == "<<-" || op == "<<" && s.at("-") {
+		tabs := s.at("-")
+		if tabs {
+			s.i++
+		}
+		c.stdin = s.announce(tabs)
+		return
+	}
+	if (op == "<" || op == ">") && s.at("(") { // a process as a file
+		start := s.i - 1
+		s.i = s.bracketed(s.i+1, ')', 0)
+		w := word{start: start, end: s.i}
+		s.hole(&w, start)
+		c.words = append(c.words, w)
+		return
+	}
+	s.blank()
+	w := s.word()
+	switch {
+	case op == "<<<":
+		w.text = append(w.text, '\n')
+		c.stdin = &w
+	case in && op == "<":
+		c.stdin = &word{start: w.start, end: w.end, broken: true}
+		s.d.note(OtherFile, w.start, w.end, "what is read here stands in another file")
+	}
+}
+
+// assign keeps the values of variables that a command does nothing but set.
+func (s *shell) assign(c *command) {
+	words := c.words
+	if len(words) > 0 && slices.Contains([]string{"export", "declare", "local", "readonly", "typeset"}, string(words[0].text)) {
+		words = words[1:]
+	}
+	for len(words) > 0 && slices.Contains(wrappers, string(words[0].text)) {
+		words = words[1:]
+	}
+	for _, w := range words {
+		if w.assigned(s.src) == 0 && !bytes.HasPrefix(w.text, []byte("-")) {
+			return
+		}
+	}
+	for _, w := range words {
+		if n := w.assigned(s.src); n > 0 {
+			s.vars[string(w.text[:n])] = w.cut(n + 1)
+		}
+	}
+}
+
+// assigned returns the length of the name that a word sets, 0 if it sets none.
+func (w word) assigned(src []byte) int {
+	n := nameLen(src[w.start:])
+	if n > 0 && w.start+n < len(src) && src[w.start+n] == '=' && len(w.text) > n {
+		return n
+	}
+	return 0
+}
+
+// program returns the name of the program that a command calls, and its arguments.
+func (c *command) program() (name string, args []word) {
+	words := c.words
+	for len(words) > 0 {
+		text := string(words[0].text)
+		n := strings.IndexByte(text, '=')
+		switch {
+		case n > 0 && nameLen(words[0].text) == n:
+		case slices.Contains(wrappers, text):
+			for len(words) > 1 && len(words[1].text) > 1 && words[1].text[0] == '-' {
+				words = words[1:]
+			}
+		default:
+			return baseName(text), words[1:]
+		}
+		words = words[1:]
+	}
+	return "", nil
+}
+
+// input returns what a command gets through its standard input, nil where the text does not say.
+func (c *command) input(d *Draft) *word {
+	if c.stdin != nil || c.source == nil {
+		return c.stdin
+	}
+	name, args := c.source.program()
+	switch name {
+	case "cat":
+		if len(args) == 0 || string(args[0].text) == "-" {
+			return c.source.stdin
+		}
+		d.note(OtherFile, args[0].start, args[0].end, "what is read here stands in another file")
+	case "echo", "printf":
+		for len(args) > 0 && len(args[0].text) > 1 && args[0].text[0] == '-' && bytes.Trim(args[0].text[1:], "neE") == nil {
+			args = args[1:]
+		}
+		if name == "printf" && len(args) > 1 && bytes.HasPrefix(args[0].text, []byte("%s")) {
+			args = args[1:2]
+		}
+		if len(args) == 0 || name == "printf" && bytes.ContainsAny(args[0].text, `%\`) {
+			return nil
+		}
+		w := word{start: args[0].start, end: args[len(args)-1].end}
+		for n, a := range args {
+			if n > 0 {
+				w.text = append(w.text, ' ')
+			}
+			for _, h := range a.holes {
+				w.holes = append(w.holes, hole{h.at + len(w.text), h.start, h.end})
+			}
+			w.text = append(w.text, a.text...)
+			w.broken = w.broken || a.broken
+		}
+		return &w
+	}
+	return nil
+}
