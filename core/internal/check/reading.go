@@ -28,7 +28,7 @@ func (r *Reading) read(src []byte, limits *jsontape.Limits, out *finding.List) {
 			Message: fmt.Sprintf("got %s, want at most %s", finding.ByteSize(len(src)), finding.ByteSize(limits.Bytes))})
 		return
 	}
-	if r.Scan(src, *limits) {
+	if r.Scan(src, *limits) || !beginsAsJSON(src) && r.pasted(src, out) {
 		return
 	}
 	var found []finding.Finding

@@ -19,7 +19,9 @@ type command struct {
 // looksShell tells whether a line of a text calls one of some programs.
 func looksShell(programs ...string) func(src []byte) bool {
 	return func(src []byte) bool {
-		if !slices.ContainsFunc(programs, func(name string) bool { return bytes.Contains(src, []byte(name+" ")) || bytes.Contains(src, []byte(name+"\t")) }) {
+		if !slices.ContainsFunc(programs, func(name string) bool {
+			return bytes.Contains(src, []byte(name+" ")) || bytes.Contains(src, []byte(name+"\t"))
+		}) {
 			return false
 		}
 		_, _, ok := shellStart(src, programs)

@@ -102,7 +102,7 @@ func (d *Draft) address(src []byte, w word) {
 	if found {
 		rest = front + "://" + rest
 	}
-	d.URL = rest
+	d.URL, d.Partial = rest, holed
 	d.unknown(src, w, "the address")
 }
 

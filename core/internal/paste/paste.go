@@ -19,6 +19,7 @@ type Draft struct {
 	Name    string   // Kind for people, with its article: "a curl command"
 	Body    []byte   // the text of the request, as typed where the language quotes JSON; nil where none could be read
 	URL     string   // the address asked as it stands there, "" where none does; without user, password and key
+	Partial bool     // the URL has parts that only a program that runs knows
 	Method  string   // "" where the text says none
 	Headers []Header // those of interest, without secrets
 	Key     string   // the API key; it stands nowhere else in a Draft

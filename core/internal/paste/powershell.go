@@ -18,7 +18,7 @@ type powerShell struct {
 	d     *Draft
 	vars  map[string][]binding
 	added map[string][]member // to the tables of variables
-	room  int // source that may be read again for variables, so that the work stays linear
+	room  int                 // source that may be read again for variables, so that the work stays linear
 	depth int
 }
 
