@@ -159,7 +159,10 @@ func promptEnd(line []byte, programs []string) (at int, prompt bool) {
 func (s *shell) commands() []*command {
 	var all []*command
 	c := &command{}
+	clean := true // all words of the command are assignments
+	var before []setting
 	end := func(piped bool) {
+		clean, before = true, before[:0]
 		s.assign(c)
 		next := &command{}
 		if piped {
@@ -211,7 +214,14 @@ func (s *shell) commands() []*command {
 				s.redirect(c)
 				continue
 			}
-			c.words = append(c.words, s.word())
+			if n := nameLen(s.src[s.i:]); clean && (n == 0 || s.i+n >= len(s.src) || s.src[s.i+n] != '=') {
+				clean = false
+				s.unset(before) // what stands before a program's name is set for that program alone
+			}
+			w := s.word()
+			if c.words = append(c.words, w); clean {
+				before = append(before, s.set(w))
+			}
 		}
 	}
 }
@@ -276,8 +286,30 @@ func (s *shell) assign(c *command) {
 		}
 	}
 	for _, w := range words {
-		if n := w.assigned(s.src); n > 0 {
-			s.vars[string(w.text[:n])] = w.cut(n + 1)
+		s.set(w)
+	}
+}
+
+// setting is what a variable was before it was set.
+type setting struct {
+	name  string
+	value word
+	had   bool
+}
+
+func (s *shell) set(w word) (before setting) {
+	if n := w.assigned(s.src); n > 0 {
+		before.name = string(w.text[:n])
+		before.value, before.had = s.vars[before.name]
+		s.vars[before.name] = w.cut(n + 1)
+	}
+	return before
+}
+
+func (s *shell) unset(list []setting) {
+	for k := len(list) - 1; k >= 0; k-- {
+		if delete(s.vars, list[k].name); list[k].had {
+			s.vars[list[k].name] = list[k].value
 		}
 	}
 }
@@ -329,8 +361,7 @@ func (c *command) input(d *Draft) *word {
 		}
 		if name == "printf" && len(args) > 1 && bytes.HasPrefix(args[0].text, []byte("%s")) {
 			args = args[1:2]
-		}
-		if len(args) == 0 || name == "printf" && bytes.ContainsAny(args[0].text, `%\`) {
+		} else if len(args) == 0 || name == "printf" && bytes.ContainsAny(args[0].text, `%\`) {
 			return nil
 		}
 		w := word{start: args[0].start, end: args[len(args)-1].end}

@@ -350,6 +350,13 @@ func (s *shell) escape() []byte {
 			s.i++
 		}
 		return []byte{n}
+	case c == 'x' && s.at("{"):
+		s.i++
+		r, _ := s.hex(len(s.src))
+		if s.at("}") {
+			s.i++
+		}
+		return []byte{byte(r)}
 	case c == 'x' || c == 'u' || c == 'U':
 		most := 2
 		if c == 'u' {
