@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/finding"
@@ -40,7 +41,9 @@ func (r *Reading) pasted(src []byte, out *finding.List) bool {
 		Message: "this is " + d.Name + " that holds a request"}
 	if d.Body == nil {
 		f.Message = "this is " + d.Name + " without a request that can be read"
-		if len(d.Notes) > 0 {
+		if n := slices.IndexFunc(d.Notes, func(n paste.Note) bool { return n.Code == paste.Unreadable }); n >= 0 {
+			f.Message += ": " + d.Notes[n].Message
+		} else if len(d.Notes) > 0 {
 			f.Message += ": " + d.Notes[0].Message
 		}
 	} else {

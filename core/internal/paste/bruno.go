@@ -44,7 +44,9 @@ func readBruno(src []byte, d *Draft) bool {
 			line := bytes.TrimSpace(src[i:lineEnd(src, i)])
 			name, value, ok := strings.Cut(string(line), ":")
 			if ok && !strings.HasPrefix(name, "~") { // switched off
-				read(strings.TrimSpace(name), strings.TrimSpace(value), place{start: i, end: i + len(line)})
+				value = strings.TrimSpace(value)
+				end := i + len(bytes.TrimRight(src[i:lineEnd(src, i)], " \t\r\n"))
+				read(strings.TrimSpace(name), value, place{end - len(value), end, true})
 			}
 		}
 	}

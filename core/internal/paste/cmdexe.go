@@ -55,7 +55,7 @@ func cmdWords(src []byte, start int, d *Draft) []word {
 	var words []word
 	var w word
 	inWord, quoted := false, false
-	slashes, opened := 0, 0
+	slashes, opened, last := 0, 0, 0
 	flush := func() {
 		for ; slashes > 0; slashes-- {
 			w.text = append(w.text, '\\')
@@ -66,6 +66,7 @@ func cmdWords(src []byte, start int, d *Draft) []word {
 		if at < 0 {
 			break
 		}
+		last = r.i
 		if !inWord {
 			if c == ' ' || c == '\t' || c == '\n' || c == '\r' {
 				continue
@@ -95,11 +96,13 @@ func cmdWords(src []byte, start int, d *Draft) []word {
 		case !quoted && (c == ' ' || c == '\t'):
 			flush()
 			w.end, inWord = at, false
-			words = append(words, w)
+			if words = append(words, w); len(words) > mostWords {
+				return words
+			}
 		case c == '%':
 			flush()
 			if n := nameLen(src[at+1:]); n > 0 && at+1+n < len(src) && src[at+1+n] == '%' && src[max(at-1, 0)] != '^' {
-				w.holes = append(w.holes, hole{len(w.text), at, at + n + 2})
+				w.holes = append(w.holes, hole{at: len(w.text), start: at, end: at + n + 2})
 			}
 			w.text = append(w.text, c)
 		default:
@@ -109,7 +112,7 @@ func cmdWords(src []byte, start int, d *Draft) []word {
 	}
 	if inWord {
 		flush()
-		if w.end = min(r.i, len(src)); quoted {
+		if w.end = last; quoted {
 			w.broken = true
 			d.openEnded(opened, opened+1, "the text in double quotes")
 		}
@@ -128,7 +131,7 @@ func looksCmd(src []byte) bool {
 	if bytes.Contains(rest, []byte("'{")) || bytes.Contains(rest, []byte("`\"")) || bytes.Contains(rest, []byte("\\\n")) {
 		return false
 	}
-	return start > 0 && bytes.HasSuffix(src[:start], []byte(">")) || bytes.Contains(rest, []byte("^\n")) || bytes.Contains(rest, []byte("^\r")) ||
+	return start > 0 && (src[start-1] == '>' || src[start-1] == '@') || bytes.Contains(rest, []byte("^\n")) || bytes.Contains(rest, []byte("^\r")) ||
 		bytes.Contains(rest, []byte(`^"`)) || bytes.Contains(rest, []byte(`{""`)) || bytes.Contains(rest, []byte(`"{ ""`)) ||
 		utf.HasPrefix(rest, "curl.exe") && bytes.Contains(rest, []byte(`{\"`))
 }
@@ -143,8 +146,8 @@ func cmdStart(src []byte) (start int, ok bool) {
 		}
 		return 0, false
 	}
-	rest := src[start:]
-	return start, utf.HasPrefix(rest, "curl ") || utf.HasPrefix(rest, "curl.exe ")
+	name := string(src[start : start+wordLen(src[start:])])
+	return start, name == "curl" || name == "curl.exe"
 }
 
 func readCmd(src []byte, d *Draft) bool {

@@ -33,19 +33,38 @@ func looksShell(programs ...string) func(src []byte) bool {
 func readShell(programs ...string) func(src []byte, d *Draft) bool {
 	return func(src []byte, d *Draft) bool {
 		start, prompt, _ := shellStart(src, programs)
-		s := newShell(src, start, d)
+		var lexed Draft // its notes alone
+		s := newShell(src, start, &lexed)
 		s.prompt = prompt
 		var calls []*command
 		for _, c := range s.commands() {
-			if name, _ := c.program(); slices.Contains(programs, name) {
+			if name, args := c.program(); slices.Contains(programs, name) && slices.ContainsFunc(args, word.addresses) {
 				calls = append(calls, c)
 			}
 		}
 		return d.choose(len(calls), func(n int, d *Draft) {
+			for _, note := range lexed.Notes {
+				if calls[n].holds(note.Start) {
+					d.Notes = append(d.Notes, note)
+				}
+			}
 			_, args := calls[n].program()
 			readers[programs[0]](src, args, calls[n].input(d), d)
 		})
 	}
+}
+
+// holds reports whether a place of the source belongs to a command or to what is piped into it.
+func (c *command) holds(at int) bool {
+	for ; c != nil; c = c.source {
+		if c.stdin != nil && at >= c.stdin.start && at <= c.stdin.end {
+			return true
+		}
+		if n := len(c.words); n > 0 && at >= c.words[0].start && at <= c.words[n-1].end {
+			return true
+		}
+	}
+	return false
 }
 
 // readers read the arguments of programs that send requests.
@@ -86,6 +105,9 @@ func (d *Draft) choose(n int, read func(n int, d *Draft)) bool {
 // starters are the words that a line of a shell starts with before any program that sends requests.
 var starters = strings.Fields("sudo time env export echo cat printf declare local readonly set for while until if command nohup exec function source . cd")
 
+// codeWords are the words that a line of a program starts with.
+var codeWords = strings.Fields("import from def class const let var async await function return package func public using")
+
 // wrappers are words before the name of a program that change nothing of what it sends.
 var wrappers = strings.Fields("sudo time env command exec nohup do then else if while until ! { ( $ % > # ❯ ➜")
 
@@ -104,11 +126,16 @@ func shellStart(src []byte, programs []string) (start int, prompt, ok bool) {
 			rest[nameLen(rest)+1] != ' ' && rest[nameLen(rest)+1] != '=':
 			return i + at, prompt, true
 		case len(rest) > 0 && rest[0] == '#':
-		case bytes.ContainsAny(rest, "{;=`<"):
+		case bytes.ContainsAny(rest, "{;=`<") || bytes.Contains(rest, []byte("()")) || slices.Contains(codeWords, first):
 			return 0, false, false
 		}
 	}
 	return 0, false, false
+}
+
+// addresses reports whether a word may be an option or an address: "curl" and "http" are words of English too.
+func (w word) addresses() bool {
+	return len(w.holes) > 0 || bytes.ContainsAny(w.text, ":/.%@{") || bytes.HasPrefix(w.text, []byte("-")) || bytes.HasPrefix(w.text, []byte("localhost"))
 }
 
 func wordLen(s []byte) int {
@@ -155,10 +182,14 @@ func promptEnd(line []byte, programs []string) (at int, prompt bool) {
 	return blank, false
 }
 
+// mostWords bounds how many words are kept of a text: no command that a person pastes has as many.
+const mostWords = 20_000
+
 // commands reads all commands.
 func (s *shell) commands() []*command {
 	var all []*command
 	c := &command{}
+	words := 0
 	clean := true // all words of the command are assignments
 	var before []setting
 	end := func(piped bool) {
@@ -175,7 +206,7 @@ func (s *shell) commands() []*command {
 	}
 	for {
 		s.blank()
-		if s.i >= len(s.src) {
+		if s.i >= len(s.src) || words > mostWords {
 			end(false)
 			return all
 		}
@@ -219,6 +250,7 @@ func (s *shell) commands() []*command {
 				s.unset(before) // what stands before a program's name is set for that program alone
 			}
 			w := s.word()
+			words++
 			if c.words = append(c.words, w); clean {
 				before = append(before, s.set(w))
 			}
@@ -369,11 +401,7 @@ func (c *command) input(d *Draft) *word {
 			if n > 0 {
 				w.text = append(w.text, ' ')
 			}
-			for _, h := range a.holes {
-				w.holes = append(w.holes, hole{h.at + len(w.text), h.start, h.end})
-			}
-			w.text = append(w.text, a.text...)
-			w.broken = w.broken || a.broken
+			w.add(a)
 		}
 		return &w
 	}

@@ -3,6 +3,8 @@ package paste
 import (
 	"bytes"
 	"strings"
+
+	"github.com/completion-playground/playground/core/internal/jsontape"
 )
 
 // valued are the long options of curl that take an argument and say nothing about the request itself (curl.1).
@@ -37,12 +39,14 @@ type curl struct {
 	found bool // there is data, perhaps none that can be read
 	json  bool
 	urls  int
+	torn  bool // a quote within the data ended it
 }
 
 // readArguments reads all arguments. A call has one request, up to --next.
 func (c *curl) readArguments(args []word) {
 	for n := 0; n < len(args); n++ {
 		w := args[n]
+		c.torn = c.torn || w.broken
 		text := string(w.text)
 		argument := func(from int) word {
 			if from < len(text) {
@@ -50,6 +54,7 @@ func (c *curl) readArguments(args []word) {
 			}
 			if n+1 < len(args) {
 				n++
+				c.torn = c.torn || args[n].broken
 				return args[n]
 			}
 			return word{start: w.end, end: w.end}
@@ -81,7 +86,7 @@ func (c *curl) readArguments(args []word) {
 					c.d.note(Left, w.start, w.end, "-G puts the data into the address")
 				}
 			}
-		case text == "":
+		case strings.TrimSpace(text) == "":
 		default:
 			c.url(w)
 		}
@@ -90,8 +95,15 @@ func (c *curl) readArguments(args []word) {
 		if c.d.Method == "" {
 			c.d.Method = "POST"
 		}
-		c.d.take(c.src, c.data)
+		if c.d.take(c.src, c.data); c.torn && !isJSON(c.d.Body) {
+			c.d.Body = nil // what is left of it is not what was meant
+		}
 	}
+}
+
+func isJSON(text []byte) bool {
+	var t jsontape.Tape
+	return t.Scan(text, jsontape.Limits{}.WithDefaults())
 }
 
 // cut returns a word without its first bytes.
@@ -100,7 +112,7 @@ func (w word) cut(n int) word {
 	w.holes = nil
 	for _, h := range holes {
 		if h.at >= n {
-			w.holes = append(w.holes, hole{h.at - n, h.start, h.end})
+			w.holes = append(w.holes, h.moved(-n))
 		}
 	}
 	w.text = w.text[n:]
@@ -117,9 +129,14 @@ func known(name string) bool {
 }
 
 func (c *curl) url(w word) {
-	if c.urls++; c.urls == 1 {
+	switch c.urls++; {
+	case c.urls == 1 && !bytes.ContainsAny(w.text, `"{}`+"\n"), c.urls == 1 && bytes.Contains(w.text, []byte("{{")):
 		c.d.address(c.src, w)
-	} else {
+	case bytes.ContainsAny(w.text, `"{}`):
+		c.urls--
+		c.torn = true
+		c.d.note(Unreadable, w.start, w.end, "this stands outside of the quotes: one within the text before it ends it")
+	default:
 		c.d.note(Left, w.start, w.end, "this is one address more")
 	}
 }
@@ -184,10 +201,6 @@ func (c *curl) add(w word, name string) {
 	if name != "json" {
 		c.data.text = append(c.data.text, '&')
 	}
-	for _, h := range w.holes {
-		c.data.holes = append(c.data.holes, hole{h.at + len(c.data.text), h.start, h.end})
-	}
-	c.data.text = append(c.data.text, w.text...)
-	c.data.broken = c.data.broken || w.broken
+	c.data.add(w)
 	c.data.end = w.end
 }

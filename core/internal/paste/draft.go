@@ -21,8 +21,26 @@ type word struct {
 
 // hole is a stretch of a word that stands there as it stands in the source: a variable, a call.
 type hole struct {
-	at         int // in the word's text
-	start, end int // in the source
+	at         int    // in the word's text
+	start, end int    // in the source
+	name       string // what stands there, where the source does not show it plainly
+}
+
+// moved returns a hole further on in a word.
+func (h hole) moved(by int) hole {
+	h.at += by
+	return h
+}
+
+// add appends a word to another one.
+func (w *word) add(more word) {
+	for _, h := range more.holes {
+		if len(w.holes) < mostNotes {
+			w.holes = append(w.holes, h.moved(len(w.text)))
+		}
+	}
+	w.text = append(w.text, more.text...)
+	w.broken = w.broken || more.broken
 }
 
 func (d *Draft) note(code Code, start, end int, message string) {
@@ -42,7 +60,11 @@ func (d *Draft) openEnded(start, end int, what string) {
 // unknown notes what stands in the holes of a word.
 func (d *Draft) unknown(src []byte, w word, where string) {
 	for _, h := range w.holes {
-		d.note(NotLiteral, h.start, h.end, "only a program that runs knows "+finding.Excerpt(src[h.start:h.end])+", which stands in "+where)
+		name := h.name
+		if name == "" {
+			name = finding.Excerpt(src[h.start:h.end])
+		}
+		d.note(NotLiteral, h.start, h.end, "only a program that runs knows "+name+", which stands in "+where)
 	}
 }
 
@@ -86,17 +108,17 @@ func (d *Draft) address(src []byte, w word) {
 		rest = rest[at+1:]
 	}
 	if path, query, ok := strings.Cut(rest, "?"); ok {
-		kept := ""
+		var kept []string
 		for item := range strings.SplitSeq(query, "&") {
 			name, value, _ := strings.Cut(item, "=")
 			if value != "" && baseurl.NamesSecret(name) {
 				d.secret(unescapeURL(value), w, holed)
 				continue
 			}
-			kept += "&" + item
+			kept = append(kept, item)
 		}
-		if rest = path; len(kept) > 1 {
-			rest += "?" + kept[1:]
+		if rest = path; len(kept) > 0 {
+			rest += "?" + strings.Join(kept, "&")
 		}
 	}
 	if found {
@@ -127,7 +149,9 @@ func (d *Draft) login(text string, w word, holed bool) {
 	if password == "" {
 		password = user
 	}
+	before := d.Key
 	d.secret(password, w, holed)
+	d.weak = before == "" && d.Key != ""
 }
 
 // secret makes a text the key, unless it stands for one.
@@ -139,8 +163,11 @@ func (d *Draft) secret(text string, w word, holed bool) {
 		d.note(NotLiteral, w.start, w.end, "the key is not written out here")
 	case placeholder(text):
 		d.note(NotLiteral, w.start, w.end, "what stands here only shows where the key belongs")
-	case d.Key == "":
-		d.Key = text
+	case d.Key == "" || d.weak:
+		if d.weak {
+			d.note(Left, w.start, w.end, "user and password are given as well, and left out")
+		}
+		d.Key, d.weak = text, false
 	case d.Key != text:
 		d.note(Left, w.start, w.end, "this is a second secret")
 	}
@@ -219,6 +246,11 @@ func secretHeader(lower string) bool {
 // seal sees to it that the key, and what looks like another one in the body, stands nowhere else.
 func (d *Draft) seal() {
 	d.unlock()
+	defer func() {
+		for i := range d.Notes {
+			d.Notes[i].Message = strings.ToValidUTF8(d.Notes[i].Message, "\uFFFD")
+		}
+	}()
 	slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Start - b.Start })
 	d.Headers = slices.DeleteFunc(d.Headers, func(h Header) bool { return h.Value == d.Key })
 	if !certain(d.Key) {

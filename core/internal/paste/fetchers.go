@@ -37,6 +37,9 @@ func readWget(src []byte, args []word, _ *word, d *Draft) {
 			d.take(src, value())
 		case "--post-file", "--body-file":
 			v := value()
+			if d.Method == "" {
+				d.Method = "POST"
+			}
 			d.note(OtherFile, v.start, v.end, "the body stands in another file")
 		case "--method":
 			d.Method = strings.ToUpper(string(value().text))

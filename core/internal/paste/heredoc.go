@@ -128,11 +128,8 @@ func (s *shell) hereInside(w *word) bool {
 		return true
 	}
 	s.i++
-	w.broken = w.broken || text.broken
-	for _, h := range text.holes {
-		w.holes = append(w.holes, hole{h.at + len(w.text), h.start, h.end})
-	}
-	w.text = append(w.text, bytes.TrimRight(text.text, "\n")...)
+	text.text = bytes.TrimRight(text.text, "\n")
+	w.add(text)
 	return true
 }
 

@@ -71,8 +71,9 @@ func readHTTP(src []byte, d *Draft) bool {
 			}
 		case line[0] == '#' || utf.HasPrefix(line, "//"):
 		default:
-			starts = append(starts, i)
-			open = false
+			if open = false; len(starts) < mostWords {
+				starts = append(starts, i)
+			}
 		}
 	}
 	return d.choose(len(starts), func(n int, d *Draft) {
@@ -184,7 +185,8 @@ func (h *httpText) body() {
 	}
 	text := bytes.TrimSpace(h.src[start:end])
 	if bytes.HasPrefix(text, []byte("< ")) || bytes.HasPrefix(text, []byte("<@ ")) {
-		h.d.note(OtherFile, start, end, "the body stands in another file")
+		at := start + bytes.IndexByte(h.src[start:end], '<')
+		h.d.note(OtherFile, at, at+len(text), "the body stands in another file")
 		return
 	}
 	h.d.take(h.src, h.template(start, end))

@@ -24,6 +24,8 @@ type Draft struct {
 	Headers []Header // those of interest, without secrets
 	Key     string   // the API key; it stands nowhere else in a Draft
 	Notes   []Note   // by place
+
+	weak bool // the key is a password, which gives way to any other key
 }
 
 // Header is a header of a request.

@@ -20,6 +20,7 @@ type powerShell struct {
 	added map[string][]member // to the tables of variables
 	room  int                 // source that may be read again for variables, so that the work stays linear
 	depth int
+	calls int // statements and arguments so far
 }
 
 // binding is where the value of a variable stands.
@@ -222,17 +223,6 @@ func (p *powerShell) expand(w *word, inQuotes bool) {
 	p.i++
 }
 
-// add appends a word to another one.
-func (w *word) add(more word) {
-	for _, h := range more.holes {
-		if len(w.holes) < mostNotes {
-			w.holes = append(w.holes, hole{h.at + len(w.text), h.start, h.end})
-		}
-	}
-	w.text = append(w.text, more.text...)
-	w.broken = w.broken || more.broken
-}
-
 // backtick reads an escape, of which c is the letter.
 func (p *powerShell) backtick(w *word, c byte) {
 	if n := strings.IndexByte("0abefnrtv", c); n >= 0 {
@@ -287,7 +277,7 @@ func (p *powerShell) char(w *word) bool {
 }
 
 func (p *powerShell) hole(w *word, start int) {
-	w.holes = append(w.holes, hole{len(w.text), start, p.i})
+	w.holes = append(w.holes, hole{at: len(w.text), start: start, end: p.i})
 	w.text = append(w.text, p.src[start:p.i]...)
 }
 

@@ -8,8 +8,8 @@ import (
 
 // psCall is a command that sends a request: where the values of its parameters stand.
 type psCall struct {
-	parameters map[string]int
-	words      []word // the arguments of curl.exe, which has its own rules
+	parameters map[string]int // less than 0: the value stands in a table, as an expression with its pipe
+	words      []word         // the arguments of curl.exe, which has its own rules
 	curl       bool
 }
 
@@ -47,7 +47,8 @@ func readPowerShell(src []byte, d *Draft) bool {
 	p := newPowerShell(src, d)
 	var calls []psCall
 	converted := -1 // a table that is made JSON
-	for p.lines(); p.i < len(p.src); p.lines() {
+	for p.lines(); p.i < len(p.src) && p.calls < mostWords; p.lines() {
+		p.calls++
 		start := p.i
 		c := p.src[p.i]
 		switch {
@@ -257,7 +258,8 @@ func (w *word) unslash() {
 // inCall moves to the next argument, and reports whether there is one.
 func (p *powerShell) inCall() bool {
 	p.blank()
-	return p.i < len(p.src) && strings.IndexByte("\n;|)}", p.src[p.i]) < 0
+	p.calls++
+	return p.i < len(p.src) && p.calls < mostWords && strings.IndexByte("\n;|)}", p.src[p.i]) < 0
 }
 
 // splat reads @name, whose table holds parameters.
@@ -268,8 +270,8 @@ func (p *powerShell) splat(set func(name string, at int)) {
 	if !p.visit(table, at, func(binding) {
 		if p.casts(); p.at("@{") {
 			p.table(func(key string) bool {
-				set(strings.ToLower(key), p.i)
-				p.element(nil)
+				set(strings.ToLower(key), -p.i)
+				p.pipeEnd()
 				return true
 			})
 		}
@@ -277,7 +279,17 @@ func (p *powerShell) splat(set func(name string, at int)) {
 		p.d.note(NotLiteral, at, p.i, "only a program that runs knows what stands here")
 	}
 	for _, m := range p.added[table] {
-		set(strings.ToLower(m.key), m.value)
+		set(strings.ToLower(m.key), -m.value)
+	}
+}
+
+// pipeEnd moves over an expression and what it is piped into.
+func (p *powerShell) pipeEnd() {
+	p.element(nil)
+	for p.blank(); p.peek() == '|' || p.peek() == ','; p.blank() {
+		p.i++
+		p.lines()
+		p.expressionEnd()
 	}
 }
 
@@ -298,14 +310,13 @@ func (p *powerShell) parameter() string {
 	}
 	if name != "" && !slices.Contains(psSwitches, name) {
 		for _, whole := range psParameters {
-			if strings.HasPrefix(whole, name) && (len(name) > 2 || name == whole) {
+			if strings.HasPrefix(whole, name) {
 				return whole
 			}
 		}
 	}
-	if name == "" || !slices.Contains(psSwitches, name) && len(name) <= 2 {
+	if name == "" {
 		p.i = back
-		return ""
 	}
 	return name
 }
@@ -350,9 +361,11 @@ func (p *powerShell) argument() word {
 
 // request reads the parameters of a call.
 func (p *powerShell) request(parameters map[string]int) {
+	expression := false
 	at := func(name string, read func()) {
 		if i, ok := parameters[name]; ok {
-			p.i = i
+			expression = i < 0
+			p.i = max(i, -i)
 			read()
 		}
 	}
@@ -362,19 +375,19 @@ func (p *powerShell) request(parameters map[string]int) {
 	at("token", func() { w := p.argument(); p.d.secret(string(w.text), w, len(w.holes) > 0) })
 	at("infile", func() { w := p.argument(); p.d.note(OtherFile, w.start, w.end, "the body stands in another file") })
 	at("body", func() {
-		v := p.bodyValue()
+		var v psValue
+		if c := p.peek(); expression {
+			v = p.value()
+		} else if c == '$' || c == '(' || c == '[' || p.at("@") {
+			v = p.operand()
+		} else {
+			v.word = p.argument()
+		}
 		if v.table && !v.converted {
 			p.d.note(Left, v.start, v.end, "without ConvertTo-Json the table is sent as a form")
 		}
 		p.d.take(p.src, v.word)
 	})
-}
-
-func (p *powerShell) bodyValue() psValue {
-	if c := p.peek(); c == '$' || c == '(' || c == '[' || p.at("@") {
-		return p.operand()
-	}
-	return psValue{word: p.argument()}
 }
 
 // headers reads the table of headers at i.
@@ -390,8 +403,8 @@ func (p *powerShell) headers() {
 		p.table(each)
 		return
 	}
-	name, _ := p.name(p.i)
 	start := p.i
+	name, end := p.name(p.i)
 	p.visit(name, start, func(binding) {
 		if p.casts(); p.at("@{") {
 			p.table(each)
@@ -402,6 +415,6 @@ func (p *powerShell) headers() {
 		each(m.key)
 	}
 	if _, ok := p.lookup(name, start); name != "" && !ok {
-		p.d.note(NotLiteral, start, start+1+len(name), "only a program that runs knows these headers")
+		p.d.note(NotLiteral, start, end, "only a program that runs knows these headers")
 	}
 }

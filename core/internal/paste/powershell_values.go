@@ -152,10 +152,11 @@ func (p *powerShell) close(bracket byte) bool {
 
 // expressionEnd moves to the end of an expression that is not understood.
 func (p *powerShell) expressionEnd() {
+	start := p.i
 	for p.i < len(p.src) && strings.IndexByte(",;)}\n|", p.src[p.i]) < 0 {
 		p.skip()
 	}
-	for p.i > 0 && (p.src[p.i-1] == ' ' || p.src[p.i-1] == '\r') {
+	for p.i > start && (p.src[p.i-1] == ' ' || p.src[p.i-1] == '\r') {
 		p.i--
 	}
 }
@@ -221,7 +222,7 @@ func (p *powerShell) element(w *writer) bool {
 	}
 	if p.blank(); ok && (!known || p.i < len(p.src) && strings.IndexByte(",;)}\n|", p.src[p.i]) < 0) {
 		*w = before
-		p.i = max(p.i, start+1)
+		p.i = min(max(p.i, start+1), len(p.src))
 		p.expressionEnd()
 		v := word{start: start, end: p.i}
 		p.hole(&v, start)
@@ -351,7 +352,7 @@ func isNumber(word string) bool {
 		return word[0] != '0' || len(word) < 2 || word[1]|0x20 == 'x'
 	}
 	digits := strings.TrimLeft(word, "+-")
-	return digits != "" && strings.Trim(digits, "0123456789.eE+-") == "" && numberToken(word) != ""
+	return strings.ContainsAny(digits, "0123456789") && strings.Trim(digits, "0123456789.eE+-") == "" && numberToken(word) != ""
 }
 
 // numberToken returns a number as JSON writes it, its digits kept; "" for what is none.
@@ -371,8 +372,8 @@ func numberToken(word string) string {
 	if strings.HasSuffix(token, ".") {
 		token += "0"
 	}
-	var t jsontape.Tape
-	if !t.Scan([]byte(token), jsontape.Limits{}.WithDefaults()) {
+	limits := jsontape.Limits{}.WithDefaults()
+	if jsontape.ScanNumber([]byte(token), 0, &limits) != len(token) {
 		return ""
 	}
 	return token

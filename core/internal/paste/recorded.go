@@ -194,7 +194,9 @@ func (r *record) request(q uint32, d *Draft) {
 				}
 				return
 			}
-			d.Body = bytes.Clone(r.Raw(b))
+			if r.Nodes[b].N > 0 {
+				d.Body = bytes.Clone(r.Raw(b))
+			}
 		case jsontape.Null:
 			continue
 		default:

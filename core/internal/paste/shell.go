@@ -205,7 +205,7 @@ func (s *shell) dollar(w *word, quoted bool) {
 
 // hole ends a hole that started at start.
 func (s *shell) hole(w *word, start int) {
-	w.holes = append(w.holes, hole{len(w.text), start, s.i})
+	w.holes = append(w.holes, hole{at: len(w.text), start: start, end: s.i})
 	w.text = append(w.text, s.src[start:s.i]...)
 }
 
@@ -217,13 +217,7 @@ func (s *shell) variable(w *word, start int, name string) {
 		return
 	}
 	s.room -= len(v.text)
-	w.broken = w.broken || v.broken
-	if len(w.holes) < mostNotes {
-		for _, h := range v.holes {
-			w.holes = append(w.holes, hole{h.at + len(w.text), h.start, h.end})
-		}
-	}
-	w.text = append(w.text, v.text...)
+	w.add(v)
 }
 
 // nameLen returns the length of the name of a variable that a text starts with.

@@ -33,9 +33,9 @@ func template(text []byte, at place, vars map[string]string) word {
 			room -= len(value)
 			w.text = append(w.text, value...)
 		} else {
-			h := hole{len(w.text), at.start, at.end}
+			h := hole{at: len(w.text), start: at.start, end: at.end, name: "{{" + name + "}}"}
 			if at.verbatim {
-				h.start, h.end = at.start+i, at.start+i+end+2
+				h.start, h.end, h.name = at.start+i, at.start+i+end+2, ""
 			}
 			if len(w.holes) < mostNotes {
 				w.holes = append(w.holes, h)
