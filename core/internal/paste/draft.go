@@ -176,7 +176,7 @@ func (d *Draft) secret(text string, w word, holed bool) {
 // placeholder tells a word that shows where a key belongs from a key.
 func placeholder(text string) bool {
 	lower := strings.ToLower(text)
-	if strings.ContainsAny(text, "<>{}$…*% ") || strings.Contains(text, "...") || strings.HasPrefix(lower, "your") ||
+	if strings.ContainsAny(text, "<>{}[]$…*% ") || strings.Contains(text, "...") || strings.HasPrefix(lower, "your") ||
 		strings.Contains(lower, "xxxx") || strings.Trim(lower, "x") == "" {
 		return true
 	}
@@ -247,11 +247,11 @@ func secretHeader(lower string) bool {
 func (d *Draft) seal() {
 	d.unlock()
 	defer func() {
+		slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Start - b.Start })
 		for i := range d.Notes {
 			d.Notes[i].Message = strings.ToValidUTF8(d.Notes[i].Message, "\uFFFD")
 		}
 	}()
-	slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Start - b.Start })
 	d.Headers = slices.DeleteFunc(d.Headers, func(h Header) bool { return h.Value == d.Key })
 	if !certain(d.Key) {
 		return
