@@ -14,6 +14,7 @@ type command struct {
 	words  []word
 	stdin  *word    // a here-document or a here-string
 	source *command // the command whose output is its input
+	output string   // the file that its output goes to
 }
 
 // looksShell tells whether a line of a text calls one of some programs.
@@ -37,7 +38,11 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 		s := newShell(src, start, &lexed)
 		s.prompt = prompt
 		var calls []*command
+		files := map[string]*command{} // and what writes them
 		for _, c := range s.commands() {
+			if c.output != "" {
+				files[c.output] = c
+			}
 			if name, args := c.program(); slices.Contains(programs, name) && slices.ContainsFunc(args, word.addresses) {
 				calls = append(calls, c)
 			}
@@ -49,7 +54,7 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 				}
 			}
 			_, args := calls[n].program()
-			readers[programs[0]](src, args, calls[n].input(d), d)
+			readers[programs[0]](src, args, input{calls[n], files}, d)
 		})
 	}
 }
@@ -68,9 +73,9 @@ func (c *command) holds(at int) bool {
 }
 
 // readers read the arguments of programs that send requests.
-var readers = map[string]func(src []byte, args []word, stdin *word, d *Draft){
-	"curl": func(src []byte, args []word, stdin *word, d *Draft) {
-		c := curl{src: src, d: d, stdin: stdin}
+var readers = map[string]func(src []byte, args []word, in input, d *Draft){
+	"curl": func(src []byte, args []word, in input, d *Draft) {
+		c := curl{src: src, d: d, in: in}
 		c.readArguments(args)
 	},
 	"wget": readWget,
@@ -103,7 +108,7 @@ func (d *Draft) choose(n int, read func(n int, d *Draft)) bool {
 }
 
 // starters are the words that a line of a shell starts with before any program that sends requests.
-var starters = strings.Fields("sudo time env export echo cat printf declare local readonly set for while until if command nohup exec function source . cd")
+var starters = strings.Fields("sudo time env export echo cat printf declare local readonly set for while until if command nohup exec function source read . cd")
 
 // codeWords are the words that a line of a program starts with.
 var codeWords = strings.Fields("import from def class const let var async await function return package func public using")
@@ -159,6 +164,9 @@ func baseName(path string) string {
 func promptEnd(line []byte, programs []string) (at int, prompt bool) {
 	blank := len(line) - len(bytes.TrimLeft(line, " \t"))
 	rest := line[blank:]
+	if len(rest) > 1 && rest[0] == '!' && isProgram(string(rest[1:1+wordLen(rest[1:])]), programs) { // a cell of a notebook
+		return blank + 1, true
+	}
 	for i := 0; i < min(len(rest), 80); i++ {
 		if strings.IndexByte("\"'`={", rest[i]) >= 0 {
 			break
@@ -214,6 +222,7 @@ func (s *shell) commands() []*command {
 		case '\n':
 			s.i++
 			s.documents()
+			s.assignRead(c)
 			if len(c.words) > 0 || c.source == nil { // a pipe at the end of a line goes on
 				end(false)
 			}
@@ -297,6 +306,8 @@ func (s *shell) redirect(c *command) {
 	case op == "<<<":
 		w.text = append(w.text, '\n')
 		c.stdin = &w
+	case op == ">":
+		c.output = string(w.text)
 	case in && op == "<":
 		c.stdin = &word{start: w.start, end: w.end, broken: true}
 		s.d.note(OtherFile, w.start, w.end, "what is read here stands in another file")
@@ -319,6 +330,19 @@ func (s *shell) assign(c *command) {
 	}
 	for _, w := range words {
 		s.set(w)
+	}
+}
+
+// assignRead keeps the value of a variable that "read" gets from a here-document.
+func (s *shell) assignRead(c *command) {
+	name, args := c.program()
+	if name != "read" || c.stdin == nil || len(args) == 0 {
+		return
+	}
+	w := *c.stdin
+	w.text = bytes.TrimSpace(w.text)
+	if len(w.holes) == 0 {
+		s.vars[string(args[len(args)-1].text)] = w
 	}
 }
 
@@ -375,18 +399,41 @@ func (c *command) program() (name string, args []word) {
 	return "", nil
 }
 
-// input returns what a command gets through its standard input, nil where the text does not say.
-func (c *command) input(d *Draft) *word {
-	if c.stdin != nil || c.source == nil {
-		return c.stdin
+// input is what a command can read of which the same text tells.
+type input struct {
+	command *command
+	files   map[string]*command
+}
+
+// file returns what stands in a file, and nil where the text does not say. A dash is the standard input.
+func (in input) file(name string) *word {
+	if name == "-" || name == "/dev/stdin" {
+		return in.stdin()
 	}
-	name, args := c.source.program()
-	switch name {
-	case "cat":
+	if writer := in.files[name]; writer != nil {
+		return writer.printed()
+	}
+	return nil
+}
+
+func (in input) stdin() *word {
+	switch c := in.command; {
+	case c == nil:
+	case c.stdin != nil:
+		return c.stdin
+	case c.source != nil:
+		return c.source.printed()
+	}
+	return nil
+}
+
+// printed returns what a command writes to its standard output, nil where only a shell knows.
+func (c *command) printed() *word {
+	switch name, args := c.program(); name {
+	case "cat", "tee":
 		if len(args) == 0 || string(args[0].text) == "-" {
-			return c.source.stdin
+			return c.stdin
 		}
-		d.note(OtherFile, args[0].start, args[0].end, "what is read here stands in another file")
 	case "echo", "printf":
 		for len(args) > 0 && len(args[0].text) > 1 && args[0].text[0] == '-' && bytes.Trim(args[0].text[1:], "neE") == nil {
 			args = args[1:]

@@ -34,7 +34,7 @@ var shorts = map[byte]string{
 type curl struct {
 	src   []byte
 	d     *Draft
-	stdin *word // what comes through its standard input, if the text says so
+	in    input
 	data  word
 	found bool // there is data, perhaps none that can be read
 	json  bool
@@ -94,6 +94,10 @@ func (c *curl) readArguments(args []word) {
 	if c.found {
 		if c.d.Method == "" {
 			c.d.Method = "POST"
+		}
+		if text := bytes.TrimSpace(c.data.text); bytes.HasPrefix(text, []byte("\u2018")) || bytes.HasPrefix(text, []byte("\u201c")) {
+			c.torn = true
+			c.d.note(Unreadable, c.data.start, c.data.end, "typographic quotes quote nothing here")
 		}
 		if c.d.take(c.src, c.data); c.torn && !isJSON(c.d.Body) {
 			c.d.Body = nil // what is left of it is not what was meant
@@ -179,8 +183,8 @@ func (c *curl) option(name string, w word) {
 // file reads @file, which can only be read where it is standard input.
 func (c *curl) file(w word, name string) {
 	file := string(w.text[1:])
-	if (file == "-" || file == "/dev/stdin") && c.stdin != nil {
-		c.add(*c.stdin, name)
+	if text := c.in.file(file); text != nil {
+		c.add(*text, name)
 		return
 	}
 	c.found = true

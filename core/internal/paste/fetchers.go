@@ -8,7 +8,7 @@ import (
 )
 
 // readWget reads the arguments of wget.
-func readWget(src []byte, args []word, _ *word, d *Draft) {
+func readWget(src []byte, args []word, in input, d *Draft) {
 	for n := 0; n < len(args); n++ {
 		w := args[n]
 		text := string(w.text)
@@ -40,6 +40,10 @@ func readWget(src []byte, args []word, _ *word, d *Draft) {
 			if d.Method == "" {
 				d.Method = "POST"
 			}
+			if text := in.file(string(v.text)); text != nil {
+				d.take(src, *text)
+				break
+			}
 			d.note(OtherFile, v.start, v.end, "the body stands in another file")
 		case "--method":
 			d.Method = strings.ToUpper(string(value().text))
@@ -56,7 +60,7 @@ func readWget(src []byte, args []word, _ *word, d *Draft) {
 }
 
 // readHTTPie reads the arguments of HTTPie: [METHOD] URL [ITEM…].
-func readHTTPie(src []byte, args []word, stdin *word, d *Draft) {
+func readHTTPie(src []byte, args []word, in input, d *Draft) {
 	var fields writer
 	given := 0
 	for n := 0; n < len(args); n++ {
@@ -105,8 +109,8 @@ func readHTTPie(src []byte, args []word, stdin *word, d *Draft) {
 	if given > 0 {
 		fields.close('}')
 		d.Body = fields.out
-	} else if stdin != nil && d.Body == nil {
-		d.take(src, *stdin)
+	} else if text := in.stdin(); text != nil && d.Body == nil {
+		d.take(src, *text)
 	}
 	if d.Body != nil && d.Method == "" {
 		d.Method = "POST"

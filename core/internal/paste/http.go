@@ -178,7 +178,7 @@ func (h *httpText) body() {
 	for h.i < len(h.src) {
 		from, to := h.line()
 		line := bytes.TrimSpace(h.src[from:to])
-		if utf.HasPrefix(line, "###") || utf.HasPrefix(line, "> {%") || utf.HasPrefix(line, "<> ") {
+		if utf.HasPrefix(line, "###") || utf.HasPrefix(line, "> {%") || utf.HasPrefix(line, "<> ") || utf.HasPrefix(line, "HTTP/1.") || utf.HasPrefix(line, "HTTP/2") {
 			break
 		}
 		end = h.i

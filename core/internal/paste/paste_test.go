@@ -161,4 +161,3 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
-

@@ -111,8 +111,11 @@ func (p *powerShell) statement(converted *int) {
 		}
 		p.i++
 	case p.peek() == '.':
-		p.i++
-		key.text = []byte(p.bare())
+		if p.i++; p.isString() {
+			p.text(&key)
+		} else {
+			key.text = []byte(p.bare())
+		}
 	}
 	p.blank()
 	if p.peek() != '=' || p.at("==") || name == "" {

@@ -167,6 +167,14 @@ func (p *powerShell) json(w *writer) bool {
 		p.i = len(p.src)
 		return false
 	}
+	if p.peek() == ',' { // a list of one
+		p.i++
+		p.blank()
+		w.open('[')
+		ok := p.element(w)
+		w.close(']')
+		return ok
+	}
 	back := p.i
 	p.element(nil)
 	p.blank()

@@ -27,7 +27,7 @@ func recorded(find func(r *record) []uint32) func(src []byte, d *Draft) bool {
 
 // hasMarks tells at a glance whether a text may hold a request with its address.
 func (r *record) hasMarks(src []byte) bool {
-	return bytes.Contains(src, []byte(`"method"`)) && bytes.Contains(src, []byte(`"url"`))
+	return bytes.Contains(src, []byte(`"method"`)) && (bytes.Contains(src, []byte(`"url"`)) || bytes.Contains(src, []byte(`"endpoint"`)))
 }
 
 // lines reads JSON Lines, of which each is such a document.
@@ -146,13 +146,14 @@ func isInsomnia(r *record) (list []uint32) {
 	return list
 }
 
-// isRequest finds the requests of other programs that keep them in the same way: Thunder Client, Bruno's collections.
+// isRequest finds the requests of other programs that keep them in the same way: Thunder Client, Hoppscotch,
+// Bruno's collections.
 func isRequest(r *record) (list []uint32) {
 	one := func(c uint32) {
 		if q := r.in(c, "request"); q != 0 && r.has(q, "method", "url") {
 			c = q
 		}
-		if r.has(c, "method", "url") && (r.in(c, "body") != 0 || r.in(c, "headers") != 0) {
+		if r.in(c, "method") != 0 && (r.in(c, "url") != 0 || r.in(c, "endpoint") != 0) && (r.in(c, "body") != 0 || r.in(c, "headers") != 0) {
 			list = append(list, c)
 		}
 	}
@@ -167,7 +168,9 @@ func isRequest(r *record) (list []uint32) {
 func (r *record) request(q uint32, d *Draft) {
 	d.Method = strings.ToUpper(r.Text(r.in(q, "method")))
 	url := r.in(q, "url")
-	if raw := r.in(url, "raw"); url != 0 && raw != 0 {
+	if url == 0 {
+		url = r.in(q, "endpoint")
+	} else if raw := r.in(url, "raw"); raw != 0 {
 		url = raw
 	}
 	d.address(r.Src, r.text(url))
@@ -179,7 +182,7 @@ func (r *record) request(q uint32, d *Draft) {
 			r.auth(a, d)
 		}
 	}
-	for _, path := range [][]string{{"body", "raw"}, {"body", "text"}, {"body", "json"}, {"body", "content"}, {"body"}, {"postData", "text"}} {
+	for _, path := range [][]string{{"body", "raw"}, {"body", "text"}, {"body", "json"}, {"body", "content"}, {"body", "body"}, {"body"}, {"postData", "text"}} {
 		b := r.in(q, path...)
 		if b == 0 {
 			continue
@@ -235,7 +238,7 @@ func (r *record) headers(i uint32, d *Draft) {
 			if key == 0 {
 				key = r.in(c, "key")
 			}
-			if key == 0 || r.Nodes[r.in(c, "disabled")].Kind == jsontape.True || r.Nodes[r.in(c, "enabled")].Kind == jsontape.False {
+			if key == 0 || r.Nodes[r.in(c, "disabled")].Kind == jsontape.True || r.Nodes[r.in(c, "enabled")].Kind == jsontape.False || r.Nodes[r.in(c, "active")].Kind == jsontape.False {
 				return
 			}
 			name, value = r.Text(key), r.in(c, "value")

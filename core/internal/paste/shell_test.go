@@ -151,7 +151,7 @@ func TestHereDocumentsAsBash(t *testing.T) {
 		require.NoError(t, err, text)
 		var d Draft
 		list := newShell([]byte(text), 0, &d).commands()
-		in := list[len(list)-1].input(&d)
+		in := input{command: list[len(list)-1]}.stdin()
 		require.NotNil(t, in, text)
 		require.Empty(t, in.holes, text)
 		got := string(in.text)
