@@ -15,6 +15,7 @@ type command struct {
 	stdin  *word    // a here-document or a here-string
 	source *command // the command whose output is its input
 	output string   // the file that its output goes to
+	stray  *word    // an option on a line of its own behind it
 }
 
 // looksShell tells whether a line of a text calls one of some programs.
@@ -39,7 +40,11 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 		s.prompt = prompt
 		var calls []*command
 		files := map[string]*command{} // and what writes them
-		for _, c := range s.commands() {
+		all := s.commands()
+		for n, c := range all {
+			if next := n + 1; next < len(all) && len(all[next].words) > 0 && bytes.HasPrefix(all[next].words[0].text, []byte("-")) {
+				c.stray = &all[next].words[0]
+			}
 			if c.output != "" {
 				files[c.output] = c
 			}
@@ -52,6 +57,9 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 				if calls[n].holds(note.Start) {
 					d.Notes = append(d.Notes, note)
 				}
+			}
+			if w := calls[n].stray; w != nil {
+				d.note(Unreadable, w.start, w.end, "this belongs to no command: the one before ends with its line")
 			}
 			_, args := calls[n].program()
 			readers[programs[0]](src, args, input{calls[n], files}, d)
@@ -108,7 +116,10 @@ func (d *Draft) choose(n int, read func(n int, d *Draft)) bool {
 }
 
 // starters are the words that a line of a shell starts with before any program that sends requests.
-var starters = strings.Fields("sudo time env export echo cat printf declare local readonly set for while until if command nohup exec function source read . cd")
+var starters = append(strings.Fields("sudo time env export echo cat printf declare local readonly set for while until if command nohup exec function source read . cd"), launchers...)
+
+// launchers run the program that stands somewhere among their arguments.
+var launchers = strings.Fields("docker podman kubectl ssh watch xargs timeout nice")
 
 // codeWords are the words that a line of a program starts with.
 var codeWords = strings.Fields("import from def class const let var async await function return package func public using")
@@ -129,6 +140,8 @@ func shellStart(src []byte, programs []string) (start int, prompt, ok bool) {
 			return i + at, prompt, true
 		case nameLen(rest) > 0 && nameLen(rest) < len(rest) && rest[nameLen(rest)] == '=' && len(rest) > nameLen(rest)+1 &&
 			rest[nameLen(rest)+1] != ' ' && rest[nameLen(rest)+1] != '=':
+			return i + at, prompt, true
+		case utf.HasPrefix(rest, "#!") && bytes.Contains(rest, []byte("sh")), nameLen(rest) > 0 && utf.HasPrefix(rest[nameLen(rest):], "() {"):
 			return i + at, prompt, true
 		case len(rest) > 0 && rest[0] == '#':
 		case bytes.ContainsAny(rest, "{;=`<") || bytes.Contains(rest, []byte("()")) || slices.Contains(codeWords, first):
@@ -389,8 +402,17 @@ func (c *command) program() (name string, args []word) {
 		case n > 0 && nameLen(words[0].text) == n:
 		case slices.Contains(wrappers, text):
 			for len(words) > 1 && len(words[1].text) > 1 && words[1].text[0] == '-' {
-				words = words[1:]
+				if words = words[1:]; (string(words[0].text) == "-u" || string(words[0].text) == "-g") && len(words) > 1 {
+					words = words[1:] // sudo's, with a name
+				}
 			}
+		case slices.Contains(launchers, text):
+			for n, w := range words {
+				if slices.Contains([]string{"curl", "wget", "http"}, string(w.text)) {
+					return string(w.text), words[n+1:]
+				}
+			}
+			return text, words[1:]
 		default:
 			return baseName(text), words[1:]
 		}

@@ -125,6 +125,10 @@ func httpieItem(src []byte, w word, fields *writer, before int, d *Draft) int {
 	}
 	name := string(w.text[:at])
 	rest := w.text[at:]
+	if strings.ContainsAny(name, "[]") && rest[0] != '@' {
+		d.note(Unreadable, w.start, w.end, "fields within fields are not read")
+		return 0
+	}
 	begin := func() {
 		if before == 0 {
 			fields.open('{')

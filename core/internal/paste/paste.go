@@ -77,7 +77,7 @@ var languages = []language{
 // Read tells what a text is, and what request stands in it. It reports false for texts that no language claims: JSON in
 // particular, whatever is wrong with it.
 func Read(src []byte) (Draft, bool) {
-	start, end := fenced(src)
+	start, end := framed(src)
 	if len(bytes.TrimSpace(src[:start])) > len("```powershell") || start == end {
 		if d, ok := readPlain(src); ok || start == end {
 			return d, ok
@@ -102,6 +102,20 @@ func readPlain(src []byte) (Draft, bool) {
 		}
 	}
 	return Draft{}, false
+}
+
+// framed returns what stands between backquotes or behind a byte order mark where that is all of the text, and otherwise
+// what fenced returns.
+func framed(src []byte) (start, end int) {
+	if utf.HasPrefix(src, "\uFEFF") {
+		return len("\uFEFF"), len(src)
+	}
+	text := bytes.TrimSpace(src)
+	if n := len(text); n > 2 && text[0] == '`' && text[n-1] == '`' && bytes.Count(text, []byte("`")) == 2 {
+		start = bytes.IndexByte(src, '`') + 1
+		return start, start + n - 2
+	}
+	return fenced(src)
 }
 
 // fenced returns where the first fenced block of a Markdown text stands, without its fences; nowhere where the text has

@@ -39,6 +39,9 @@ func looksPowerShell(src []byte) bool {
 	}
 	joined := bytes.Contains(src, []byte(" `\n")) || bytes.Contains(src, []byte(" `\r\n")) || bytes.Contains(src, []byte("@'\n")) ||
 		bytes.Contains(src, []byte("@\"\n")) || bytes.HasPrefix(bytes.TrimSpace(src), []byte("PS "))
+	for _, name := range []string{" -uri ", " -body ", " -method ", " -headers "} {
+		joined = joined || bytes.Contains(lower, []byte(name))
+	}
 	return alias("irm ") || alias("iwr ") || joined && alias("curl ")
 }
 

@@ -17,11 +17,18 @@ type psValue struct {
 
 // value reads an expression and what it is piped into.
 func (p *powerShell) value() psValue {
+	start := p.i
 	v := p.operand()
 	for p.blank(); p.peek() == '+' && !v.table; p.blank() {
 		p.i++
 		p.lines()
 		v.word.add(p.operand().word)
+	}
+	if p.i < len(p.src) && strings.IndexByte("|;)}\n,", p.src[p.i]) < 0 && !v.broken { // an operator, a method
+		p.expressionEnd()
+		v = psValue{word: word{start: start, end: p.i}}
+		p.hole(&v.word, start)
+		p.blank()
 	}
 	for ; p.peek() == '|'; p.blank() {
 		p.i++

@@ -153,7 +153,7 @@ func isRequest(r *record) (list []uint32) {
 		if q := r.in(c, "request"); q != 0 && r.has(q, "method", "url") {
 			c = q
 		}
-		if r.in(c, "method") != 0 && (r.in(c, "url") != 0 || r.in(c, "endpoint") != 0) && (r.in(c, "body") != 0 || r.in(c, "headers") != 0) {
+		if r.in(c, "method") != 0 && (r.in(c, "url") != 0 || r.in(c, "endpoint") != 0) && (r.in(c, "body") != 0 || r.in(c, "data") != 0 || r.in(c, "headers") != 0) {
 			list = append(list, c)
 		}
 	}
@@ -182,7 +182,7 @@ func (r *record) request(q uint32, d *Draft) {
 			r.auth(a, d)
 		}
 	}
-	for _, path := range [][]string{{"body", "raw"}, {"body", "text"}, {"body", "json"}, {"body", "content"}, {"body", "body"}, {"body"}, {"postData", "text"}} {
+	for _, path := range [][]string{{"body", "raw"}, {"body", "text"}, {"body", "json"}, {"body", "content"}, {"body", "body"}, {"body"}, {"postData", "text"}, {"data"}} {
 		b := r.in(q, path...)
 		if b == 0 {
 			continue
