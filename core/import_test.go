@@ -149,6 +149,19 @@ func updateImports(t *testing.T, got map[string]string) {
 	}
 }
 
+// What is quoted in another language is not edited in place.
+func TestEditsOfAnImport(t *testing.T) {
+	for _, c := range importCases(t) {
+		if strings.HasPrefix(strings.TrimSpace(c.input), "{") {
+			continue // JSON can be edited, whatever it is
+		}
+		_, err := Default().Set([]byte(c.input), "/user", []byte(`"it's"`))
+		require.ErrorContains(t, err, "first", c.name)
+		_, err = Default().Format([]byte(c.input))
+		require.ErrorContains(t, err, "first", c.name)
+	}
+}
+
 // A text that holds a request is told in one issue, and its fix is the request.
 func TestCheckOfAnImport(t *testing.T) {
 	for _, c := range importCases(t) {

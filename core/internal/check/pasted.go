@@ -10,20 +10,6 @@ import (
 	"github.com/completion-playground/playground/core/internal/paste"
 )
 
-// beginsAsJSON reports whether a text starts as JSON or as a literal of JavaScript, and so is read as one whatever is wrong
-// with it. After a brace neither can have a backslash or an ampersand: that is JSON within another text.
-func beginsAsJSON(src []byte) bool {
-	i := jsontape.SkipSpace(src, 0)
-	if i == len(src) {
-		return true
-	}
-	if src[i] != '{' && src[i] != '[' {
-		return false
-	}
-	i = jsontape.SkipSpace(src, i+1)
-	return i == len(src) || src[i] != '\\' && src[i] != '&'
-}
-
 // pasted says of a text that it holds a request in another language, in place of all that is wrong with it as JSON.
 func (r *Reading) pasted(src []byte, out *finding.List) bool {
 	d, ok := paste.Read(src)

@@ -74,6 +74,20 @@ var languages = []language{
 	{"httpie", "an HTTPie command", looksShell("http", "https", "xh", "xhs"), readShell("http", "https", "xh", "xhs")},
 }
 
+// BeginsAsJSON reports whether a text starts as JSON or as a literal of JavaScript, and so is read as one whatever is wrong
+// with it. After a brace neither can have a backslash or an ampersand: that is JSON within another text.
+func BeginsAsJSON(src []byte) bool {
+	i := jsontape.SkipSpace(src, 0)
+	if i == len(src) {
+		return true
+	}
+	if src[i] != '{' && src[i] != '[' {
+		return false
+	}
+	i = jsontape.SkipSpace(src, i+1)
+	return i == len(src) || src[i] != '\\' && src[i] != '&'
+}
+
 // Read tells what a text is, and what request stands in it. It reports false for texts that no language claims: JSON in
 // particular, whatever is wrong with it.
 func Read(src []byte) (Draft, bool) {
