@@ -11,7 +11,8 @@ import (
 // It takes any bytes: mistakes are issues of the report, never an error or a panic.
 //
 // The text may be JSON, JSON with comments and trailing commas, or a JavaScript or TypeScript object literal with the
-// statement around it. The report holds no reference to src.
+// statement around it. Of a command or a record that holds a request, see Import, it says so in one issue. The report
+// holds no reference to src.
 func Check(src []byte) Report { return Default().Check(src) }
 
 // Check is the package's Check under v's schema, profile and limits.

@@ -4,6 +4,7 @@ package core
 const (
 	CodeLooseJSON             Code = "loose-json"             // not strict JSON, yet clear: comments, trailing commas, a JavaScript literal; a hint
 	CodeByteOrderMark         Code = "byte-order-mark"        // the text starts with U+FEFF, which servers refuse; a warning
+	CodePastedRequest         Code = "pasted-request"         // a command, a call or a record of another program that holds a request
 	CodeEmptyDocument         Code = "empty-document"         // nothing but white space and comments
 	CodeUnexpectedText        Code = "unexpected-text"        // characters that fit nowhere
 	CodeStrayText             Code = "stray-text"             // text before or after the value

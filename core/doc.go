@@ -42,6 +42,12 @@
 // [Validator.Set], [Validator.Unset], [Validator.FixAll] and [Validator.Format] return minimal edits that leave the rest
 // of the text alone byte for byte, comments included; [Apply] makes them.
 //
+// # Import
+//
+// [Import] reads a text that holds a request in another language: a command for sh, cmd.exe or PowerShell, HTTP as text, a
+// record of Postman, a HAR file, and others, each by its own rules. It gives the request as a text, the address, and a key
+// apart. [Check] of such a text is one issue, whose fix is that request.
+//
 // # Sending
 //
 // [Build] gives method, URL, headers and body for an [Endpoint]. Its key is a [Secret], which no printing, logging or

@@ -52,6 +52,22 @@ func ExampleForProfile() {
 	// llama.cpp: 1:60: error: suffix: llama.cpp refuses a request that has this field; fill-in-the-middle has an endpoint of its own [refused-field]
 }
 
+// A request out of a command.
+func ExampleImport() {
+	command := []byte(`curl https://api.openai.com/v1/completions -H "Authorization: Bearer sk-123" \
+  -d '{"model": "m", "prompt": "It'\''s late, '"$NAME"'", "max_tokens": 16}'`)
+	found, ok := core.Import(command)
+	fmt.Println(ok, found.Name, found.Base, found.Profile, found.Key)
+	fmt.Printf("%s\n", found.Text)
+	for _, note := range found.Notes {
+		fmt.Printf("%d:%d: %s [%s]\n", note.Span.Start.Line, note.Span.Start.Column, note.Message, note.Code)
+	}
+	// Output:
+	// true a curl command https://api.openai.com/v1 openai [redacted]
+	// {"model": "m", "prompt": "It's late, $NAME", "max_tokens": 16}
+	// 2:49: only a program that runs knows "$NAME", which stands in the body [not-literal]
+}
+
 // Your own limits and fields, on top of the schema.
 func ExampleCompile() {
 	v, err := core.Compile(nil, core.Options{

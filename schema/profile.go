@@ -20,6 +20,9 @@ type Profile struct {
 	Name    string `json:"name"`    // file name without the ending, the argument of ForProfile
 	Title   string `json:"title"`   // as the server's makers write it
 	Summary string `json:"summary"` // one sentence for people
+	// Hosts are where such servers are found: a host, a domain with a dot before it, or a port with a colon before it that
+	// the server has unless told otherwise.
+	Hosts []string `json:"hosts"`
 
 	// Schema is a JSON merge patch (RFC 7396) on the request schema: limits the server refuses to go beyond, forms it
 	// takes besides, fields of its own (a property that the base schema lacks).
@@ -120,6 +123,27 @@ func ParseProfile(text []byte) (Profile, error) {
 		return Profile{}, err
 	}
 	return p, nil
+}
+
+// ProfileAt returns the name of the profile whose servers are found at a host, with its port where that is not the
+// scheme's own; "" where no profile names it. A host says more than a port.
+func ProfileAt(host string) string {
+	name, port := host, ""
+	if n := strings.LastIndexByte(host, ':'); n >= 0 && !strings.HasSuffix(host, "]") {
+		name, port = host[:n], host[n:]
+	}
+	guess := ""
+	for _, p := range BuiltinProfiles() {
+		for _, h := range p.Hosts {
+			switch {
+			case h == name, h[0] == '.' && strings.HasSuffix(name, h):
+				return p.Name
+			case h == port:
+				guess = p.Name
+			}
+		}
+	}
+	return guess
 }
 
 // Check finds values that mean nothing. The zero Profile is fine.

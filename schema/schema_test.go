@@ -264,6 +264,25 @@ func TestProfiles(t *testing.T) {
 	}
 }
 
+// A host leads to one profile.
+func TestHosts(t *testing.T) {
+	seen := map[string]string{}
+	for name, p := range profiles(t) {
+		assert.NotEmpty(t, p.Hosts, name)
+		for _, h := range p.Hosts {
+			assert.Regexp(t, `^(:\d+|\.?[a-z0-9-]+(\.[a-z0-9-]+)+)$`, h)
+			assert.Empty(t, seen[h], "%s is named twice", h)
+			seen[h] = name
+		}
+	}
+	for host, want := range map[string]string{
+		"api.openai.com": "openai", "api.openai.com:8000": "openai", "n.openai.azure.com": "openai", "localhost:11434": "ollama",
+		"[::1]:8000": "vllm", "[::1]": "", "api.example.com": "", "openai.com": "", "": "", "xapi.openai.com": "",
+	} {
+		assert.Equal(t, want, schema.ProfileAt(host), host)
+	}
+}
+
 // A field that two servers share means the same on both, so that it reads the same.
 func TestSharedFieldsHaveOneTitle(t *testing.T) {
 	base := properties(decode(t, schema.Request))

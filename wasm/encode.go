@@ -82,6 +82,41 @@ func appendMember(b []byte, m *core.Present) []byte {
 	return append(b, '}')
 }
 
+func appendImported(b []byte, r *core.Imported) []byte {
+	b = append(b, `{"text":`...)
+	if r.Text == nil {
+		b = append(b, "null"...)
+	} else {
+		b = appendString(b, r.Text)
+	}
+	for _, member := range [...][2]string{
+		{"kind", r.Kind}, {"name", r.Name}, {"url", r.URL}, {"base", r.Base}, {"host", r.Host}, {"path", r.Path}, {"method", r.Method},
+		{"profile", r.Profile}, {"key", r.Key.Reveal()},
+	} {
+		b = append(b, `,"`...)
+		b = append(b, member[0]...)
+		b = append(b, `":`...)
+		b = appendString(b, member[1])
+	}
+	b = append(b, `,"headers":[`...)
+	for i, h := range r.Headers {
+		b = append(appendComma(b, i), `{"name":`...)
+		b = appendString(b, h.Name)
+		b = append(b, `,"value":`...)
+		b = appendString(b, h.Value)
+		b = append(b, '}')
+	}
+	b = append(b, `],"notes":[`...)
+	for i, n := range r.Notes {
+		b = append(appendComma(b, i), `{"code":`...)
+		b = appendString(b, n.Code)
+		b = append(b, `,"message":`...)
+		b = appendString(b, n.Message)
+		b = append(appendSpan(b, n.Span), '}')
+	}
+	return append(b, `]}`...)
+}
+
 // appendSpan appends a further member "span".
 func appendSpan(b []byte, s core.Span) []byte {
 	b = append(b, `,"span":{"start":`...)

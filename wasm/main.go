@@ -72,6 +72,9 @@ func build(n int32) { publish(current.build(int(n))) }
 //go:wasmexport curl
 func curl(n int32) { publish(current.curl(int(n))) }
 
+//go:wasmexport import
+func importText(n int32) { publish(current.importText(int(n))) }
+
 //go:wasmexport tokens
 func tokens(n int32) { publish(current.tokens(int(n))) }
 

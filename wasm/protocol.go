@@ -300,6 +300,16 @@ func (s *session) curl(n int) []byte {
 	return s.end(append(b, '}'))
 }
 
+// importText reads the arguments' first n bytes as a text that holds a request in another language, and answers with an
+// Imported, or with null for a text that is none. The key in it is for the page to put away at once.
+func (s *session) importText(n int) []byte {
+	r, ok := core.Import(s.arguments(n))
+	if !ok {
+		return s.end(append(s.begin(), "null"...))
+	}
+	return s.end(appendImported(s.begin(), &r))
+}
+
 // tokens splits the arguments' first n bytes as the demo model does and answers with a list of DemoToken.
 func (s *session) tokens(n int) []byte {
 	b := append(s.begin(), '[')

@@ -268,6 +268,35 @@ func TestBase(t *testing.T) {
 	assert.NotContains(t, refused.Fault, "canary")
 }
 
+func TestImport(t *testing.T) {
+	s := newSession()
+	give := func(text string) int {
+		copy(s.reserveArgs(len(text)), text)
+		return len(text)
+	}
+	require.Equal(t, "null", string(s.importText(give(`{"model":"m"}`))))
+	var got struct {
+		Kind, Name, URL, Base, Host, Path, Method, Profile, Key string
+
+		Text    *string
+		Headers []core.ImportedHeader
+		Notes   []core.ImportNote
+	}
+	text := "curl \"https://api.openai.com/v1/completions\" -H 'Authorization: Bearer sk-1' -H 'X-Title: é' -d \"{\\\"model\\\":\\\"$M\\\"}\"\n"
+	require.NoError(t, json.Unmarshal(s.importText(give(text)), &got))
+	want, ok := core.Import([]byte(text))
+	require.True(t, ok)
+	require.NotNil(t, got.Text)
+	assert.Equal(t, `{"model":"$M"}`, *got.Text)
+	assert.Equal(t, [...]string{want.Kind, want.Name, want.URL, want.Base, want.Host, want.Path, want.Method, want.Profile, "sk-1"},
+		[...]string{got.Kind, got.Name, got.URL, got.Base, got.Host, got.Path, got.Method, got.Profile, got.Key})
+	assert.Equal(t, want.Headers, got.Headers)
+	assert.Equal(t, want.Notes, got.Notes)
+	require.NoError(t, json.Unmarshal(s.importText(give("curl http://h/v1/completions -d @f")), &got))
+	assert.Nil(t, got.Text)
+	require.NotEmpty(t, got.Notes)
+}
+
 func TestEdit(t *testing.T) {
 	for op, want := range map[string]string{
 		`{"op":"set","path":"/max_tokens","value":"9007199254740993"}`: `{"model":"m","prompt":["x"],"max_tokens":9007199254740993}`,
@@ -390,6 +419,7 @@ func TestOddNumbers(t *testing.T) {
 			s.base(n)
 			s.build(n)
 			s.curl(n)
+			s.importText(n)
 			s.tokens(min(n, 100))
 			s.demoNext(int32(n))
 			s.demoClose(int32(n))

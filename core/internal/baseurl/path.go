@@ -41,7 +41,7 @@ func readQuery(query string) (string, error) {
 		return "", errors.New("base URL has white space in its query")
 	}
 	for item := range strings.SplitSeq(query, "&") {
-		if name, value, _ := strings.Cut(item, "="); value != "" && namesSecret(name) {
+		if name, value, _ := strings.Cut(item, "="); value != "" && NamesSecret(name) {
 			return "", errors.New("base URL has a key in its query, want the key in its own place")
 		}
 	}
@@ -52,9 +52,9 @@ func readQuery(query string) (string, error) {
 	return "?" + strings.ReplaceAll(escaped, "'", "%27"), nil // as the URL Standard has it for http
 }
 
-// namesSecret reports whether a parameter of this name carries what grants access: "key", "api-key", "X-Access-Token".
+// NamesSecret reports whether a parameter of this name carries what grants access: "key", "api-key", "X-Access-Token".
 // Such a URL would be shown, copied and kept like any other.
-func namesSecret(name string) bool {
+func NamesSecret(name string) bool {
 	letters := strings.Map(func(r rune) rune {
 		if r < 0x80 && isAlphanumeric(byte(r)) {
 			return r

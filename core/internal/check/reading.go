@@ -8,6 +8,7 @@ import (
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/loose"
+	"github.com/completion-playground/playground/core/internal/paste"
 )
 
 // Reading is a text as it was read.
@@ -29,7 +30,7 @@ func (r *Reading) read(src []byte, limits *jsontape.Limits, out *finding.List) {
 			Message: fmt.Sprintf("got %s, want at most %s", finding.ByteSize(len(src)), finding.ByteSize(limits.Bytes))})
 		return
 	}
-	if r.Scan(src, *limits) {
+	if r.Scan(src, *limits) || !paste.BeginsAsJSON(src) && r.pasted(src, out) {
 		return
 	}
 	var found []finding.Finding

@@ -13,6 +13,7 @@ import (
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/loose"
+	"github.com/completion-playground/playground/core/internal/paste"
 	"github.com/completion-playground/playground/core/internal/plan"
 	"github.com/completion-playground/playground/core/internal/utf"
 )
@@ -84,6 +85,11 @@ func (e *editor) read(src []byte) error {
 	e.src = src
 	if e.found = loose.Read(e.t, src, e.limits); len(e.found) > 0 && e.found[0].Code == finding.TooLarge {
 		return errors.New("the text is too large: " + e.found[0].Message)
+	}
+	if e.found != nil && !paste.BeginsAsJSON(src) {
+		if d, ok := paste.Read(src); ok { // whose quotes and escapes an edit would break
+			return errors.New("this is " + d.Name + "; put the request in its place first")
+		}
 	}
 	return nil
 }

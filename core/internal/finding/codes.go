@@ -7,6 +7,7 @@ type Code string
 const (
 	LooseJSON                  Code = "loose-json"
 	ByteOrderMark              Code = "byte-order-mark"
+	PastedRequest              Code = "pasted-request"
 	EmptyDocument              Code = "empty-document"
 	UnexpectedText             Code = "unexpected-text"
 	StrayText                  Code = "stray-text"

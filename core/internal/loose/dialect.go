@@ -21,7 +21,7 @@ type Dialect uint8
 const (
 	JSON       Dialect = iota // RFC 8259, or too broken to tell
 	JSONC                     // with comments or trailing commas
-	JavaScript                // an object literal of JavaScript or TypeScript, or JSON inside of a program or a command
+	JavaScript                // an object literal of JavaScript or TypeScript, or JSON inside of a program
 )
 
 // String returns "json", "jsonc" or "javascript".

@@ -1,5 +1,5 @@
-// Package loose reads any bytes whatsoever onto a tape: JSON with comments, object literals of JavaScript, pasted commands
-// and code, and texts with mistakes. What has one clear meaning is read with a hint for the whole text; everything else is
+// Package loose reads any bytes whatsoever onto a tape: JSON with comments, object literals of JavaScript, pasted code,
+// and texts with mistakes. What has one clear meaning is read with a hint for the whole text; everything else is
 // a finding with its place and, where one is safe, a fix. Its time is linear in the text.
 package loose
 
@@ -35,7 +35,6 @@ type reader struct {
 	parens      int  // parentheses of the wrapping call that are open
 	braces      bool // the outermost object has no opening brace
 	skipped     bool // the text ends within something that was passed over
-	shell       bool // the value stands in a command, whose rest follows it
 	dialect     Dialect
 	counts      [looseKinds]int
 	loose       []finding.Edit

@@ -188,7 +188,6 @@ var looseTexts = []struct {
 	{"parentheses", `(({"a":1}))`, `{"a":1}`, JavaScript},
 	{"fence", "```json\n{\"a\":1}\n```\n", "{\"a\":1}\n", JavaScript},
 	{"program", "import A from \"a\";\nconst c = new A({key: \"x\"});\nconst r = c.completions.create({m: 1});", `{"m": 1}`, JavaScript},
-	{"command", `curl http://h/v1/completions -H 'A: b' -d '{"a": 1}' -N`, `{"a": 1}`, JavaScript},
 	{"assignment", `payload = {"a": 1}`, `{"a": 1}`, JavaScript},
 }
 

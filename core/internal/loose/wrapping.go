@@ -122,23 +122,9 @@ func (r *reader) bracketAhead(i int) int {
 	return -1
 }
 
-// program finds the request in code of several statements and in a curl command.
+// program finds the request in code of several statements.
 func (r *reader) program(begin, first int) (main, parens int, ok bool) {
 	rest := r.src[first:]
-	if utf.HasPrefix(rest, "curl ") {
-		for _, flag := range []string{"-d ", "--data ", "--data-raw ", "--data-binary ", "--json "} {
-			if n := bytes.Index(rest, []byte(flag)); n >= 0 {
-				i := jsontape.SkipSpace(r.src, first+n+len(flag))
-				if i < len(r.src) && r.src[i] == '\'' {
-					if i = jsontape.SkipSpace(r.src, i+1); i < len(r.src) && r.src[i] == '{' {
-						r.shell = true
-						return i, 0, true
-					}
-				}
-			}
-		}
-		return 0, 0, false
-	}
 	for _, call := range []string{".create(", "JSON.stringify("} {
 		if n := bytes.Index(rest, []byte(call)); n >= 0 {
 			i := r.skipTrivia(first + n + len(call))
@@ -294,8 +280,6 @@ func (r *reader) end() {
 		c := r.src[i]
 		end := i
 		switch {
-		case r.shell:
-			end = len(r.src)
 		case c == ')' && r.parens > 0:
 			r.parens--
 			end = i + 1

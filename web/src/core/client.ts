@@ -2,6 +2,7 @@
 
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
+import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import { applyChanges, splitsPairs, type TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
@@ -147,6 +148,10 @@ class Client implements Core {
 
   curl(endpoint: EndpointArgs): Promise<string> {
     return this.#ask("curl", endpoint);
+  }
+
+  import(text: string): Promise<Imported | null> {
+    return text.length > maxTextUnits ? Promise.resolve(null) : this.#ask("import", text);
   }
 
   tokens(text: string): Promise<readonly DemoToken[]> {

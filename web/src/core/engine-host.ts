@@ -213,6 +213,8 @@ function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
       return engine.build(call.args);
     case "curl":
       return engine.curl(call.args);
+    case "import":
+      return engine.import(call.args);
     case "tokens":
       return engine.tokens(call.args);
   }

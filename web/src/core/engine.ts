@@ -6,6 +6,7 @@
 import "go:wasm_exec";
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
+import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { Member, TextEdit, Verdict } from "../model/verdict.ts";
@@ -35,6 +36,7 @@ interface Exports {
   base(length: number): void;
   build(length: number): void;
   curl(length: number): void;
+  import(length: number): void;
   tokens(length: number): void;
   models(): void;
   demo_open(length: number): void;
@@ -242,6 +244,12 @@ export class Engine {
   curl(endpoint: { base: string; hasKey: boolean; force: boolean }): string {
     const length = this.#args(JSON.stringify(endpoint));
     return (this.#json(() => this.#exports.curl(length)) as { command: string }).command;
+  }
+
+  /** What a text holds that is a request in another language; null where it is none. */
+  import(text: string): Imported | null {
+    const length = this.#args(text);
+    return this.#json(() => this.#exports.import(length)) as Imported | null;
   }
 
   tokens(text: string): readonly DemoToken[] {

@@ -2,6 +2,7 @@
 
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
+import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
@@ -27,6 +28,7 @@ export interface Calls {
   base: { readonly args: string; readonly value: Addresses | BaseFault };
   build: { readonly args: EndpointArgs; readonly value: WireRequest };
   curl: { readonly args: EndpointArgs; readonly value: string };
+  import: { readonly args: string; readonly value: Imported | null };
   tokens: { readonly args: string; readonly value: readonly DemoToken[] };
 }
 

@@ -1,5 +1,6 @@
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
+import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
@@ -27,6 +28,8 @@ export interface Core {
   build(endpoint: { readonly base: string; readonly hasKey: boolean; readonly force: boolean }): Promise<WireRequest>;
   /** The request as a curl command; the key stands as a shell variable. */
   curl(endpoint: { readonly base: string; readonly hasKey: boolean; readonly force: boolean }): Promise<string>;
+  /** Reads a text that holds a request in another language, such as a curl command; null where it is none. */
+  import(text: string): Promise<Imported | null>;
   /** Splits text into the demo tokenizer's tokens. */
   tokens(text: string): Promise<readonly DemoToken[]>;
   close(): void;

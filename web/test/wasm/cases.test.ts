@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { type Engine, Refusal } from "../../src/core/engine.ts";
 import type { Change, Issue, TextEdit } from "../../src/model/verdict.ts";
-import { setting, startEngine } from "./support.ts";
+import { readSections, setting, startEngine } from "./support.ts";
 
 const folder = join(setting("PLAYGROUND_ROOT"), "core", "testdata", "cases");
 const files = readdirSync(folder).filter((name) => name.endsWith(".txtar"));
@@ -80,12 +80,4 @@ function quoted(member: string): string {
 
 function apply(text: string, edits: readonly TextEdit[]): string {
   return edits.reduceRight((result, e) => result.slice(0, e.start16) + e.text + result.slice(e.end16), text);
-}
-
-/** The txtar format: a comment, and then sections that each start with a line "-- name --". */
-function readSections(archive: string): Map<string, string> {
-  const parts = archive.split(/^-- (.+) --\n/m).slice(1);
-  const sections = new Map<string, string>();
-  for (let i = 0; i + 1 < parts.length; i += 2) sections.set(parts[i] ?? "", parts[i + 1] ?? "");
-  return sections;
 }

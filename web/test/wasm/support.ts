@@ -21,3 +21,11 @@ export function coreModule(): Promise<WebAssembly.Module> {
 export async function startEngine(): Promise<Engine> {
   return Engine.start(await coreModule());
 }
+
+/** The txtar format: a comment, and then sections that each start with a line "-- name --". */
+export function readSections(archive: string): Map<string, string> {
+  const parts = archive.split(/^-- (.+) --\n/m).slice(1);
+  const sections = new Map<string, string>();
+  for (let i = 0; i + 1 < parts.length; i += 2) sections.set(parts[i] ?? "", parts[i + 1] ?? "");
+  return sections;
+}

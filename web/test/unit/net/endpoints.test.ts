@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
 import { type EndpointStorage, listModels, presets, rememberedEndpoints } from "../../../src/net/endpoints.ts";
 import { answering } from "./support.ts";
@@ -38,6 +38,22 @@ test("presets: each profile is a file of the schema folder", () => {
   // Tests run in web/.
   const profiles = readdirSync("../schema/profiles").map((name) => name.replace(/\.json$/, ""));
   for (const { id, profile } of presets) assert.ok(profiles.includes(profile), `${id} names ${profile}`);
+});
+
+test("presets: the profile of each names its host or port, by which an imported request finds it", () => {
+  const hosts = new Map<string, readonly string[]>();
+  for (const file of readdirSync("../schema/profiles")) {
+    const profile = JSON.parse(readFileSync(`../schema/profiles/${file}`, "utf8")) as { name: string; hosts: string[] };
+    hosts.set(profile.name, profile.hosts);
+  }
+  const ports = [...hosts.values()].flat();
+  for (const { id, base, profile, builtIn } of presets) {
+    if (builtIn || base === "") continue;
+    const { hostname, port } = new URL(base);
+    // Two servers share port 8080.
+    if (hostname === "localhost") assert.ok(ports.includes(`:${port}`), id);
+    else assert.ok(hosts.get(profile)?.includes(hostname), id);
+  }
 });
 
 const url = "https://api.example.com/v1/models";

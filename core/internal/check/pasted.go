@@ -1,0 +1,77 @@
+package check
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/paste"
+)
+
+// pasted says of a text that it holds a request in another language, in place of all that is wrong with it as JSON.
+func (r *Reading) pasted(src []byte, out *finding.List) bool {
+	d, ok := paste.Read(src)
+	if !ok {
+		return false
+	}
+	r.Reset(src)
+	r.Syntax = true
+	start := jsontape.SkipSpace(src, 0)
+	end := start
+	for end < len(src) && src[end] != '\n' && src[end] != '\r' {
+		end++
+	}
+	f := finding.Finding{Code: finding.PastedRequest, Severity: finding.Error, Node: -1, Start: start, End: end, Rule: "syntax",
+		Message: "this is " + d.Name + " that holds a request"}
+	if d.Body == nil {
+		f.Message = "this is " + d.Name + " without a request that can be read"
+		if n := slices.IndexFunc(d.Notes, func(n paste.Note) bool { return n.Code == paste.Unreadable }); n >= 0 {
+			f.Message += ": " + d.Notes[n].Message
+		} else if len(d.Notes) > 0 {
+			f.Message += ": " + d.Notes[0].Message
+		}
+	} else {
+		f.Fix = &finding.Fix{Title: lifting(&d), Edits: []finding.Edit{{Start: 0, End: len(src), Text: string(d.Body)}}}
+	}
+	out.Add(f)
+	return true
+}
+
+// lifting says what taking the request out of a text does, and what goes.
+func lifting(d *paste.Draft) string {
+	_, what, _ := strings.Cut(d.Name, " ")
+	var gone []string
+	if d.URL != "" {
+		gone = append(gone, "the address")
+	}
+	if n := len(d.Headers); n > 0 {
+		gone = append(gone, finding.Plural(n, "header", "headers"))
+	}
+	if d.Key != "" {
+		gone = append(gone, "the key")
+	}
+	title := fmt.Sprintf("replace the %s by its request", what)
+	if n := len(gone); n > 1 {
+		title += ", without " + strings.Join(gone[:n-1], ", ") + " and " + gone[n-1]
+	} else if n == 1 {
+		title += ", without " + gone[0]
+	}
+	if n := len(d.Notes); n > 0 {
+		title += "; " + finding.Plural(n, "place needs", "places need") + " a look"
+	}
+	return title
+}
+
+// exchanged does the same for JSON without any field of a request, which may be the record of an exchange.
+func (w *Work) exchanged(src []byte) bool {
+	before := w.Findings
+	w.Findings.All = w.Findings.All[:0]
+	if w.pasted(src, &w.Findings) {
+		w.Fields.reset()
+		return true
+	}
+	w.Findings = before
+	return false
+}

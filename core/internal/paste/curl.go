@@ -1,0 +1,210 @@
+package paste
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/completion-playground/playground/core/internal/jsontape"
+)
+
+// valued are the long options of curl that take an argument and say nothing about the request itself (curl.1).
+var valued = " " + strings.Join(strings.Fields(`abstract-unix-socket alt-svc aws-sigv4 cacert capath cert cert-type ciphers config
+	connect-timeout connect-to continue-at cookie-jar create-file-mode crlfile curves delegation dns-interface dns-ipv4-addr
+	dns-ipv6-addr dns-servers doh-url dump-header ech egd-file engine etag-compare etag-save expect100-timeout ftp-account
+	ftp-alternative-to-user ftp-method ftp-port ftp-ssl-ccc-mode happy-eyeballs-timeout-ms haproxy-clientip hostpubmd5
+	hostpubsha256 hsts interface ip-tos ipfs-gateway keepalive-cnt keepalive-time key key-type krb libcurl limit-rate local-port
+	login-options mail-auth mail-from mail-rcpt max-filesize max-redirs max-time netrc-file noproxy output output-dir
+	parallel-max parallel-max-host pass pinnedpubkey preproxy proto proto-default proto-redir proxy proxy-cacert proxy-capath
+	proxy-cert proxy-cert-type proxy-ciphers proxy-crlfile proxy-header proxy-key proxy-key-type proxy-pass proxy-pinnedpubkey
+	proxy-service-name proxy-tls13-ciphers proxy-tlsauthtype proxy-tlspassword proxy-tlsuser proxy-user proxy1.0 pubkey quote
+	random-file range rate referer request-target resolve retry retry-delay retry-max-time sasl-authzid service-name sigalgs
+	socks4 socks4a socks5 socks5-gssapi-service socks5-hostname speed-limit speed-time stderr telnet-option tftp-blksize
+	time-cond tls-max tls13-ciphers tlsauthtype tlspassword tlsuser trace trace-ascii trace-config unix-socket user-agent
+	variable vlan-priority write-out`), " ") + " "
+
+// shorts are the long names of curl's short options that take an argument.
+var shorts = map[byte]string{
+	'A': "user-agent", 'b': "cookie", 'c': "cookie-jar", 'C': "continue-at", 'd': "data", 'D': "dump-header", 'e': "referer",
+	'E': "cert", 'F': "form", 'H': "header", 'K': "config", 'm': "max-time", 'o': "output", 'P': "ftp-port", 'Q': "quote",
+	'r': "range", 't': "telnet-option", 'T': "upload-file", 'u': "user", 'U': "proxy-user", 'w': "write-out", 'x': "proxy",
+	'X': "request", 'y': "speed-time", 'Y': "speed-limit", 'z': "time-cond",
+}
+
+// curl reads the arguments of curl.
+type curl struct {
+	src   []byte
+	d     *Draft
+	in    input
+	data  word
+	found bool // there is data, perhaps none that can be read
+	json  bool
+	urls  int
+	torn  bool // a quote within the data ended it
+}
+
+// readArguments reads all arguments. A call has one request, up to --next.
+func (c *curl) readArguments(args []word) {
+	for n := 0; n < len(args); n++ {
+		w := args[n]
+		c.torn = c.torn || w.broken
+		text := string(w.text)
+		argument := func(from int) word {
+			if from < len(text) {
+				return w.cut(from)
+			}
+			if n+1 < len(args) {
+				n++
+				c.torn = c.torn || args[n].broken
+				return args[n]
+			}
+			return word{start: w.end, end: w.end}
+		}
+		switch {
+		case text == "--next" || text == "-:":
+			n = len(args)
+		case strings.HasPrefix(text, "--"):
+			name, _, given := strings.Cut(text[2:], "=")
+			from := len(text)
+			if given {
+				from = len(name) + 3
+			}
+			if known(name) || strings.Contains(valued, " "+name+" ") {
+				c.option(name, argument(from))
+			} else if name == "get" {
+				c.d.note(Left, w.start, w.end, "--get puts the data into the address")
+			}
+		case len(text) > 1 && text[0] == '-':
+			for k := 1; k < len(text); k++ {
+				if long := shorts[text[k]]; long != "" {
+					from := k + 1
+					if from < len(text) && text[from] == '=' && len(text) > from+1 && text[k] == 'X' {
+						from++
+					}
+					c.option(long, argument(from))
+					break
+				} else if text[k] == 'G' {
+					c.d.note(Left, w.start, w.end, "-G puts the data into the address")
+				}
+			}
+		case strings.TrimSpace(text) == "":
+		default:
+			c.url(w)
+		}
+	}
+	if c.found {
+		if c.d.Method == "" {
+			c.d.Method = "POST"
+		}
+		if text := bytes.TrimSpace(c.data.text); bytes.HasPrefix(text, []byte("\u2018")) || bytes.HasPrefix(text, []byte("\u201c")) {
+			c.torn = true
+			c.d.note(Unreadable, c.data.start, c.data.end, "typographic quotes quote nothing here")
+		}
+		if c.d.take(c.src, c.data); c.torn && !isJSON(c.d.Body) {
+			c.d.Body = nil // what is left of it is not what was meant
+		}
+	}
+}
+
+func isJSON(text []byte) bool {
+	var t jsontape.Tape
+	return t.Scan(text, jsontape.Limits{}.WithDefaults())
+}
+
+// cut returns a word without its first bytes.
+func (w word) cut(n int) word {
+	holes := w.holes
+	w.holes = nil
+	for _, h := range holes {
+		if h.at >= n {
+			w.holes = append(w.holes, h.moved(-n))
+		}
+	}
+	w.text = w.text[n:]
+	return w
+}
+
+func known(name string) bool {
+	switch name {
+	case "url", "request", "header", "user", "oauth2-bearer", "cookie", "form", "form-string", "upload-file", "url-query", "json",
+		"data", "data-ascii", "data-binary", "data-raw", "data-urlencode":
+		return true
+	}
+	return false
+}
+
+func (c *curl) url(w word) {
+	switch c.urls++; {
+	case c.urls == 1 && !bytes.ContainsAny(w.text, `"{}`+"\n"), c.urls == 1 && bytes.Contains(w.text, []byte("{{")):
+		c.d.address(c.src, w)
+	case bytes.ContainsAny(w.text, `"{}`):
+		c.urls--
+		c.torn = true
+		c.d.note(Unreadable, w.start, w.end, "this stands outside of the quotes: one within the text before it ends it")
+	default:
+		c.d.note(Left, w.start, w.end, "this is one address more")
+	}
+}
+
+func (c *curl) option(name string, w word) {
+	switch name {
+	case "url":
+		c.url(w)
+	case "request":
+		c.d.Method = strings.ToUpper(string(w.text))
+	case "header":
+		if bytes.HasPrefix(w.text, []byte("@")) {
+			c.d.note(OtherFile, w.start, w.end, "the headers stand in another file")
+			return
+		}
+		c.d.header(c.src, w)
+	case "user":
+		c.d.login(string(w.text), w, len(w.holes) > 0)
+	case "oauth2-bearer":
+		c.d.secret(string(w.text), w, len(w.holes) > 0)
+	case "cookie":
+		c.d.note(Left, w.start, w.end, "cookies are not taken over")
+	case "form", "form-string":
+		c.d.note(Left, w.start, w.end, "this is a part of a form, want JSON")
+	case "upload-file":
+		c.d.note(OtherFile, w.start, w.end, "what is sent stands in another file")
+	case "data-urlencode", "url-query":
+		c.d.note(Left, w.start, w.end, "this is a field of a form, want JSON")
+	case "data", "data-ascii", "data-binary", "json":
+		if bytes.HasPrefix(w.text, []byte("@")) {
+			c.file(w, name)
+			return
+		}
+		fallthrough
+	case "data-raw":
+		c.add(w, name)
+	}
+}
+
+// file reads @file, which can only be read where it is standard input.
+func (c *curl) file(w word, name string) {
+	file := string(w.text[1:])
+	if text := c.in.file(file); text != nil {
+		c.add(*text, name)
+		return
+	}
+	c.found = true
+	what := "the body stands in another file"
+	if file == "-" {
+		what = "the body comes from another program"
+	}
+	c.data.broken = true
+	c.d.note(OtherFile, w.start, w.end, what)
+}
+
+// add appends data: what several options give is joined by &, except for --json.
+func (c *curl) add(w word, name string) {
+	if !c.found {
+		c.data, c.found = w, true
+		return
+	}
+	if name != "json" {
+		c.data.text = append(c.data.text, '&')
+	}
+	c.data.add(w)
+	c.data.end = w.end
+}

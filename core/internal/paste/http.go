@@ -1,0 +1,193 @@
+package paste
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/completion-playground/playground/core/internal/utf"
+)
+
+// methods are those that a request line may start with.
+var methods = strings.Fields("POST GET PUT PATCH DELETE HEAD OPTIONS QUERY")
+
+// requestLine splits "POST target HTTP/1.1" and reports whether a line is one.
+func requestLine(line []byte) (method, target string, ok bool) {
+	fields := bytes.Fields(line[:min(len(line), 4<<10)])
+	if len(fields) < 2 || len(fields) > 3 {
+		return "", "", false
+	}
+	method, target = string(fields[0]), string(fields[1])
+	if !containsText(methods, method) || len(fields) == 3 && !bytes.HasPrefix(fields[2], []byte("HTTP/")) {
+		return "", "", false
+	}
+	return method, target, strings.HasPrefix(target, "/") || strings.HasPrefix(target, "{{") || strings.Contains(target, "://") ||
+		len(fields) == 3 || strings.Contains(target, "/v1/")
+}
+
+func containsText(list []string, text string) bool {
+	for _, one := range list {
+		if one == text {
+			return true
+		}
+	}
+	return false
+}
+
+// looksHTTP tells whether a request line stands before anything but comments, blank lines and variables.
+func looksHTTP(src []byte) bool {
+	for i := 0; i < len(src); i = lineEnd(src, i) {
+		line := bytes.TrimSpace(src[i:lineEnd(src, i)])
+		switch {
+		case len(line) == 0 || line[0] == '#' || utf.HasPrefix(line, "//") || line[0] == '@' || line[0] == ':':
+			if utf.HasPrefix(line, ":method:") {
+				return true
+			}
+		default:
+			_, _, ok := requestLine(line)
+			return ok
+		}
+	}
+	return false
+}
+
+// readHTTP reads requests as they are on a connection (RFC 9112), and in files of editors that send them: with variables,
+// and ### between them.
+func readHTTP(src []byte, d *Draft) bool {
+	vars := map[string]string{}
+	var starts []int // of the requests
+	open := true
+	for i := 0; i < len(src); i = lineEnd(src, i) {
+		line := bytes.TrimSpace(src[i:lineEnd(src, i)])
+		switch {
+		case utf.HasPrefix(line, "###"):
+			open = true
+		case !open || len(line) == 0:
+		case line[0] == '@':
+			if name, value, ok := strings.Cut(string(line[1:]), "="); ok {
+				w := template([]byte(strings.TrimSpace(value)), place{}, vars)
+				if len(w.holes) == 0 {
+					vars[strings.TrimSpace(name)] = string(w.text)
+				}
+			}
+		case line[0] == '#' || utf.HasPrefix(line, "//"):
+		default:
+			if open = false; len(starts) < mostWords {
+				starts = append(starts, i)
+			}
+		}
+	}
+	return d.choose(len(starts), func(n int, d *Draft) {
+		h := httpText{src: src, d: d, vars: vars, i: starts[n]}
+		h.read()
+	})
+}
+
+// httpText is one request as a text.
+type httpText struct {
+	src  []byte
+	d    *Draft
+	vars map[string]string
+	i    int
+}
+
+func (h *httpText) line() (start, end int) {
+	start = h.i
+	h.i = lineEnd(h.src, start)
+	end = h.i
+	for end > start && utf.IsBreak(h.src[end-1]) {
+		end--
+	}
+	return start, end
+}
+
+func (h *httpText) template(start, end int) word {
+	return template(h.src[start:end], place{start, end, true}, h.vars)
+}
+
+func (h *httpText) read() {
+	src := h.src
+	var url word
+	host, scheme := "", ""
+	if src[h.i] != ':' { // else a list of HTTP/2 headers
+		start, end := h.line()
+		line := src[start:end]
+		blank := len(line) - len(bytes.TrimLeft(line, " \t"))
+		var target string
+		h.d.Method, target, _ = requestLine(line)
+		if h.d.Method == "" {
+			h.d.note(Unreadable, start, end, "no request line")
+			return
+		}
+		at := start + blank + len(h.d.Method) + bytes.Index(line[blank+len(h.d.Method):], []byte(target))
+		url = h.template(at, at+len(target))
+		for h.i < len(src) && (src[h.i] == ' ' || src[h.i] == '\t') { // the rest of a long address
+			start, end = h.line()
+			part := bytes.TrimSpace(src[start:end])
+			if len(part) == 0 {
+				break
+			}
+			if part[0] != '?' && part[0] != '&' {
+				h.i = start
+				break
+			}
+			url.add(template(part, place{start, end, false}, h.vars))
+		}
+	}
+	for h.i < len(src) {
+		start, end := h.line()
+		line := bytes.TrimSpace(src[start:end])
+		if len(line) == 0 || utf.HasPrefix(line, "###") {
+			break
+		}
+		if line[0] == '{' { // the blank line is missing, as in documentation
+			h.i = start
+			break
+		}
+		if line[0] == '#' || utf.HasPrefix(line, "//") {
+			continue
+		}
+		name, value, _ := strings.Cut(strings.TrimLeft(string(line), ":"), ":")
+		switch lower := strings.ToLower(strings.TrimSpace(name)); {
+		case lower == "host" || lower == "authority" && line[0] == ':':
+			host = strings.TrimSpace(value)
+		case line[0] == ':' && lower == "method":
+			h.d.Method = strings.TrimSpace(value)
+		case line[0] == ':' && lower == "scheme":
+			scheme = strings.TrimSpace(value) + "://"
+		case line[0] == ':' && lower == "path":
+			url.text = append(url.text, strings.TrimSpace(value)...)
+			url.start, url.end = start, end
+		default:
+			h.d.header(src, h.template(start, end))
+		}
+	}
+	if host != "" && bytes.HasPrefix(url.text, []byte("/")) {
+		before := template([]byte(scheme+host), place{url.start, url.end, false}, h.vars)
+		before.start, before.end = url.start, url.end
+		before.add(url)
+		url = before
+	}
+	h.d.address(src, url)
+	h.body()
+}
+
+// body reads what follows the headers, up to the next request.
+func (h *httpText) body() {
+	start := h.i
+	end := start
+	for h.i < len(h.src) {
+		from, to := h.line()
+		line := bytes.TrimSpace(h.src[from:to])
+		if utf.HasPrefix(line, "###") || utf.HasPrefix(line, "> {%") || utf.HasPrefix(line, "<> ") || utf.HasPrefix(line, "HTTP/1.") || utf.HasPrefix(line, "HTTP/2") {
+			break
+		}
+		end = h.i
+	}
+	text := bytes.TrimSpace(h.src[start:end])
+	if bytes.HasPrefix(text, []byte("< ")) || bytes.HasPrefix(text, []byte("<@ ")) {
+		at := start + bytes.IndexByte(h.src[start:end], '<')
+		h.d.note(OtherFile, at, at+len(text), "the body stands in another file")
+		return
+	}
+	h.d.take(h.src, h.template(start, end))
+}
