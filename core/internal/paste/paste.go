@@ -49,7 +49,7 @@ type language struct {
 }
 
 // languages go from the most to the least particular: the first that reads a text wins.
-var languages []language
+var languages = programs
 
 // Read tells what a text is, and what request stands in it. It reports false for texts that no language claims: JSON in
 // particular, whatever is wrong with it.
