@@ -181,12 +181,15 @@ func (d *Draft) printed(src []byte, start, end int) bool {
 	return p.finish()
 }
 
-// wrappedInCode tells `const body = {…};` from a line of a log.
+// wrappedInCode tells `const body = {…};`, and a block of Markdown, from a line of a log.
 func wrappedInCode(before, after []byte) bool {
+	before = bytes.TrimSpace(before)
+	if utf.HasPrefix(before, "```") || utf.HasPrefix(before, "~~~") {
+		return true
+	}
 	if len(bytes.Trim(after, " \t\r\n;)")) > 0 {
 		return false
 	}
-	before = bytes.TrimSpace(before)
 	first, _, several := bytes.Cut(before, []byte(" "))
 	switch string(first) {
 	case "const", "let", "var", "export", "return", "await", "import", "module.exports":
