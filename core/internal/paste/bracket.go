@@ -13,7 +13,7 @@ func (p *program) bracket(open byte) *value {
 	v := &value{start: p.i, form: aList}
 	if p.depth >= mostDepth {
 		p.stop(p.i, p.i+1, "brackets stand in each other more deeply than a request can use")
-		return v
+		return &value{start: v.start, end: v.start + 1}
 	}
 	p.i++
 	p.depth++
@@ -59,6 +59,11 @@ func (p *program) bracket(open byte) *value {
 			odd = odd || it.value.form == opaque && it.value.text == "for"
 			if it.keyed || it.of != nil || it.all && open == '{' {
 				v.form = anObject
+			}
+			if it.end = it.value.end; it.value.start < it.start { // a variable's value stands elsewhere
+				for it.end = p.i; it.end > it.start+1 && p.src[it.end-1] <= ' '; {
+					it.end--
+				}
 			}
 			v.items = append(v.items, it)
 		}

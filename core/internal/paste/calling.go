@@ -276,7 +276,7 @@ func (p *program) left(w *writing, it item, why string) {
 	if why == "" {
 		why = "it is no part of a request"
 	}
-	w.note(Left, it.start, it.value.end, it.key+": "+why)
+	w.note(Left, it.start, it.stop(), it.key+": "+why)
 }
 
 // written takes over a request that a text holds as JSON.

@@ -17,7 +17,7 @@ func plausible(v *value) bool {
 	case v == nil:
 		return false
 	case v.form == anObject:
-		for _, it := range v.items {
+		for _, it := range v.items[:min(len(v.items), mostOptions)] {
 			if it.keyed && (requestNames[it.key] || it.key == "model") || it.all && it.value != v && it.value.form == anObject && it.value.items != nil && it.value.get("prompt") != nil {
 				return true
 			}
@@ -179,7 +179,7 @@ func (p *program) takeNamed(c *value, how *calling) {
 	v := &value{form: anObject, start: c.start, end: c.end}
 	for _, it := range c.items {
 		if !it.keyed && !it.all && len(v.items) == 0 && it.value.form != anObject {
-			it.key, it.keyed, it.start = "prompt", true, it.value.start
+			it.key, it.keyed, it.start, it.end = "prompt", true, it.value.start, 0
 		}
 		if it.keyed || it.all && it.value.form != aList {
 			v.items = append(v.items, it)
@@ -193,16 +193,16 @@ func (p *program) takeNamed(c *value, how *calling) {
 func (p *program) scriptCall(c *value) {
 	path, arg := c.text, c.at(0)
 	name := last(path)
-	how := sdkCall
-	if strings.HasSuffix(name, "Stream") {
-		how = streamCall
-	} else if p.atoma() {
-		how = camelCall
-	}
 	switch {
 	case name == "":
 	case completes(path):
 		if arg != nil && (arg.form == anObject || arg.form == opaque && arg.text != "") {
+			how := sdkCall
+			if strings.HasSuffix(name, "Stream") {
+				how = streamCall
+			} else if p.request == nil && p.atoma() {
+				how = camelCall
+			}
 			if p.request == nil {
 				p.settings(&value{items: c.items[1:]})
 			}

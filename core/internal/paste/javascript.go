@@ -22,7 +22,7 @@ var javascript = tongue{
 // scriptText reads '…', "…" or `…`, nil if there is none.
 func (p *program) scriptText() *value {
 	c := p.peek()
-	if c != '"' && c != '\'' && c != '`' || p.i < p.unpaired[c] {
+	if c != '"' && c != '\'' && c != '`' || p.i < p.unpaired[string(c)] {
 		return nil
 	}
 	v := &value{form: aText, start: p.i}
@@ -48,7 +48,7 @@ func (p *program) quoted(v *value, raw bool) ([]byte, bool) {
 			return b, true
 		case c == '\n' || c == '\r':
 			if quote != '`' {
-				return b, p.unclosed(start, 0)
+				return b, p.unclosed(start, 0, string(quote))
 			}
 			b = append(b, '\n')
 			p.i += utf.BreakLen(p.src[p.i:])
@@ -66,7 +66,7 @@ func (p *program) quoted(v *value, raw bool) ([]byte, bool) {
 			p.i++
 		}
 	}
-	return b, p.unclosed(start, 0)
+	return b, p.unclosed(start, 0, string(quote))
 }
 
 func (p *program) scriptEscape(b []byte) []byte {

@@ -79,6 +79,9 @@ func (p *program) source(q *quoting) *value {
 // between reads a text that ends as it begins, but for a hash, which stands behind the quote of Rust alone.
 func (p *program) between(end string, escapes bool) (b []byte, ok bool) {
 	start := p.i
+	if p.i < p.unpaired[end] {
+		return nil, false
+	}
 	p.i += len(strings.TrimRight(end, "#"))
 	for p.i < len(p.src) {
 		if p.ahead(end) {
@@ -92,16 +95,13 @@ func (p *program) between(end string, escapes bool) (b []byte, ok bool) {
 		b = append(b, p.src[p.i])
 		p.i++
 	}
-	if p.unpaired == nil {
-		p.unpaired = map[byte]int{}
-	}
-	return b, p.unclosed(start, 0)
+	return b, p.unclosed(start, 0, end)
 }
 
 // filled reads "…"; in doubled ones a quote is written twice, and braces of C#'s hold expressions.
 func (p *program) filled(v *value, q *quoting, doubled, braces bool) (b []byte, ok bool) {
 	start := p.i
-	if p.i < p.unpaired['"'] {
+	if p.i < p.unpaired[`"`] {
 		return nil, false
 	}
 	for p.i++; p.i < len(p.src); {
@@ -114,7 +114,7 @@ func (p *program) filled(v *value, q *quoting, doubled, braces bool) (b []byte, 
 			p.i++
 			return b, true
 		case (c == '\n' || c == '\r') && !q.lines && !doubled:
-			return b, p.unclosed(start, 0)
+			return b, p.unclosed(start, 0, `"`)
 		case c == '\\' && !doubled && p.i+1 < len(p.src):
 			switch d := p.src[p.i+1]; {
 			case q.hashed && utf.BreakLen(p.src[p.i+1:]) > 0:
@@ -149,7 +149,7 @@ func (p *program) filled(v *value, q *quoting, doubled, braces bool) (b []byte, 
 			p.i++
 		}
 	}
-	return b, p.unclosed(start, 0)
+	return b, p.unclosed(start, 0, `"`)
 }
 
 // spend reports whether a text may take n bytes more that stand in the source only once.
@@ -160,7 +160,7 @@ func (p *program) spend(n int) bool {
 
 func (p *program) singleQuoted() (b []byte, ok bool) {
 	start := p.i
-	if p.i < p.unpaired['\''] {
+	if p.i < p.unpaired[`'`] {
 		return nil, false
 	}
 	for p.i++; p.i < len(p.src); p.i++ {
@@ -175,7 +175,7 @@ func (p *program) singleQuoted() (b []byte, ok bool) {
 		}
 		b = append(b, c)
 	}
-	return b, p.unclosed(start, 0)
+	return b, p.unclosed(start, 0, `'`)
 }
 
 // hereText reads the lines up to one that holds a label alone.
@@ -189,7 +189,7 @@ func (p *program) hereText(q *quoting) (b []byte, ok bool) {
 		return nil, false
 	}
 	label := string(p.src[i : i+n])
-	if p.i < p.unpaired['<'] {
+	if p.i < p.unpaired["<"] {
 		return nil, false
 	}
 	i += utf.LineLen(p.src[i:])
@@ -203,10 +203,7 @@ func (p *program) hereText(q *quoting) (b []byte, ok bool) {
 		}
 		i = end + max(utf.BreakLen(p.src[end:]), 1)
 	}
-	if p.unpaired == nil {
-		p.unpaired = map[byte]int{}
-	}
-	p.unpaired['<'] = len(p.src)
+	p.unpaired["<"] = len(p.src)
 	return nil, false
 }
 

@@ -36,19 +36,19 @@ type program struct {
 	remarks  []remark
 	names    map[string]bound
 	blocks   []scope
-	alive    []bool       // by block: it is among blocks
-	slashes  int          // before this place no regular expression ends
-	unpaired map[byte]int // up to where a quote does not begin a text, by quote
-	spent    int          // bytes of texts made out of others
-	console  bool         // lines begin with the prompts of a console
-	awkward  bool         // values stand beside each other as they cannot in this language
-	declared bool         // the statement declares a variable
-	used     bool         // a variable was found to stand for something
-	request  *value       // what is sent, or the arguments of a client library's call
-	rules    *calling     // how these arguments are to be read, nil for what is sent
-	made     *value       // an object that may be a request, and that nothing sends
-	maker    *value       // the call that makes the client
-	prompt   *value       // what the client was asked then
+	alive    []bool         // by block: it is among blocks
+	slashes  int            // before this place no regular expression ends
+	unpaired map[string]int // up to where a quote does not begin a text, by what would end it
+	spent    int            // bytes of texts made out of others
+	console  bool           // lines begin with the prompts of a console
+	awkward  bool           // values stand beside each other as they cannot in this language
+	declared bool           // the statement declares a variable
+	used     bool           // a variable was found to stand for something
+	request  *value         // what is sent, or the arguments of a client library's call
+	rules    *calling       // how these arguments are to be read, nil for what is sent
+	made     *value         // an object that may be a request, and that nothing sends
+	maker    *value         // the call that makes the client
+	prompt   *value         // what the client was asked then
 }
 
 // bound is what a variable stands for.
@@ -61,7 +61,7 @@ type bound struct {
 type scope struct{ id, indent int }
 
 func newProgram(t *tongue, src []byte, d *Draft) *program {
-	return &program{tongue: t, src: src, d: d, names: map[string]bound{}, blocks: []scope{{}}, alive: []bool{true}}
+	return &program{tongue: t, src: src, d: d, names: map[string]bound{}, blocks: []scope{{}}, alive: []bool{true}, unpaired: map[string]int{}}
 }
 
 // stop ends the reading at a place from which the language does not allow to read on.

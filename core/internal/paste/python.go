@@ -63,10 +63,19 @@ func (p *program) prefixed() int {
 	for n < 2 && p.i+n < len(p.src) && strings.IndexByte("rbuft", p.src[p.i+n]|0x20) >= 0 {
 		n++
 	}
-	if i := p.i + n; i < len(p.src) && (p.src[i] == '"' || p.src[i] == '\'') && i >= p.unpaired[p.src[i]] {
+	if i := p.i + n; i < len(p.src) && (p.src[i] == '"' || p.src[i] == '\'') && !p.dangling(i) {
 		return n
 	}
 	return -1
+}
+
+// dangling reports whether the quote at i is known to begin no text.
+func (p *program) dangling(i int) bool {
+	quote := string(p.src[i : i+1])
+	if long := strings.Repeat(quote, 3); utf.HasPrefix(p.src[i:], long) {
+		quote = long
+	}
+	return i < p.unpaired[quote]
 }
 
 // pythonText reads one literal with n letters before its quote.
@@ -88,7 +97,7 @@ func (p *program) pythonText(b []byte, v *value, n int) ([]byte, bool) {
 			return b, true
 		case c == '\n' || c == '\r':
 			if len(quote) == 1 {
-				return b, p.unclosed(start, n)
+				return b, p.unclosed(start, n, string(quote))
 			}
 			b = append(b, '\n')
 			p.i += utf.BreakLen(p.src[p.i:])
@@ -109,16 +118,13 @@ func (p *program) pythonText(b []byte, v *value, n int) ([]byte, bool) {
 			p.i++
 		}
 	}
-	return b, p.unclosed(start, n)
+	return b, p.unclosed(start, n, string(quote))
 }
 
 // unclosed says that a text has no end. Outside of brackets it may be an apostrophe in a sentence.
-func (p *program) unclosed(start, n int) bool {
+func (p *program) unclosed(start, n int, end string) bool {
 	if p.depth == 0 {
-		if p.unpaired == nil {
-			p.unpaired = map[byte]int{}
-		}
-		p.unpaired[p.src[start+n]] = p.i
+		p.unpaired[end] = p.i
 		p.i = start + n + 1
 	} else {
 		p.stop(start, start+n+1, "this text is not closed")

@@ -85,7 +85,7 @@ func (w *writing) reshaped(out []item, it item, s *shape, taken map[string]bool)
 		if said, ok := spoken(it.value); ok {
 			w.d.takeKey(said)
 		}
-		w.note(Left, it.start, it.value.end, name+": "+foreign.Note)
+		w.note(Left, it.start, it.stop(), name+": "+foreign.Note)
 		return out
 	}
 	if s != nil {
@@ -106,7 +106,7 @@ func (w *writing) reshaped(out []item, it item, s *shape, taken map[string]bool)
 			if why == "" || own {
 				why = "a completion has nothing that is the same"
 			}
-			w.note(Left, it.start, it.value.end, name+": "+why)
+			w.note(Left, it.start, it.stop(), name+": "+why)
 			return out
 		case own:
 			name = to
@@ -117,7 +117,7 @@ func (w *writing) reshaped(out []item, it item, s *shape, taken map[string]bool)
 			it.value = w.conversation(it.value)
 		}
 		if taken[name] {
-			w.note(Left, it.start, it.value.end, it.key+": "+name+" is said already")
+			w.note(Left, it.start, it.stop(), it.key+": "+name+" is said already")
 			return out
 		}
 		taken[name] = true

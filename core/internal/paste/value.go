@@ -40,8 +40,17 @@ type item struct {
 	of    *value   // what a key that is no literal is made of, nil for others
 	all   bool     // stands for all items of value
 	start int      // of the key, or of the value
+	end   int      // 0 for that of the value
 	above []remark // comments before it
 	value *value
+}
+
+// stop is where an item ends.
+func (it *item) stop() int {
+	if it.end > 0 {
+		return it.end
+	}
+	return max(it.start, it.value.end)
 }
 
 // remark is a comment, with the marks that it has in JSON.
@@ -60,7 +69,7 @@ func (v *value) get(name string) *value {
 	if v == nil || v.form != anObject && v.form != aCall {
 		return nil
 	}
-	for i := len(v.items) - 1; i >= 0; i-- {
+	for i := len(v.items) - 1; i >= max(0, len(v.items)-mostOptions); i-- {
 		if it := &v.items[i]; it.keyed && it.key == name {
 			return it.value
 		}
@@ -121,9 +130,10 @@ func (v *value) plain() (string, bool) {
 }
 
 const (
-	mostDepth = 128     // of containers in each other, as core.Limits has it
-	mostSaid  = 100     // beyond, a text has more to be said about it than anybody reads
-	mostSpent = 1 << 16 // bytes that variables may stand for in any text
+	mostDepth   = 128     // of containers in each other, as core.Limits has it
+	mostOptions = 200    // among which one is looked for: an object with more holds data
+	mostSaid    = 100     // beyond, a text has more to be said about it than anybody reads
+	mostSpent   = 1 << 16 // bytes that variables may stand for in any text
 )
 
 // writing turns values into the text of a request, and says what cannot be.
@@ -186,7 +196,7 @@ func (w *writing) members(v *value, depth int) []item {
 			case it.all:
 				w.unknown("", it.value)
 			case it.of != nil:
-				w.note(NotLiteral, it.start, it.value.end, "a name that only the program knows")
+				w.note(NotLiteral, it.start, it.stop(), "a name that only the program knows")
 			case !it.keyed:
 				w.note(NotLiteral, it.value.start, it.value.end, "a value without a name")
 			default:
@@ -195,9 +205,9 @@ func (w *writing) members(v *value, depth int) []item {
 				}
 				if at, again := places[it.key]; again {
 					if old := out[at].value; !spread && old != it.value && old.start > v.start {
-						w.note(Left, out[at].start, old.end, it.key+" is said again further on, which counts")
+						w.note(Left, out[at].start, out[at].stop(), it.key+" is said again further on, which counts")
 					}
-					out[at].value, out[at].start = it.value, it.start
+					out[at].value, out[at].start, out[at].end = it.value, it.start, it.end
 					out[at].above = append(slices.Clip(out[at].above), it.above...)
 					continue
 				}
@@ -212,7 +222,7 @@ func (w *writing) members(v *value, depth int) []item {
 
 // value writes a value. It reports false, and writes nothing, if there is none.
 func (w *writing) value(name string, v *value, depth int) bool {
-	if w.room -= 1 + len(v.text); w.room < 0 || depth > mostDepth {
+	if w.room -= 1 + len(v.text); w.room < 0 || depth > mostDepth+2 {
 		w.room = -1
 		w.token("null")
 		return true
@@ -235,6 +245,9 @@ func (w *writing) value(name string, v *value, depth int) bool {
 		w.text(string(inner.out))
 	case aList:
 		w.open('[')
+		if short(v) {
+			w.onOneLine()
+		}
 		for _, it := range v.items {
 			w.remarks(it.above)
 			if it.all && it.value.form == aList {
@@ -263,6 +276,16 @@ func (w *writing) hole(name string, h span) {
 		name = " in " + name
 	}
 	w.note(NotLiteral, h.start, h.end, "the expression"+name+" stands in the text as it was typed")
+}
+
+// short reports whether a list is better read on one line: it holds but numbers and words.
+func short(v *value) bool {
+	for _, it := range v.items {
+		if len(it.above) > 0 || it.value.form != aToken && it.value.form != aText || len(it.value.text) > 40 {
+			return false
+		}
+	}
+	return len(v.below) == 0
 }
 
 // element writes one, and null for one that only the program knows: those behind it keep their places.

@@ -7,10 +7,12 @@ import (
 )
 
 // writer makes the text of a request out of the literals of another language: one member a line, two spaces a level,
-// comments where they stood.
+// comments where they stood. What stands deeper than a request's own members do is written on one line: white space must
+// not be most of a text.
 type writer struct {
 	out   []byte
 	depth int
+	flat  int      // the depth from which on all stands on one line, 0 for none
 	first bool     // nothing stands in the innermost container yet
 	keyed bool     // a key was written, and its value follows
 	above []string // comments for lines of their own before what comes next
@@ -18,16 +20,30 @@ type writer struct {
 }
 
 func (w *writer) open(bracket byte) {
+	const mostLines = 4
 	w.place()
 	w.out = append(w.out, bracket)
 	w.depth++
 	w.first = true
+	if w.depth > mostLines {
+		w.onOneLine()
+	}
+}
+
+// onOneLine writes what stands in the container that was opened last on one line.
+func (w *writer) onOneLine() {
+	if w.flat == 0 {
+		w.flat = w.depth
+	}
 }
 
 func (w *writer) close(bracket byte) {
 	w.depth--
-	if w.comments(w.depth+1) || !w.first {
+	if w.comments(w.depth+1) || !w.first && w.flat == 0 {
 		w.line(w.depth)
+	}
+	if w.flat > w.depth {
+		w.flat = 0
 	}
 	w.out = append(w.out, bracket)
 	w.first = false
@@ -70,8 +86,11 @@ func (w *writer) place() {
 		if !w.first {
 			w.out = append(w.out, ',')
 		}
-		w.comments(w.depth)
-		w.line(w.depth)
+		if said := w.comments(w.depth); said || w.flat == 0 {
+			w.line(w.depth)
+		} else if !w.first {
+			w.out = append(w.out, ' ')
+		}
 	}
 	w.first = false
 }
@@ -91,6 +110,9 @@ func (w *writer) comments(depth int) bool {
 
 func (w *writer) line(depth int) {
 	w.out = append(w.out, '\n')
+	if w.flat > 0 {
+		depth = min(depth, w.flat)
+	}
 	for range depth {
 		w.out = append(w.out, "  "...)
 	}
