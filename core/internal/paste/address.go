@@ -71,10 +71,13 @@ func (d *Draft) takeHeader(name, value string) {
 	}
 }
 
-// takeKey keeps the first text that can be a key: visible characters, and more than a word that only fills the place.
+// fillers are what client libraries and servers without keys are given for one.
+var fillers = nameSet("EMPTY empty none None NONE null dummy ollama not-needed not-used unused no-key-required sk-no-key-required")
+
+// takeKey keeps the first text that can be a key: visible characters, and more than a word that only fills its place.
 func (d *Draft) takeKey(s string) {
-	const shortest, longest = 8, 4096
-	if d.Key != "" || len(s) < shortest || len(s) > longest || strings.ContainsAny(s, "$<>{}*…\"\\") {
+	const shortest, longest = 4, 4096
+	if d.Key != "" || len(s) < shortest || len(s) > longest || fillers[s] || strings.ContainsAny(s, "$<>{}*…\"\\") {
 		return
 	}
 	for _, c := range []byte(s) {
@@ -83,7 +86,7 @@ func (d *Draft) takeKey(s string) {
 		}
 	}
 	lower := strings.ToLower(s)
-	for _, filler := range []string{"your", "api_key", "api-key", "apikey", "not-needed", "no-key", "xxxx", "...", "changeme", "placeholder", "not-used", "unused"} {
+	for _, filler := range []string{"your", "api_key", "api-key", "apikey", "xxxx", "...", "changeme", "placeholder"} {
 		if strings.Contains(lower, filler) {
 			return
 		}
@@ -91,10 +94,13 @@ func (d *Draft) takeKey(s string) {
 	d.Key = s
 }
 
+// surely reports whether a text is a key and no word, which may stand in a prompt by right.
+func surely(key string) bool { return len(key) >= 16 || strings.HasPrefix(key, "sk-") }
+
 // sealKey makes sure that the key stands nowhere else, and puts the notes in order.
 func (d *Draft) sealKey() {
 	const mark = "$API_KEY"
-	if d.Key != "" {
+	if surely(d.Key) {
 		body := string(d.Body)
 		if strings.Contains(body, d.Key) {
 			d.Body = []byte(strings.ReplaceAll(body, d.Key, mark))

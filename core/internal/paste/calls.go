@@ -75,10 +75,18 @@ func (p *program) goes(url *value) {
 	}
 }
 
+// member is get, or for objects latest.
+func (v *value) member(name string) *value {
+	if v != nil && v.form == anObject {
+		return v.latest(name)
+	}
+	return v.get(name)
+}
+
 // first returns the first of several members that is there.
 func (v *value) first(names ...string) *value {
 	for _, name := range names {
-		if found := v.get(name); found != nil {
+		if found := v.member(name); found != nil {
 			return found
 		}
 	}
@@ -147,6 +155,10 @@ func (p *program) pythonCall(c *value) {
 		p.takeNamed(c, generateCall)
 	case strings.HasSuffix(path, "headers.update"):
 		p.headers(c.at(0))
+	case name == "HTTPSConnection" || name == "HTTPConnection":
+		if host, ok := c.at(0).plain(); ok {
+			p.d.takeAddress(strings.ToLower(strings.TrimSuffix(name, "Connection"))+"://"+host, c.at(0))
+		}
 	case name == "post" || name == "request" || name == "Request" || name == "stream" && c.at(1) != nil || name == "put" || name == "urlopen":
 		n := 1
 		method := name
@@ -237,8 +249,26 @@ func (p *program) scriptCall(c *value) {
 		}
 	case name == "send" || name == "write" || name == "end":
 		if plausible(arg) {
-			p.sends(nil, arg, nil, "POST")
+			method := p.d.Method
+			if method == "" {
+				method = "POST"
+			}
+			p.sends(nil, arg, nil, method)
 		}
+	case name == "request" && arg.first("hostname", "host") != nil:
+		scheme := "https"
+		if strings.HasPrefix(path, "http.") {
+			scheme = "http"
+		}
+		host, known := arg.first("hostname", "host").plain()
+		if where, ok := arg.get("path").plain(); ok && known {
+			if port := arg.get("port"); port != nil && port.form == aToken {
+				host += ":" + port.text
+			}
+			p.d.takeAddress(scheme+"://"+host+where, arg)
+		}
+		p.d.Method, _ = arg.get("method").plain()
+		p.headers(arg.get("headers"))
 	case arg != nil && arg.form == anObject && plausible(arg.first("data", "body", "json", "payload")):
 		method, _ := arg.first("method", "type").plain()
 		p.sends(arg.first("url", "uri"), arg.first("data", "body", "json", "payload"), arg.get("headers"), method)
@@ -268,7 +298,9 @@ func (p *program) atoma() bool {
 // setting takes over what is assigned to a member of a module or a client.
 func (p *program) setting(path string, v *value) {
 	if name := last(path); name != path {
-		if secretName(name) && !secretNames[snake(name)] {
+		if name == "headers" {
+			p.headers(v)
+		} else if secretName(name) && !secretNames[snake(name)] {
 			p.oneHeader(name, v)
 		} else if addressNames[snake(name)] || secretNames[snake(name)] {
 			p.member(item{key: name, value: v})

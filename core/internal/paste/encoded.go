@@ -69,7 +69,7 @@ func unescaped(text []byte) ([]byte, bool) {
 	}
 	all := make([]byte, 0, len(text))    // every escape undone
 	quotes := make([]byte, 0, len(text)) // only those of quotes undone
-	p := program{src: text}
+	p := program{tongue: &javascript, src: text}
 	for p.i < len(text) {
 		c := text[p.i]
 		if c == '"' {

@@ -10,7 +10,7 @@ func (p *program) expression() *value {
 	p.space()
 	begin := p.i // of the last operand
 	v := p.operand()
-	start := v.start
+	start := begin
 	var joined []byte // what adjacent and added texts make
 	ternary := 0
 	for !p.stopped {
@@ -32,23 +32,43 @@ func (p *program) expression() *value {
 				continue
 			}
 		}
+		if op == "%" && p.indents && v.form == aText { // values for marks such as %s
+			at := p.i - 1
+			p.operand()
+			if joined == nil {
+				joined = append(joined, v.text...)
+			}
+			v = &value{form: aText, start: start, end: p.i, holes: append(v.holes[:len(v.holes):len(v.holes)], span{at, p.i})}
+			continue
+		}
+		previous := begin
+		p.space()
 		begin = p.i
 		w := p.operand()
+		if op == "+" && (v.form == aText) != (w.form == aText) {
+			if v.form == aText {
+				if s := p.stand(w, begin); s != nil {
+					w = s
+				}
+			} else if s := p.stand(v, previous); s != nil && joined == nil {
+				v = s
+			}
+		}
 		if op == "+" && v.form == aText && w.form == aText {
 			if joined == nil {
 				joined = append(joined, v.text...)
-				v = &value{form: aText, start: v.start, end: v.end, holes: append([]span(nil), v.holes...)}
+				v = &value{form: aText, start: start, end: v.end, holes: append([]span(nil), v.holes...)}
 			}
 			joined = append(joined, w.text...)
 			v.holes = append(v.holes, w.holes...)
-			v.end = w.end
+			v.end = p.endOf(w, begin)
 			continue
 		}
 		name := ""
 		if op == "for" {
 			name = op // one expression stands for many elements
 		}
-		v, joined = &value{start: start, end: max(w.end, before), text: name}, nil
+		v, joined = &value{start: start, end: max(p.endOf(w, begin), before), text: name}, nil
 	}
 	if joined != nil {
 		if !p.spend(len(joined)) {
@@ -205,11 +225,19 @@ func (p *program) operand() *value {
 		}
 		v = p.more(v)
 		if blurred {
-			return &value{start: start, end: v.end}
+			return &value{start: start, end: p.endOf(v, start)}
 		}
 		return v
 	}
 	return &value{start: len(p.src), end: len(p.src)}
+}
+
+// endOf returns where an operand ends that begins at a place; what it stands for may stand elsewhere.
+func (p *program) endOf(v *value, begin int) int {
+	if v.start >= begin {
+		return v.end
+	}
+	return max(begin, p.i)
 }
 
 // group reads brackets that stand for a value.

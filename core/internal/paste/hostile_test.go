@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// readers are all that read programs and encoded texts, in turn and not only where another one has not claimed the text.
-func readers() map[string]func(src []byte) (Draft, bool) {
+// programReaders are all that read programs and encoded texts, in turn and not only where another one has not claimed the text.
+func programReaders() map[string]func(src []byte) (Draft, bool) {
 	m := map[string]func(src []byte) (Draft, bool){}
 	for n, l := range programs {
 		m[strconv.Itoa(n)+" "+string(l.kind)] = func(src []byte) (Draft, bool) {
@@ -26,8 +26,8 @@ func readers() map[string]func(src []byte) (Draft, bool) {
 	return m
 }
 
-// hostile are texts that grow with the number of their items; "@" stands for the item's index.
-var hostile = []struct{ name, start, item, end string }{
+// hostilePrograms are texts that grow with the number of their items; "@" stands for the item's index.
+var hostilePrograms = []struct{ name, start, item, end string }{
 	{"calls", `client.completions.create(model="m", prompt="x", a=`, "f(", ""},
 	{"calls in turn", "", `client.completions.create(model="m", prompt="x")` + "\n", ""},
 	{"brackets", "client.completions.create(a=", "[", ""},
@@ -107,19 +107,19 @@ func grown(start, item, end string, times int) []byte {
 
 // Whatever stands in a text: four times as much of it costs about four times as much, and what is made of it stays in
 // bounds.
-func TestHostileTexts(t *testing.T) {
+func TestHostilePrograms(t *testing.T) {
 	const mostBytes = 64 << 20
 	items := 4000
 	if testing.Short() {
 		items = 500
 	}
-	for _, h := range hostile {
+	for _, h := range hostilePrograms {
 		t.Run(h.name, func(t *testing.T) {
 			small, large := grown(h.start, h.item, h.end, items), grown(h.start, h.item, h.end, 4*items)
-			for name, read := range readers() {
+			for name, read := range programReaders() {
 				d, _ := read(small)
 				slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Start - b.Start })
-				requireSound(t, small, &d)
+				requireSoundDraft(t, small, &d)
 				require.LessOrEqual(t, effort.Measure(func() { read(small) }).Bytes, uint64(mostBytes), name)
 				if !testing.Short() {
 					effort.RequireLinear(t, name, func() { read(small) }, func() { read(large) })

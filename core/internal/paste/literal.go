@@ -207,7 +207,7 @@ func (p *program) hereText(q *quoting) (b []byte, ok bool) {
 	return nil, false
 }
 
-// joined reads a literal and those that are added to it. A name that is added stands in the text as typed.
+// joined reads a literal and those that are added to it. A name that is added stands in the text between marks.
 func (p *program) joined(q *quoting) *value {
 	v := p.source(q)
 	if v == nil || v.form != aText {
@@ -240,7 +240,7 @@ func (p *program) joined(q *quoting) *value {
 			p.i = at
 			break
 		}
-		b = append(b, p.src[start:p.i]...)
+		b = append(append(append(b, "${"...), p.src[start:p.i]...), '}')
 		v.holes = append(v.holes, span{start, p.i})
 		v.end = p.i
 	}

@@ -66,7 +66,7 @@ func (p *program) invoke(v, args *value) *value {
 		if inner, ok := c.at(0).plain(); ok {
 			return &value{form: asTyped, text: inner, start: c.at(0).start, end: c.at(0).end}
 		}
-	case (last == "encode" || last == "toString") && c.base.known() && len(c.text) <= len(last):
+	case (last == "encode" || last == "toString") && c.base.known() && c.base.form != aText && len(c.text) <= len(last):
 		return c.base
 	case c.text == "dict" && p.indents && c.at(0) == nil:
 		return &value{form: anObject, items: c.items, start: c.start, end: c.end}
@@ -75,6 +75,9 @@ func (p *program) invoke(v, args *value) *value {
 			items: append([]item{{all: true, value: c.at(0)}}, c.items[1:]...)}
 	case c.base.known() && (c.base.form == anObject || c.base.form == aList):
 		c.base.change(last, c)
+	}
+	if text := p.folded(last, c); text != nil {
+		return text
 	}
 	if c.text == "array" && p.dots {
 		args.text = ""

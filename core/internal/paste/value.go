@@ -131,7 +131,7 @@ func (v *value) plain() (string, bool) {
 
 const (
 	mostDepth   = 128     // of containers in each other, as core.Limits has it
-	mostOptions = 200    // among which one is looked for: an object with more holds data
+	mostOptions = 200     // among which one is looked for: an object with more holds data
 	mostSaid    = 100     // beyond, a text has more to be said about it than anybody reads
 	mostSpent   = 1 << 16 // bytes that variables may stand for in any text
 )
@@ -275,7 +275,7 @@ func (w *writing) hole(name string, h span) {
 	if name != "" {
 		name = " in " + name
 	}
-	w.note(NotLiteral, h.start, h.end, "the expression"+name+" stands in the text as it was typed")
+	w.note(NotLiteral, h.start, h.end, "the expression"+name+" stands in the text as a mark, for only the program knows it")
 }
 
 // short reports whether a list is better read on one line: it holds but numbers and words.
