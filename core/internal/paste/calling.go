@@ -2,6 +2,7 @@ package paste
 
 import (
 	"bytes"
+	"strings"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/schema"
@@ -29,7 +30,7 @@ var (
 	chainCall       = &calling{names: map[string]string{"model_name": "model", "model_id": "model", "streaming": "stream", "stop_sequences": "stop", "verbose": "",
 		"cache": "", "batch_size": "", "callbacks": "", "callback_manager": "", "tags": "", "metadata": "", "max_retries": "", "max_concurrency": "",
 		"tiktoken_model_name": "", "allowed_special": "", "disallowed_special": "", "stream_usage": "", "configuration": "", "client": "",
-		"use_responses_api": "", "openai_organization": "", "openai_proxy": ""}, lifted: []string{"model_kwargs", "modelKwargs", "extra_body", "additional_kwargs"}, camel: true}
+		"use_responses_api": "", "tensor_parallel_size": "", "dtype": "", "gpu_memory_utilization": "", "openai_organization": "", "openai_proxy": ""}, lifted: []string{"model_kwargs", "modelKwargs", "extra_body", "additional_kwargs"}, camel: true}
 	generateCall = &calling{native: true, names: map[string]string{"details": "", "stop_sequences": "stop", "watermark": ""}}
 )
 
@@ -39,16 +40,14 @@ var (
 	secretNames  = nameSet("api_key openai_api_key open_ai_api_key bearer_auth api_token access_token auth_token token bearer")
 )
 
-// snake spells a name of JavaScript as the wire does.
+// snake spells a name of JavaScript as the wire does: openAIApiKey is open_ai_api_key.
 func snake(name string) string {
-	if name == "baseURL" || name == "serverURL" {
-		return snake(name[:len(name)-2]) + "rl"
-	}
 	b := make([]byte, 0, len(name)+4)
+	upper := func(i int) bool { return i < len(name) && name[i] >= 'A' && name[i] <= 'Z' }
 	for i := range len(name) {
 		c := name[i]
-		if c >= 'A' && c <= 'Z' {
-			if i > 0 && name[i-1] != '_' {
+		if upper(i) {
+			if i > 0 && name[i-1] != '_' && (!upper(i-1) || i+1 < len(name) && !upper(i+1)) {
 				b = append(b, '_')
 			}
 			c |= 0x20
@@ -84,7 +83,7 @@ func (p *program) member(it item) bool {
 		} else {
 			p.say(NotLiteral, it.value, name+": the address is known only to the program")
 		}
-	case secretNames[name]:
+	case secretNames[name], strings.Contains(name, "api_key"), strings.Contains(name, "apikey"):
 		if known {
 			p.d.takeKey(said)
 		} else if it.value.form != aToken {
@@ -92,6 +91,8 @@ func (p *program) member(it item) bool {
 		}
 	case name == "default_headers" || name == "extra_headers" || name == "headers" || name == "http_headers":
 		p.headers(it.value)
+	case (name == "configuration" || name == "client_options") && it.value.form == anObject:
+		p.settings(it.value)
 	default:
 		return false
 	}
@@ -124,6 +125,9 @@ func (p *program) headers(v *value) {
 }
 
 func (p *program) oneHeader(name string, v *value) {
+	if quietHeaders[strings.ToLower(name)] {
+		return
+	}
 	if said, known := v.plain(); known {
 		p.d.takeHeader(name, said)
 	} else if v != nil && v.form != aToken {
@@ -162,6 +166,7 @@ func (p *program) finish() bool {
 		if o := p.maker.at(0); o != nil && o.form == anObject {
 			v.items = o.items
 		}
+		v.items = append(v.items[:len(v.items):len(v.items)], p.options...)
 		if p.prompt != nil {
 			v.items = append(v.items[:len(v.items):len(v.items)], item{key: "prompt", keyed: true, value: p.prompt, start: p.prompt.start})
 		}
@@ -180,8 +185,9 @@ func (p *program) finish() bool {
 			members = p.translated(w, members, how)
 		}
 		members = w.shaped(members)
-		w.object(members, v.below, 0)
-		p.d.Body = w.out
+		if w.object(members, v.below, 0); string(w.out) != "{}" || len(v.items) == 0 {
+			p.d.Body = w.out
+		}
 	case aText, asTyped:
 		for _, h := range v.holes {
 			w.hole("", h)

@@ -31,6 +31,9 @@ func plausible(v *value) bool {
 
 // sends takes over an HTTP call: whether it is one for a completion is told by what it sends.
 func (p *program) sends(url, body, headers *value, method string) {
+	if body != nil && body.form == aCall && plausible(body.at(0)) { // new URLSearchParams({…})
+		body = body.at(0)
+	}
 	known := plausible(body)
 	if !known && (!body.named() || p.request != nil) {
 		return
@@ -118,7 +121,7 @@ func (p *program) chain(c, options *value) {
 		if options.first("model", "model_name", "modelName", "model_id") == nil {
 			return
 		}
-		if options.get("prompt") != nil {
+		if options.get("prompt") != nil && name != "URLSearchParams" {
 			p.take(options, sdkCall)
 		} else if p.maker == nil {
 			p.maker = c
@@ -130,8 +133,16 @@ func (p *program) chain(c, options *value) {
 	if b, ok := p.names[variable]; ok && (!dotted || asks[name]) {
 		asked = b.value
 	}
-	if p.maker != nil && asked == p.maker && p.prompt == nil && (asks[name] || !dotted) {
+	switch {
+	case asked == nil || asked.form != aCall:
+	case asked == p.maker && p.prompt == nil && (asks[name] || !dotted):
 		p.prompt = c.at(0)
+		if how := c.at(1); how != nil && how.base != nil && how.base.form == aCall {
+			how = how.base // a variable that holds what SamplingParams(…) makes
+			p.options = how.items
+		}
+	case asked.text == "Llama" && !dotted && p.indents:
+		p.takeNamed(c, sdkCall)
 	}
 }
 
@@ -182,13 +193,21 @@ func (p *program) pythonCall(c *value) {
 			p.sends(url, body, headers, method)
 		}
 	default:
+		p.offer(c.at(0))
 		p.chain(c, c)
+	}
+}
+
+// offer keeps what is given to a function of the program's own, should it be all that looks like a request.
+func (p *program) offer(v *value) {
+	if p.made == nil && v != nil && v.form == anObject && v.first("prompt", "inputs") != nil {
+		p.made, p.used = v, true
 	}
 }
 
 // takeNamed takes over arguments that have names; the first without one is the prompt.
 func (p *program) takeNamed(c *value, how *calling) {
-	v := &value{form: anObject, start: c.start, end: c.end}
+	v := &value{form: anObject, start: c.start, end: c.end, below: c.below}
 	for _, it := range c.items {
 		if !it.keyed && !it.all && len(v.items) == 0 && it.value.form != anObject {
 			it.key, it.keyed, it.start, it.end = "prompt", true, it.value.start, 0
@@ -278,6 +297,7 @@ func (p *program) scriptCall(c *value) {
 		if arg != nil && arg.form != anObject {
 			arg = nil
 		}
+		p.offer(arg)
 		p.chain(c, arg)
 	}
 }

@@ -65,8 +65,8 @@ func (p *program) expression() *value {
 			continue
 		}
 		name := ""
-		if op == "for" {
-			name = op // one expression stands for many elements
+		if op == "for" || v.form == opaque && v.text == "for" {
+			name = "for" // one expression stands for many elements
 		}
 		v, joined = &value{start: start, end: max(p.endOf(w, begin), before), text: name}, nil
 	}
@@ -99,6 +99,9 @@ func (p *program) operator(ternary *int) string {
 			}
 			p.i += 2
 			return "=>"
+		}
+		if p.indents && !p.ahead("==") {
+			return ""
 		}
 	case '.':
 		if !p.dots {

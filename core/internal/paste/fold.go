@@ -100,6 +100,9 @@ func dedented(s string) string {
 // stand returns the text in which an operand that only the program knows is named as the language's templates name one;
 // nil for a value that is no such name.
 func (p *program) stand(v *value, begin int) *value {
+	if !p.indents && v.form == aToken && strings.Trim(v.text, "0123456789") == "" {
+		return &value{form: aText, text: v.text, start: v.start, end: v.end}
+	}
 	name := v.text
 	if v.form == aCall {
 		name = callName(name)

@@ -10,6 +10,7 @@ import (
 
 // quoting is how a language writes texts.
 type quoting struct {
+	alike    bool   // '…' is a text as "…" is
 	single   bool   // '…' is a text, in which only \\ and \' are escapes
 	lines    bool   // "…" may go on over lines
 	ticks    bool   // `…` is a text without escapes
@@ -61,6 +62,8 @@ func (p *program) source(q *quoting) *value {
 		b, ok = p.filled(v, q, strings.Contains(head, "@"), strings.Contains(head, "$"))
 	case c == '"':
 		b, ok = p.filled(v, q, false, false)
+	case c == '\'' && q.alike && p.i >= p.unpaired[`'`]:
+		b, ok = p.quoted(v, false)
 	case c == '\'' && q.single:
 		b, ok = p.singleQuoted()
 	default:

@@ -23,7 +23,7 @@ var hosts = []host{
 	{"go", "a program in Go", []string{":=", "package ", "func ", "strings.NewReader", "[]byte("}, quoting{ticks: true, join: '+'}},
 	{"swift", "a program in Swift", []string{"URLSession", "URLRequest", "let "}, quoting{triple: true, escapes: true, join: '+'}},
 	{"kotlin", "a program in Kotlin", []string{"val ", "fun ", "trimIndent"}, quoting{triple: true, inside: "\\", join: '+'}},
-	{"literal", "a text in a program", []string{""}, quoting{triple: true, escapes: true}},
+	{"literal", "a text in a program", []string{""}, quoting{alike: true, triple: true, escapes: true}},
 }
 
 func looksLikeLiterals(src []byte) bool {
@@ -53,7 +53,7 @@ func readLiterals(src []byte, d *Draft) bool {
 			l.hash = true
 			l.space()
 			l.hash = false
-		case v == nil && l.peek() == '\'' && !h.single:
+		case v == nil && l.peek() == '\'' && !h.single && !h.alike:
 			l.runeLiteral()
 		case v == nil:
 			l.i += max(l.word(l.i), 1)

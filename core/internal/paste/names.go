@@ -4,6 +4,7 @@ import "strings"
 
 // part returns a member of a value.
 func (p *program) part(v *value, name string, bare bool) *value {
+	start := v.start
 	if bare {
 		if found := p.lookup(v); found.known() {
 			v = found
@@ -20,7 +21,7 @@ func (p *program) part(v *value, name string, bare bool) *value {
 	if v.text != "" && (v.form == opaque || v.form == aCall) {
 		path = tail(v.text) + "." + name
 	}
-	out := &value{text: path, start: v.start, end: p.i, base: v.base}
+	out := &value{text: path, start: start, end: p.i, base: v.base}
 	if v.form != opaque {
 		out.base = v
 	}
@@ -52,7 +53,7 @@ func (p *program) lookup(v *value) *value {
 
 // invoke returns the value of a call.
 func (p *program) invoke(v, args *value) *value {
-	c := &value{form: aCall, text: v.text, items: args.items, start: v.start, end: p.i, base: v.base}
+	c := &value{form: aCall, text: v.text, items: args.items, below: args.below, start: v.start, end: p.i, base: v.base}
 	if v.form == aCall {
 		c.text, c.base = "()", v
 	}

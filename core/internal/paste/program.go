@@ -48,6 +48,7 @@ type program struct {
 	rules    *calling       // how these arguments are to be read, nil for what is sent
 	made     *value         // an object that may be a request, and that nothing sends
 	maker    *value         // the call that makes the client
+	options  []item         // how it was asked
 	prompt   *value         // what the client was asked then
 }
 
@@ -127,7 +128,7 @@ func (p *program) space() {
 
 func (p *program) remark(text string, aside bool) {
 	if p.depth > 0 {
-		p.remarks = append(p.remarks, remark{strings.TrimRight(text, " \t"), aside})
+		p.remarks = append(p.remarks, remark{strings.TrimRight(text, " \t"), aside, p.i})
 	}
 }
 

@@ -15,16 +15,20 @@ var programs = []language{
 	{hosts[0].kind, hosts[0].name, looksLikeScript(0), readProgram(&php, true)},
 	{hosts[1].kind, hosts[1].name, looksLikeScript(1), readProgram(&ruby, true)},
 	{"literal", "a text in a program", looksLikeLiterals, readLiterals},
-	{"yaml", "YAML", looksLikeYAML, readYAML},
-	{"log", "text around JSON", looksLikeLog, readLog},
+	{"python", "a program in Python", func(src []byte) bool { return looksLikeCalls(src) && !containsAny(src, scriptMarks) }, readProgram(&python, false)},
 	{"javascript", "a program in JavaScript", looksLikeCalls, readProgram(&javascript, false)},
 	{"python", "a program in Python", looksLikeCalls, readProgram(&python, false)},
+	{"yaml", "YAML", looksLikeYAML, readYAML},
+	{"log", "text around JSON", looksLikeLog, readLog},
 }
 
-// looksLikeCalls reports whether a text may call something; JSON is not among them.
+// scriptMarks stand in programs in JavaScript.
+var scriptMarks = []string{"const ", "let ", "var ", "=>", "function", "fetch(", "JSON.", "axios", "});"}
+
+// looksLikeCalls reports whether a text may call or assign something; JSON is not among them.
 func looksLikeCalls(src []byte) bool {
 	t := bytes.TrimSpace(src)
-	return len(t) > 0 && t[0] != '{' && t[0] != '[' && bytes.IndexByte(t, '(') >= 0
+	return len(t) > 0 && t[0] != '{' && t[0] != '[' && bytes.ContainsAny(t, "(=")
 }
 
 // readProgram reads a program in a language; with whole, only one whose request can be read.
@@ -32,7 +36,7 @@ func readProgram(t *tongue, whole bool) func(src []byte, d *Draft) bool {
 	return func(src []byte, d *Draft) bool {
 		p := newProgram(t, src, d)
 		p.statements(false)
-		if !whole && p.request == nil && p.maker == nil && p.used {
+		if !whole && (p.request == nil && p.maker == nil || p.request.named()) && p.used && p.made != nil {
 			p.request, p.rules = p.made, sentAsIs
 		}
 		if !p.finish() || whole && (p.awkward || d.Body == nil) {

@@ -57,6 +57,7 @@ func (it *item) stop() int {
 type remark struct {
 	text  string
 	aside bool // it stands behind what comes before it, on the same line
+	start int
 }
 
 // known reports whether the value is that of a literal, perhaps with holes.
@@ -329,6 +330,7 @@ func (w *writing) remarks(list []remark) {
 	for _, c := range list {
 		lower := strings.ToLower(c.text)
 		if slices.ContainsFunc(secretMarks, func(mark string) bool { return strings.Contains(lower, mark) }) {
+			w.note(Left, c.start, c.start+1, "a comment in which a key may stand")
 			continue
 		}
 		if w.room -= len(c.text); w.room >= 0 {

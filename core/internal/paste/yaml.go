@@ -97,7 +97,7 @@ var yamlWords = map[string]string{"true": "true", "True": "true", "TRUE": "true"
 func (y *yaml) comments() {
 	for y.n < len(y.lines) && y.src[y.lines[y.n].start] == '#' {
 		l := y.lines[y.n]
-		y.remarks = append(y.remarks, remark{"//" + strings.TrimRight(string(y.src[l.start+1:l.end]), " \t"), false})
+		y.remarks = append(y.remarks, remark{"//" + strings.TrimRight(string(y.src[l.start+1:l.end]), " \t"), false, l.start})
 		y.n++
 	}
 }
@@ -204,7 +204,7 @@ func (y *yaml) scalar(i int, l row, depth int) *value {
 
 func (y *yaml) comment(i, end int) {
 	if i < end {
-		y.remarks = append(y.remarks, remark{"//" + strings.TrimRight(string(y.src[i+1:end]), " \t"), true})
+		y.remarks = append(y.remarks, remark{"//" + strings.TrimRight(string(y.src[i+1:end]), " \t"), true, i})
 	}
 }
 
