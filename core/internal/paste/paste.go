@@ -5,6 +5,7 @@ package paste
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/utf"
@@ -59,7 +60,10 @@ type language struct {
 }
 
 // languages go from the most to the least particular: the first that reads a text wins.
-var languages = []language{
+var languages = slices.Concat(commands, programs)
+
+// commands and records of exchanges.
+var commands = []language{
 	{"batch", "a line of a batch file", startsObject, recorded(isBatch)},
 	{"har", "a HAR file", startsObject, recorded(isHAR)},
 	{"postman", "a Postman request", startsObject, recorded(isPostman)},

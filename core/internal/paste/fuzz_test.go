@@ -1,0 +1,43 @@
+package paste
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// fuzzReader holds the readers of a kind to what is so of every draft, for any bytes.
+func fuzzReader(f *testing.F, kinds ...Kind) {
+	for _, c := range pastedCases(f) {
+		f.Add([]byte(c.in))
+	}
+	for _, h := range hostilePrograms {
+		f.Add(grown(h.start, h.item, h.end, 3))
+	}
+	f.Fuzz(func(t *testing.T, src []byte) {
+		if len(src) > 1<<14 {
+			return
+		}
+		before := slices.Clone(src)
+		for _, l := range programs {
+			if !slices.Contains(kinds, l.kind) || !l.looks(src) {
+				continue
+			}
+			d := Draft{Kind: l.kind, Name: l.name}
+			if !l.read(src, &d) {
+				continue
+			}
+			requireSoundDraft(t, src, &d)
+		}
+		require.Equal(t, before, src, "the text was changed")
+	})
+}
+
+func FuzzPython(f *testing.F)     { fuzzReader(f, "python") }
+func FuzzJavaScript(f *testing.F) { fuzzReader(f, "javascript") }
+func FuzzLiterals(f *testing.F)   { fuzzReader(f, "literal", "php", "ruby") }
+func FuzzYAML(f *testing.F)       { fuzzReader(f, "yaml") }
+func FuzzEncoded(f *testing.F) {
+	fuzzReader(f, "markdown", "events", "encoded", "form", "jsonl", "json", "log")
+}
