@@ -2,6 +2,7 @@
 
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
+import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import { applyChanges, splitsPairs, type TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
@@ -143,6 +144,10 @@ class Client implements Core {
 
   base(typed: string): Promise<Addresses | BaseFault> {
     return this.#ask("base", typed);
+  }
+
+  imported(text: string): Promise<Imported | null> {
+    return this.#ask("imported", text);
   }
 
   curl(endpoint: EndpointArgs): Promise<string> {

@@ -166,6 +166,8 @@ function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
       return engine.edit(call.args);
     case "base":
       return engine.base(call.args);
+    case "imported":
+      return engine.imported(call.args);
     case "build":
       return engine.build(call.args);
     case "curl":

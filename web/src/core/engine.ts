@@ -6,6 +6,7 @@
 import "go:wasm_exec";
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
+import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { Member, TextEdit, Verdict } from "../model/verdict.ts";
@@ -33,6 +34,7 @@ interface Exports {
   profile(length: number): void;
   edit(length: number): void;
   base(length: number): void;
+  imported(length: number): void;
   build(length: number): void;
   curl(length: number): void;
   tokens(length: number): void;
@@ -218,6 +220,12 @@ export class Engine {
   base(typed: string): Addresses | BaseFault {
     const length = this.#args(typed);
     return this.#json(() => this.#exports.base(length)) as Addresses | BaseFault;
+  }
+
+  /** The request that stands in a text of another language; null where the text is none. */
+  imported(text: string): Imported | null {
+    const length = this.#args(text);
+    return this.#json(() => this.#exports.imported(length)) as Imported | null;
   }
 
   build(endpoint: { base: string; hasKey: boolean; force: boolean }): WireRequest {

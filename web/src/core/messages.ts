@@ -2,6 +2,7 @@
 
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
+import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
@@ -25,6 +26,7 @@ export interface Calls {
   check: { readonly args: null; readonly value: CheckResult };
   edit: { readonly args: EditOp; readonly value: readonly TextEdit[] };
   base: { readonly args: string; readonly value: Addresses | BaseFault };
+  imported: { readonly args: string; readonly value: Imported | null };
   build: { readonly args: EndpointArgs; readonly value: WireRequest };
   curl: { readonly args: EndpointArgs; readonly value: string };
   tokens: { readonly args: string; readonly value: readonly DemoToken[] };

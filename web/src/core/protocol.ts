@@ -1,5 +1,6 @@
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
+import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
@@ -23,6 +24,8 @@ export interface Core {
   edit(op: EditOp): Promise<readonly TextEdit[]>;
   /** What a base URL stands for that a person typed. Rejects only where the core fails. */
   base(typed: string): Promise<Addresses | BaseFault>;
+  /** The request that stands in a text of another language; null where the text is none. */
+  imported(text: string): Promise<Imported | null>;
   /** Builds the request from the newest text. `force` sends the text as typed though errors remain. */
   build(endpoint: { readonly base: string; readonly hasKey: boolean; readonly force: boolean }): Promise<WireRequest>;
   /** The request as a curl command; the key stands as a shell variable. */
