@@ -22,7 +22,7 @@ import { editorTheme } from "./code-theme.ts";
 import { type CompletionSources, completions, fieldDocs } from "./complete.ts";
 import { requestLanguage } from "./language.ts";
 import { overtype } from "./overtype.ts";
-import { type EditorEvents, emptyText, type TextEditor } from "./text-editor.ts";
+import { type EditorEvents, emptyText, listenForArrivals, type TextEditor } from "./text-editor.ts";
 
 /** Names the drag or the typing in the form that a change belongs to. */
 const gestureOf = Annotation.define<string>();
@@ -42,6 +42,7 @@ export interface CodeEditorOptions {
 export class CodeEditor implements TextEditor {
   readonly #view: EditorView;
   readonly #events: EditorEvents;
+  readonly #ended = new AbortController();
   #text: string;
   #lastGesture = "";
   #lastTime = 0;
@@ -54,6 +55,7 @@ export class CodeEditor implements TextEditor {
       state: EditorState.create({ doc: options.text, extensions: this.#extensions(options.sources) }),
     });
     this.#text = this.#view.state.doc.toString();
+    listenForArrivals(this.#view.dom, options.events, this.#ended.signal);
   }
 
   get text(): string {
@@ -116,6 +118,7 @@ export class CodeEditor implements TextEditor {
   }
 
   destroy(): void {
+    this.#ended.abort();
     this.#view.destroy();
   }
 

@@ -1,5 +1,5 @@
 import { applyChanges, difference, type TextChange } from "../model/text-change.ts";
-import type { EditorEvents, TextEditor } from "./text-editor.ts";
+import { type EditorEvents, listenForArrivals, type TextEditor } from "./text-editor.ts";
 
 /** The textarea that holds the text until CodeMirror has arrived, and for good where it never does. */
 export class PlainEditor implements TextEditor {
@@ -15,6 +15,7 @@ export class PlainEditor implements TextEditor {
     area.setSelectionRange(0, 0);
     // The value a textarea gives back has LF line ends, whatever was put in.
     this.#text = area.value;
+    listenForArrivals(area, events, this.#ended.signal);
     area.addEventListener("input", () => this.#sync(), { signal: this.#ended.signal });
   }
 

@@ -7,6 +7,10 @@ export interface EditorEvents {
   cursor(line: number, column: number): void;
   /** The person asked for an issue's fix from inside the text. */
   fix(issue: Issue): void;
+  /** A text was pasted, whole as it came; it is in the text by now. */
+  pasted(text: string): void;
+  /** A file was dropped on the text, and is not in it. */
+  dropped(file: File): void;
 }
 
 /**
@@ -28,4 +32,35 @@ export interface TextEditor {
 
 /** What stands in the place of a text that is not there yet. */
 export const emptyText =
-  "Type or paste a request: JSON, or an object from TypeScript, JavaScript or Python. The form writes it too, and Examples has some to begin with.";
+  "Type or paste a request: JSON, a curl command, a call in Python or JavaScript. The form writes it too, and Examples has some to begin with.";
+
+/** Tells of what is pasted and dropped into an element. A file that is dropped stays out of the text. */
+export function listenForArrivals(element: HTMLElement, events: EditorEvents, signal: AbortSignal): void {
+  element.addEventListener(
+    "paste",
+    (event) => {
+      const text = event.clipboardData?.getData("text/plain") ?? "";
+      // Whoever takes the paste does so in a listener of the same event.
+      if (text !== "") setTimeout(() => !signal.aborted && events.pasted(text));
+    },
+    { signal, capture: true },
+  );
+  element.addEventListener(
+    "dragover",
+    (event) => {
+      if (event.dataTransfer?.types.includes("Files")) event.preventDefault();
+    },
+    { signal },
+  );
+  element.addEventListener(
+    "drop",
+    (event) => {
+      const file = event.dataTransfer?.files[0];
+      if (!file) return;
+      event.preventDefault();
+      event.stopPropagation();
+      events.dropped(file);
+    },
+    { signal, capture: true },
+  );
+}

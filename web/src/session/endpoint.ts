@@ -40,6 +40,8 @@ export class EndpointSession {
   #listed = "";
   /** Where the keys' warning was last thought about. */
   #left = { origin: "", host: "", builtIn: true };
+  /** Where an import put a key, and what was there before. */
+  #adopted: { readonly origin: string; readonly before: string; readonly remembered: boolean } | undefined;
   /** The base that the core is being asked about. */
   #asking: string | undefined;
 
@@ -75,6 +77,37 @@ export class EndpointSession {
     const choice = this.#first();
     this.#move(choice);
     this.#core.setProfile(choice.profile);
+  }
+
+  /**
+   * Goes to the server that an imported text names, with the key that stood in it. A server that is known by its base
+   * keeps its name; `profile` is "" where none was guessed.
+   */
+  async adopt(base: string, profile: string, key: string): Promise<void> {
+    const address = await this.#core.base(base).catch(() => undefined);
+    const origin = reached(address)?.origin;
+    if (origin === undefined) return;
+    this.#adopted = undefined;
+    if (key !== "") {
+      this.#adopted = { origin, before: this.#vault.get(origin), remembered: this.#vault.remembered(origin) };
+      this.#vault.set(origin, key, { remember: false });
+      this.#listed = "";
+    }
+    const { choices } = this.#store.state.endpoint;
+    const known = choices.find((choice) => choice.base === base && (profile === "" || choice.profile === profile));
+    const other = choices.find((choice) => choice.editable);
+    if (known) this.#move(known);
+    else if (other) this.#move({ ...other, base, profile: profile || other.profile });
+  }
+
+  /** Goes back to an endpoint from an adopted one, whose key is forgotten, or again the one that it had. */
+  abandon(endpoint: EndpointChoice): void {
+    if (this.#adopted) {
+      const { origin, before, remembered } = this.#adopted;
+      this.#vault.set(origin, before, { remember: remembered });
+      this.#adopted = undefined;
+    }
+    this.#move(endpoint);
   }
 
   /** Keeps a typed address for later visits, once a request went there. Keys are never kept along. */

@@ -1,3 +1,4 @@
+import { maxTextUnits } from "../core/limits.ts";
 import type { Core } from "../core/protocol.ts";
 import type { CodeEditor } from "../editor/code.ts";
 import { PlainEditor } from "../editor/plain.ts";
@@ -5,16 +6,18 @@ import type { EditorEvents, TextEditor } from "../editor/text-editor.ts";
 import type { EditOp } from "../model/core.ts";
 import { difference } from "../model/text-change.ts";
 import type { CheckResult, Issue, Span, TextEdit } from "../model/verdict.ts";
-import type { TextActions } from "../state/actions.ts";
+import type { ImportActions, TextActions } from "../state/actions.ts";
 import type { Store } from "../state/store.ts";
 import { copy } from "./clipboard.ts";
 import { EditQueue } from "./edit-queue.ts";
 import type { EndpointSession } from "./endpoint.ts";
+import { ImportSession } from "./imports.ts";
 import { previewRequest } from "./preview.ts";
 
 /** The text, its editor and its verdicts: whatever changes the text goes through here, and ends in one undo history. */
 export class TextSession {
-  readonly actions: TextActions = {
+  readonly actions: TextActions & ImportActions;
+  readonly #textActions: TextActions = {
     setField: (path, value, gesture = "") => this.#edits.push({ op: "set", path, value }, gesture),
     unsetField: (path) => this.#edits.push({ op: "unset", path }, ""),
     fix: (issue) => void this.#fix(issue),
@@ -33,6 +36,7 @@ export class TextSession {
   readonly #core: Core;
   readonly #store: Store;
   readonly #edits: EditQueue;
+  readonly #imports: ImportSession;
   readonly #endpoints: EndpointSession;
   readonly #waiting = new Set<(result: CheckResult) => void>();
   #editor: TextEditor | undefined;
@@ -45,6 +49,11 @@ export class TextSession {
     this.#endpoints = endpoints;
     this.#text = text;
     this.#edits = new EditQueue((op, gesture) => this.#edit(op, gesture));
+    this.#imports = new ImportSession(store, core, endpoints, {
+      text: () => this.text,
+      replace: (all) => this.#replace(all),
+    });
+    this.actions = { ...this.#textActions, ...this.#imports.actions };
   }
 
   get text(): string {
@@ -97,6 +106,7 @@ export class TextSession {
   receive(result: CheckResult): void {
     this.#store.change({ text: { result }, editor: { checked: true } });
     this.#editor?.showResult(result);
+    this.#imports.checked(result.issues.some(({ code }) => code === "pasted-request"));
     for (const resolve of this.#waiting) resolve(result);
     this.#waiting.clear();
   }
@@ -129,6 +139,24 @@ export class TextSession {
     if (change) this.#editor?.apply([change], "");
   }
 
+  /** A file is a text of its own: it takes the place of the one that stands there, which an undo brings back. */
+  async #drop(file: File): Promise<void> {
+    if (file.size > maxTextUnits) {
+      this.#store.change({ editor: { notice: `${file.name} is larger than a request can be.` } });
+      return;
+    }
+    const text = await file.text().catch(() => undefined);
+    if (text === undefined) {
+      this.#store.change({ editor: { notice: `${file.name} cannot be read.` } });
+      return;
+    }
+    this.#replace(text);
+    this.#store.change({
+      editor: { notice: `The text is that of ${file.name} now. Undo brings back the one before.` },
+    });
+    await this.#imports.consider(text);
+  }
+
   #show(span: Span): void {
     this.#store.change({ view: { tab: "text" } });
     // A narrow page shows the text only now, and what is hidden cannot be scrolled.
@@ -159,6 +187,7 @@ export class TextSession {
     return {
       changed: (changes, text) => {
         this.#text = text;
+        this.#imports.changed(text);
         this.#store.change({
           editor: { checked: false, notice: "" },
           core: { note: this.#core.reason },
@@ -168,6 +197,8 @@ export class TextSession {
       },
       cursor: (line, column) => this.#store.change({ editor: { cursor: { line, column } } }),
       fix: (issue) => void this.#fix(issue),
+      pasted: (text) => void this.#imports.consider(text),
+      dropped: (file) => void this.#drop(file),
     };
   }
 }

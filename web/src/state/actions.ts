@@ -4,7 +4,7 @@ import type { ReplayTiming, RunEntry, TokenPlace } from "./runs.ts";
 import type { Tab, ThemeChoice } from "./view.ts";
 
 /** Everything a person can do on the page. Views call these and change nothing themselves. */
-export interface Actions extends EndpointActions, TextActions, RunActions, ViewActions {}
+export interface Actions extends EndpointActions, TextActions, ImportActions, RunActions, ViewActions {}
 
 /** Choosing the server, the rules and the key. */
 export interface EndpointActions {
@@ -36,6 +36,15 @@ export interface TextActions {
   closePreview(): void;
   /** The demo tokenizer's tokens of a text; none where they cannot be had. */
   tokens(text: string): Promise<readonly DemoToken[]>;
+}
+
+/** Making a request of a text in another language. */
+export interface ImportActions {
+  /** `endpoint`: the server that the text names and the key that stands in it are taken over too. */
+  takeImport(endpoint: boolean): void;
+  /** Brings back the text, and the endpoint that was chosen before. */
+  undoImport(): void;
+  dismissImport(): void;
 }
 
 /** Sending, and looking at what came. */

@@ -1,11 +1,14 @@
 import type { Header } from "../model/request.ts";
 import type { CheckResult } from "../model/verdict.ts";
+import type { ImportOffer } from "./imports.ts";
 
 /** What is known of the text. Changes with every verdict; the text itself is the editor's. */
 export interface TextSlice {
   /** The newest verdict; undefined before the first one. */
   readonly result: CheckResult | undefined;
   readonly preview: WirePreview | undefined;
+  /** What can be made of a text in another language, or was just made of it. */
+  readonly offer: ImportOffer | undefined;
 }
 
 /** The exact request, shown on demand. Never holds the key. */
@@ -19,4 +22,4 @@ export interface WirePreview {
   readonly problem: string;
 }
 
-export const initialText: TextSlice = { result: undefined, preview: undefined };
+export const initialText: TextSlice = { result: undefined, preview: undefined, offer: undefined };

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { emptyText } from "../editor/text-editor.ts";
 import { countFixes } from "../model/counts.ts";
-import type { TextActions } from "../state/actions.ts";
+import type { ImportActions, TextActions } from "../state/actions.ts";
 import type { State } from "../state/store.ts";
 import { icon } from "../ui/icons.ts";
 import { moveInMenu, popoverAt } from "../ui/popover.ts";
 import { examples } from "./examples.ts";
 import { renderIssues } from "./issue-list.ts";
+import { renderOffer } from "./offer.ts";
 
 const dialects = { json: "JSON", jsonc: "JSON with comments", javascript: "JavaScript" } as const;
 
@@ -14,7 +15,7 @@ const dialects = { json: "JSON", jsonc: "JSON with comments", javascript: "JavaS
 export type TextState = Pick<State, "core" | "text" | "editor">;
 
 /** The text's area: toolbar, editor, and what is wrong with the text. The editor itself lives in the two empty hosts. */
-export function renderText(state: TextState, actions: TextActions): TemplateResult {
+export function renderText(state: TextState, actions: TextActions & ImportActions): TemplateResult {
   const { core, editor } = state;
   const { result } = state.text;
   const fixes = countFixes(result).safe;
@@ -35,6 +36,7 @@ export function renderText(state: TextState, actions: TextActions): TemplateResu
         ${examples.map((example, i) => html`<button role="menuitem" ?autofocus=${i === 0} popovertarget="examples" popovertargetaction="hide" @click=${() => actions.useExample(example.text)}><strong>${example.title}</strong><span>${example.about}</span></button>`)}
       </div>
     </header>
+    ${renderOffer(state.text.offer, actions)}
     <div class="editor">
       <textarea class="plain-editor" aria-label="Request text" placeholder=${emptyText} spellcheck="false" autocapitalize="off" autocomplete="off" ?hidden=${editor.ready}></textarea>
       <div class="code-editor" ?hidden=${!editor.ready}></div>
