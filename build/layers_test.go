@@ -24,8 +24,6 @@ type layer struct {
 	imports []string // folders of other layers; nil in Go, where it is every layer further up in the list
 }
 
-const modulePath = "github.com/completion-playground/playground/"
-
 // goLayers goes from low to high. A package imports packages of layers before its own; those of one layer stand apart.
 var goLayers = []layer{
 	{folders: []string{"core/internal/effort"}, why: "what tests count, for tests of every package"},
