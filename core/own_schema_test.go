@@ -269,3 +269,18 @@ func TestTypingUnderOwnSchemas(t *testing.T) {
 		}
 	}
 }
+
+// A record of an exchange is told as such where it is no request, and only there.
+func TestRecordsUnderOwnSchemas(t *testing.T) {
+	const text = `{"custom_id":"a","method":"POST","url":"/v1/completions","body":{"model":"m","prompt":["x"]}}`
+	v, err := Compile([]byte(`{"required":["custom_id","body"]}`), Options{})
+	require.NoError(t, err)
+	assert.Empty(t, told(v.Check([]byte(text))))
+	assert.True(t, v.Valid([]byte(text)))
+	v, err = Compile(nil, Options{Overlay: []byte(`{"minProperties":2}`)})
+	require.NoError(t, err)
+	issues := v.Check([]byte(text)).Issues
+	require.Len(t, issues, 1)
+	assert.Equal(t, CodePastedRequest, issues[0].Code)
+	assert.False(t, v.Valid([]byte(text)))
+}
