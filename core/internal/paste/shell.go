@@ -35,6 +35,8 @@ func newShell(src []byte, start int, d *Draft) *shell {
 }
 
 // at reports whether a text stands at i.
+//
+//go:noinline
 func (s *shell) at(text string) bool { return utf.HasPrefix(s.src[min(s.i, len(s.src)):], text) }
 
 // joined returns the length of a backslash and the line break behind it at i, 0 if there is none.
@@ -100,6 +102,7 @@ func (s *shell) word() word {
 	return w
 }
 
+//go:noinline
 func (s *shell) copy(w *word) {
 	w.text = append(w.text, s.src[s.i])
 	s.i++
@@ -118,6 +121,8 @@ func (s *shell) single(w *word) {
 }
 
 // openEnded ends a word with the text.
+//
+//go:noinline
 func (s *shell) openEnded(w *word, start int, what string) {
 	s.d.openEnded(start, start+1, what)
 	s.i, w.broken = len(s.src), true
@@ -204,6 +209,8 @@ func (s *shell) dollar(w *word, quoted bool) {
 }
 
 // hole ends a hole that started at start.
+//
+//go:noinline
 func (s *shell) hole(w *word, start int) {
 	w.holes = append(w.holes, hole{at: len(w.text), start: start, end: s.i})
 	w.text = append(w.text, s.src[start:s.i]...)
@@ -221,6 +228,8 @@ func (s *shell) variable(w *word, start int, name string) {
 }
 
 // nameLen returns the length of the name of a variable that a text starts with.
+//
+//go:noinline
 func nameLen(src []byte) int {
 	n := 0
 	for n < len(src) && (src[n] == '_' || src[n]|0x20-'a' < 26 || n > 0 && src[n]-'0' < 10) {
