@@ -118,7 +118,14 @@ func (s *shell) single(w *word) {
 	}
 	w.text = append(w.text, s.src[start+1:start+1+n]...)
 	s.i += n + 2
+	// A shell goes on and drops the quote, and perhaps others behind it: no request that anybody meant.
+	if end := s.i - 1; n > 0 && s.i < len(s.src) && isLetter(s.src[end-1]) && isLetter(s.src[s.i]) && (w.text[0] == '{' || w.text[0] == '[') {
+		w.broken = true
+		s.d.note(Unreadable, end, end+1, "this apostrophe ends the quotes; a shell wants '\\'' in its place")
+	}
 }
+
+func isLetter(c byte) bool { return c|0x20-'a' < 26 || c >= utf8.RuneSelf }
 
 // openEnded ends a word with the text.
 //
