@@ -2,7 +2,6 @@ package paste
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 )
 
@@ -58,7 +57,7 @@ func readBruno(src []byte, d *Draft) bool {
 	found := false
 	for _, b := range blocks {
 		switch method := strings.ToUpper(b.name); {
-		case slices.Contains(methods, method):
+		case contains(methods, method):
 			found = true
 			d.Method = method
 			entries(b, func(name, value string, at place) {

@@ -19,6 +19,8 @@ type command struct {
 }
 
 // looksShell tells whether a line of a text calls one of some programs.
+//
+//go:noinline
 func looksShell(programs ...string) func(src []byte) bool {
 	return func(src []byte) bool {
 		if !slices.ContainsFunc(programs, func(name string) bool {
@@ -32,6 +34,8 @@ func looksShell(programs ...string) func(src []byte) bool {
 }
 
 // readShell reads the text from its first command on, and of all calls of these programs the first one that has a body.
+//
+//go:noinline
 func readShell(programs ...string) func(src []byte, d *Draft) bool {
 	return func(src []byte, d *Draft) bool {
 		start, prompt, _ := shellStart(src, programs)
@@ -48,7 +52,7 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 			if c.output != "" {
 				files[c.output] = c
 			}
-			if name, args := c.program(); slices.Contains(programs, name) && slices.ContainsFunc(args, word.addresses) {
+			if name, args := c.program(); contains(programs, name) && slices.ContainsFunc(args, word.addresses) {
 				calls = append(calls, c)
 			}
 		}
@@ -136,7 +140,7 @@ func shellStart(src []byte, programs []string) (start int, prompt, ok bool) {
 		rest := line[at:]
 		first := string(rest[:wordLen(rest)])
 		switch {
-		case isProgram(first, programs) || slices.Contains(starters, first) && (at > 0 || len(rest) > len(first)):
+		case isProgram(first, programs) || contains(starters, first) && (at > 0 || len(rest) > len(first)):
 			return i + at, prompt, true
 		case nameLen(rest) > 0 && nameLen(rest) < len(rest) && rest[nameLen(rest)] == '=' && len(rest) > nameLen(rest)+1 &&
 			rest[nameLen(rest)+1] != ' ' && rest[nameLen(rest)+1] != '=':
@@ -144,7 +148,7 @@ func shellStart(src []byte, programs []string) (start int, prompt, ok bool) {
 		case utf.HasPrefix(rest, "#!") && bytes.Contains(rest, []byte("sh")), nameLen(rest) > 0 && utf.HasPrefix(rest[nameLen(rest):], "() {"):
 			return i + at, prompt, true
 		case len(rest) > 0 && rest[0] == '#':
-		case bytes.ContainsAny(rest, "{;=`<") || bytes.Contains(rest, []byte("()")) || slices.Contains(codeWords, first):
+		case bytes.ContainsAny(rest, "{;=`<") || bytes.Contains(rest, []byte("()")) || contains(codeWords, first):
 			return 0, false, false
 		}
 	}
@@ -156,6 +160,7 @@ func (w word) addresses() bool {
 	return len(w.holes) > 0 || bytes.ContainsAny(w.text, ":/.%@{") || bytes.HasPrefix(w.text, []byte("-")) || bytes.HasPrefix(w.text, []byte("localhost"))
 }
 
+//go:noinline
 func wordLen(s []byte) int {
 	if n := bytes.IndexAny(s, " \t\r\n"); n >= 0 {
 		return n
@@ -165,7 +170,7 @@ func wordLen(s []byte) int {
 
 // isProgram reports whether a word calls one of some programs.
 func isProgram(first string, programs []string) bool {
-	return slices.Contains(programs, baseName(first))
+	return contains(programs, baseName(first))
 }
 
 func baseName(path string) string {
@@ -196,7 +201,7 @@ func promptEnd(line []byte, programs []string) (at int, prompt bool) {
 		after := rest[i+n:]
 		space := len(after) - len(bytes.TrimLeft(after, " \t"))
 		first := string(after[space : space+wordLen(after[space:])])
-		if isProgram(first, programs) || slices.Contains(starters, first) || i == 0 && rest[0] == '$' {
+		if isProgram(first, programs) || contains(starters, first) || i == 0 && rest[0] == '$' {
 			return blank + i + n + space, true
 		}
 	}
@@ -330,10 +335,10 @@ func (s *shell) redirect(c *command) {
 // assign keeps the values of variables that a command does nothing but set.
 func (s *shell) assign(c *command) {
 	words := c.words
-	if len(words) > 0 && slices.Contains([]string{"export", "declare", "local", "readonly", "typeset"}, string(words[0].text)) {
+	if len(words) > 0 && contains([]string{"export", "declare", "local", "readonly", "typeset"}, string(words[0].text)) {
 		words = words[1:]
 	}
-	for len(words) > 0 && slices.Contains(wrappers, string(words[0].text)) {
+	for len(words) > 0 && contains(wrappers, string(words[0].text)) {
 		words = words[1:]
 	}
 	for _, w := range words {
@@ -366,6 +371,7 @@ type setting struct {
 	had   bool
 }
 
+//go:noinline
 func (s *shell) set(w word) (before setting) {
 	if n := w.assigned(s.src); n > 0 {
 		before.name = string(w.text[:n])
@@ -400,15 +406,15 @@ func (c *command) program() (name string, args []word) {
 		n := strings.IndexByte(text, '=')
 		switch {
 		case n > 0 && nameLen(words[0].text) == n:
-		case slices.Contains(wrappers, text):
+		case contains(wrappers, text):
 			for len(words) > 1 && len(words[1].text) > 1 && words[1].text[0] == '-' {
 				if words = words[1:]; (string(words[0].text) == "-u" || string(words[0].text) == "-g") && len(words) > 1 {
 					words = words[1:] // sudo's, with a name
 				}
 			}
-		case slices.Contains(launchers, text):
+		case contains(launchers, text):
 			for n, w := range words {
-				if slices.Contains([]string{"curl", "wget", "http"}, string(w.text)) {
+				if contains([]string{"curl", "wget", "http"}, string(w.text)) {
 					return string(w.text), words[n+1:]
 				}
 			}

@@ -37,55 +37,32 @@ type curl struct {
 	in    input
 	data  word
 	found bool // there is data, perhaps none that can be read
-	json  bool
 	urls  int
 	torn  bool // a quote within the data ended it
 }
 
 // readArguments reads all arguments. A call has one request, up to --next.
 func (c *curl) readArguments(args []word) {
-	for n := 0; n < len(args); n++ {
-		w := args[n]
+	list := arguments{words: args}
+	for list.next() {
+		w, text := list.word, list.text
 		c.torn = c.torn || w.broken
-		text := string(w.text)
-		argument := func(from int) word {
-			if from < len(text) {
-				return w.cut(from)
-			}
-			if n+1 < len(args) {
-				n++
-				c.torn = c.torn || args[n].broken
-				return args[n]
-			}
-			return word{start: w.end, end: w.end}
-		}
 		switch {
 		case text == "--next" || text == "-:":
-			n = len(args)
+			list.words = nil
 		case strings.HasPrefix(text, "--"):
 			name, _, given := strings.Cut(text[2:], "=")
-			from := len(text)
+			from := 0
 			if given {
 				from = len(name) + 3
 			}
 			if known(name) || strings.Contains(valued, " "+name+" ") {
-				c.option(name, argument(from))
+				c.option(name, list.value(from))
 			} else if name == "get" {
 				c.d.note(Left, w.start, w.end, "--get puts the data into the address")
 			}
 		case len(text) > 1 && text[0] == '-':
-			for k := 1; k < len(text); k++ {
-				if long := shorts[text[k]]; long != "" {
-					from := k + 1
-					if from < len(text) && text[from] == '=' && len(text) > from+1 && text[k] == 'X' {
-						from++
-					}
-					c.option(long, argument(from))
-					break
-				} else if text[k] == 'G' {
-					c.d.note(Left, w.start, w.end, "-G puts the data into the address")
-				}
-			}
+			c.short(&list)
 		case strings.TrimSpace(text) == "":
 		default:
 			c.url(w)
@@ -110,7 +87,67 @@ func isJSON(text []byte) bool {
 	return t.Scan(text, jsontape.Limits{}.WithDefaults())
 }
 
+// short reads options of one letter, of which several may share a dash. The value of the last may follow at once.
+func (c *curl) short(list *arguments) {
+	for k := 1; k < len(list.text); k++ {
+		switch long := shorts[list.text[k]]; {
+		case long != "":
+			from := k + 1
+			if long == "request" && strings.HasPrefix(list.text[from:], "=") {
+				from++
+			}
+			if from >= len(list.text) {
+				from = 0
+			}
+			c.option(long, list.value(from))
+			return
+		case list.text[k] == 'G':
+			c.d.note(Left, list.word.start, list.word.end, "-G puts the data into the address")
+		}
+	}
+}
+
+// arguments goes through the arguments of a program.
+type arguments struct {
+	words []word // those that follow
+	word  word
+	text  string // of the word
+}
+
+func (a *arguments) next() bool {
+	if len(a.words) == 0 {
+		return false
+	}
+	a.word, a.words = a.words[0], a.words[1:]
+	a.text = string(a.word.text)
+	return true
+}
+
+// value returns the value of the option at hand: what its word holds from a place on, or the next word where that is 0.
+func (a *arguments) value(from int) word {
+	switch {
+	case from > 0:
+		return a.word.cut(from)
+	case len(a.words) == 0:
+		return word{start: a.word.end, end: a.word.end}
+	}
+	w := a.words[0]
+	a.words = a.words[1:]
+	return w
+}
+
+// option splits --name=value and returns the name, and where the value starts; 0 without one.
+func (a *arguments) option() (name string, from int) {
+	name, _, given := strings.Cut(a.text, "=")
+	if given {
+		from = len(name) + 1
+	}
+	return name, from
+}
+
 // cut returns a word without its first bytes.
+//
+//go:noinline
 func (w word) cut(n int) word {
 	holes := w.holes
 	w.holes = nil
@@ -146,6 +183,7 @@ func (c *curl) url(w word) {
 }
 
 func (c *curl) option(name string, w word) {
+	c.torn = c.torn || w.broken
 	switch name {
 	case "url":
 		c.url(w)

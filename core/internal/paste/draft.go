@@ -27,12 +27,16 @@ type hole struct {
 }
 
 // moved returns a hole further on in a word.
+//
+//go:noinline
 func (h hole) moved(by int) hole {
 	h.at += by
 	return h
 }
 
 // add appends a word to another one.
+//
+//go:noinline
 func (w *word) add(more word) {
 	for _, h := range more.holes {
 		if len(w.holes) < mostNotes {
@@ -43,6 +47,7 @@ func (w *word) add(more word) {
 	w.broken = w.broken || more.broken
 }
 
+//go:noinline
 func (d *Draft) note(code Code, start, end int, message string) {
 	if len(d.Notes) < mostNotes {
 		d.Notes = append(d.Notes, Note{code, start, end, message})
@@ -53,6 +58,8 @@ func (d *Draft) note(code Code, start, end int, message string) {
 const mostNotes = 100
 
 // openEnded notes what the end of the text cut off.
+//
+//go:noinline
 func (d *Draft) openEnded(start, end int, what string) {
 	d.note(Unreadable, start, end, what+" has no end")
 }
@@ -87,7 +94,7 @@ func (d *Draft) take(src []byte, w word) {
 // formData tells a=b&c=d from anything that means to be JSON.
 func formData(text []byte) bool {
 	n := bytes.IndexByte(text, '=')
-	return n > 0 && bytes.IndexAny(text[:n], "{[\"' \n:") < 0
+	return n > 0 && !bytes.ContainsAny(text[:n], "{[\"' \n:")
 }
 
 // address makes a word the URL, without what grants access.
@@ -247,7 +254,11 @@ func secretHeader(lower string) bool {
 func (d *Draft) seal() {
 	d.unlock()
 	defer func() {
-		slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Start - b.Start })
+		for i := range d.Notes { // few: a sort of its own kind would weigh more
+			for k := i; k > 0 && d.Notes[k].Start < d.Notes[k-1].Start; k-- {
+				d.Notes[k], d.Notes[k-1] = d.Notes[k-1], d.Notes[k]
+			}
+		}
 		for i := range d.Notes {
 			d.Notes[i].Message = strings.ToValidUTF8(d.Notes[i].Message, "\uFFFD")
 		}
@@ -325,3 +336,8 @@ func snakeCase(name string) string {
 	}
 	return b.String()
 }
+
+// contains is slices.Contains, once for all who ask.
+//
+//go:noinline
+func contains(list []string, text string) bool { return slices.Contains(list, text) }

@@ -9,34 +9,23 @@ import (
 
 // readWget reads the arguments of wget.
 func readWget(src []byte, args []word, in input, d *Draft) {
-	for n := 0; n < len(args); n++ {
-		w := args[n]
-		text := string(w.text)
-		if !strings.HasPrefix(text, "-") {
-			if text != "" && d.URL == "" {
-				d.address(src, w)
+	list := arguments{words: args}
+	for list.next() {
+		if !strings.HasPrefix(list.text, "-") {
+			if list.text != "" && d.URL == "" {
+				d.address(src, list.word)
 			}
 			continue
 		}
-		name, _, given := strings.Cut(text, "=")
-		value := func() word {
-			if given {
-				return w.cut(len(name) + 1)
-			}
-			if n+1 < len(args) {
-				n++
-				return args[n]
-			}
-			return word{start: w.end, end: w.end}
-		}
+		name, from := list.option()
 		switch name {
 		case "--post-data", "--body-data":
 			if d.Method == "" {
 				d.Method = "POST"
 			}
-			d.take(src, value())
+			d.take(src, list.value(from))
 		case "--post-file", "--body-file":
-			v := value()
+			v := list.value(from)
 			if d.Method == "" {
 				d.Method = "POST"
 			}
@@ -46,15 +35,15 @@ func readWget(src []byte, args []word, in input, d *Draft) {
 			}
 			d.note(OtherFile, v.start, v.end, "the body stands in another file")
 		case "--method":
-			d.Method = strings.ToUpper(string(value().text))
+			d.Method = strings.ToUpper(string(list.value(from).text))
 		case "--header":
-			d.header(src, value())
+			d.header(src, list.value(from))
 		case "--http-password", "--password":
-			v := value()
+			v := list.value(from)
 			d.secret(string(v.text), v, len(v.holes) > 0)
 		case "--http-user", "--user", "--output-document", "-O", "-o", "--output-file", "-U", "--user-agent", "-T", "--timeout", "-t",
 			"--tries", "--ca-certificate", "-P", "-e", "-a":
-			value()
+			list.value(from)
 		}
 	}
 }
@@ -63,33 +52,23 @@ func readWget(src []byte, args []word, in input, d *Draft) {
 func readHTTPie(src []byte, args []word, in input, d *Draft) {
 	var fields writer
 	given := 0
-	for n := 0; n < len(args); n++ {
-		w := args[n]
-		text := string(w.text)
-		name, _, assigned := strings.Cut(text, "=")
-		value := func() word {
-			if assigned {
-				return w.cut(len(name) + 1)
-			}
-			if n+1 < len(args) {
-				n++
-				return args[n]
-			}
-			return word{start: w.end, end: w.end}
-		}
+	list := arguments{words: args}
+	for list.next() {
+		w, text := list.word, list.text
+		name, from := list.option()
 		switch {
 		case strings.HasPrefix(text, "-"):
 			switch name {
 			case "--raw":
-				d.take(src, value())
+				d.take(src, list.value(from))
 			case "-a", "--auth":
-				v := value()
+				v := list.value(from)
 				d.login(string(v.text), v, len(v.holes) > 0)
 			case "-f", "--form", "--multipart":
 				d.note(Left, w.start, w.end, "the fields are sent as a form, want JSON")
 			case "-A", "--auth-type", "-o", "--output", "-p", "--print", "-s", "--style", "--pretty", "--timeout", "--session", "--verify", "-P",
 				"--proxy", "--cert", "--cert-key", "--ssl", "--default-scheme", "--max-redirects", "--response-charset", "--format-options":
-				value()
+				list.value(from)
 			}
 		case d.URL == "" && d.Method == "" && text != "" && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "":
 			d.Method = text

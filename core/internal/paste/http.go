@@ -17,20 +17,11 @@ func requestLine(line []byte) (method, target string, ok bool) {
 		return "", "", false
 	}
 	method, target = string(fields[0]), string(fields[1])
-	if !containsText(methods, method) || len(fields) == 3 && !bytes.HasPrefix(fields[2], []byte("HTTP/")) {
+	if !contains(methods, method) || len(fields) == 3 && !bytes.HasPrefix(fields[2], []byte("HTTP/")) {
 		return "", "", false
 	}
 	return method, target, strings.HasPrefix(target, "/") || strings.HasPrefix(target, "{{") || strings.Contains(target, "://") ||
 		len(fields) == 3 || strings.Contains(target, "/v1/")
-}
-
-func containsText(list []string, text string) bool {
-	for _, one := range list {
-		if one == text {
-			return true
-		}
-	}
-	return false
 }
 
 // looksHTTP tells whether a request line stands before anything but comments, blank lines and variables.

@@ -1,6 +1,8 @@
 // Package paste reads what people paste in place of a request: a command, a call in a program, a recorded exchange. Each
 // text is read by the rules of its own language; nothing is repaired, and nothing is evaluated. Its time is linear in the
 // text.
+//
+// Functions with many callers are kept from being inlined, because a page downloads what comes of it.
 package paste
 
 import (
@@ -156,6 +158,8 @@ func fenced(src []byte) (start, end int) {
 }
 
 // lineEnd returns where the line after that of i starts.
+//
+//go:noinline
 func lineEnd(src []byte, i int) int {
 	if n := bytes.IndexByte(src[i:], '\n'); n >= 0 {
 		return i + n + 1

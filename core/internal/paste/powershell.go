@@ -36,6 +36,7 @@ func newPowerShell(src []byte, d *Draft) *powerShell {
 	return &powerShell{src: src, d: d, vars: map[string][]binding{}, added: map[string][]member{}, room: 4*len(src) + 1<<10}
 }
 
+//go:noinline
 func (p *powerShell) at(text string) bool { return utf.HasPrefix(p.src[min(p.i, len(p.src)):], text) }
 
 func (p *powerShell) peek() byte {
@@ -182,6 +183,7 @@ func (p *powerShell) text(w *word) {
 	p.openEnded(w, start, "the text in quotes")
 }
 
+//go:noinline
 func (p *powerShell) openEnded(w *word, start int, what string) {
 	p.d.openEnded(start, start+1, what)
 	p.i, w.broken = len(p.src), true
@@ -276,6 +278,7 @@ func (p *powerShell) char(w *word) bool {
 	return ok
 }
 
+//go:noinline
 func (p *powerShell) hole(w *word, start int) {
 	w.holes = append(w.holes, hole{at: len(w.text), start: start, end: p.i})
 	w.text = append(w.text, p.src[start:p.i]...)

@@ -64,7 +64,7 @@ func readPowerShell(src []byte, d *Draft) bool {
 		case c == '[':
 			p.skip()
 		default:
-			if name := strings.ToLower(p.bare()); slices.Contains(psFetchers, name) {
+			if name := strings.ToLower(p.bare()); contains(psFetchers, name) {
 				calls = append(calls, p.call(strings.HasPrefix(name, "curl")))
 			} else if name == "ps" && bytes.IndexByte(p.src[p.i:lineEnd(p.src, p.i)], '>') > 0 {
 				p.i += bytes.IndexByte(p.src[p.i:], '>') + 1 // a prompt
@@ -183,7 +183,7 @@ func (p *powerShell) fetches() bool {
 	for p.peek() == '(' || p.peek() == '&' || p.peek() == ' ' {
 		p.i++
 	}
-	is := slices.Contains(psFetchers, strings.ToLower(p.bare()))
+	is := contains(psFetchers, strings.ToLower(p.bare()))
 	p.i = back
 	return is
 }
@@ -206,7 +206,7 @@ func (p *powerShell) call(curl bool) psCall {
 			c.words = append(c.words, w)
 		}
 		if !slices.ContainsFunc(c.words, func(w word) bool {
-			return slices.Contains([]string{"-uri", "-body", "-method", "-headers", "-infile"}, strings.ToLower(string(w.text)))
+			return contains([]string{"-uri", "-body", "-method", "-headers", "-infile"}, strings.ToLower(string(w.text)))
 		}) {
 			return c
 		}
@@ -215,7 +215,7 @@ func (p *powerShell) call(curl bool) psCall {
 	positional := -1
 	for p.inCall() {
 		switch name := p.parameter(); {
-		case name != "" && slices.Contains(psSwitches, name):
+		case name != "" && contains(psSwitches, name):
 		case name != "":
 			p.blank()
 			set(name, p.i)
@@ -314,7 +314,7 @@ func (p *powerShell) parameter() string {
 	} else if p.i < len(p.src) && strings.IndexByte(" \t\r\n`;|)}", p.src[p.i]) < 0 {
 		name = ""
 	}
-	if name != "" && !slices.Contains(psSwitches, name) {
+	if name != "" && !contains(psSwitches, name) {
 		for _, whole := range psParameters {
 			if strings.HasPrefix(whole, name) {
 				return whole

@@ -14,6 +14,8 @@ type record struct {
 }
 
 // recorded reads such a document. find returns the requests in it, nil in one of another program.
+//
+//go:noinline
 func recorded(find func(r *record) []uint32) func(src []byte, d *Draft) bool {
 	return func(src []byte, d *Draft) bool {
 		r := record{vars: map[string]string{}}
@@ -69,6 +71,7 @@ func (r *record) in(i uint32, path ...string) uint32 {
 	return i
 }
 
+//go:noinline
 func (r *record) has(i uint32, names ...string) bool {
 	for _, name := range names {
 		if r.in(i, name) == 0 {
@@ -79,6 +82,8 @@ func (r *record) has(i uint32, names ...string) bool {
 }
 
 // each visits the elements or members of node i.
+//
+//go:noinline
 func (r *record) each(i uint32, visit func(c uint32)) {
 	if kind := r.Nodes[i].Kind; i == 0 || kind != jsontape.Array && kind != jsontape.Object {
 		return

@@ -35,6 +35,8 @@ func newShell(src []byte, start int, d *Draft) *shell {
 }
 
 // at reports whether a text stands at i.
+//
+//go:noinline
 func (s *shell) at(text string) bool { return utf.HasPrefix(s.src[min(s.i, len(s.src)):], text) }
 
 // joined returns the length of a backslash and the line break behind it at i, 0 if there is none.
@@ -100,6 +102,7 @@ func (s *shell) word() word {
 	return w
 }
 
+//go:noinline
 func (s *shell) copy(w *word) {
 	w.text = append(w.text, s.src[s.i])
 	s.i++
@@ -115,9 +118,18 @@ func (s *shell) single(w *word) {
 	}
 	w.text = append(w.text, s.src[start+1:start+1+n]...)
 	s.i += n + 2
+	// A shell goes on and drops the quote, and perhaps others behind it: no request that anybody meant.
+	if end := s.i - 1; n > 0 && s.i < len(s.src) && isLetter(s.src[end-1]) && isLetter(s.src[s.i]) && (w.text[0] == '{' || w.text[0] == '[') {
+		w.broken = true
+		s.d.note(Unreadable, end, end+1, "this apostrophe ends the quotes; a shell wants '\\'' in its place")
+	}
 }
 
+func isLetter(c byte) bool { return c|0x20-'a' < 26 || c >= utf8.RuneSelf }
+
 // openEnded ends a word with the text.
+//
+//go:noinline
 func (s *shell) openEnded(w *word, start int, what string) {
 	s.d.openEnded(start, start+1, what)
 	s.i, w.broken = len(s.src), true
@@ -204,6 +216,8 @@ func (s *shell) dollar(w *word, quoted bool) {
 }
 
 // hole ends a hole that started at start.
+//
+//go:noinline
 func (s *shell) hole(w *word, start int) {
 	w.holes = append(w.holes, hole{at: len(w.text), start: start, end: s.i})
 	w.text = append(w.text, s.src[start:s.i]...)
@@ -221,6 +235,8 @@ func (s *shell) variable(w *word, start int, name string) {
 }
 
 // nameLen returns the length of the name of a variable that a text starts with.
+//
+//go:noinline
 func nameLen(src []byte) int {
 	n := 0
 	for n < len(src) && (src[n] == '_' || src[n]|0x20-'a' < 26 || n > 0 && src[n]-'0' < 10) {
