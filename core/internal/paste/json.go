@@ -55,6 +55,19 @@ func (d *Draft) inner(src []byte, start, end int) bool {
 	return true
 }
 
+// moved takes over a request in a text that stands in another form at a place.
+func (d *Draft) moved(text []byte, place span) bool {
+	inner := Draft{}
+	if !inner.inner(text, 0, len(text)) {
+		return false
+	}
+	for i := range inner.Notes {
+		inner.Notes[i].Start, inner.Notes[i].End = place.start, place.end
+	}
+	d.adopt(inner)
+	return true
+}
+
 func (d *Draft) adopt(inner Draft) {
 	d.Body, d.URL, d.Method, d.Headers, d.Key = inner.Body, inner.URL, inner.Method, inner.Headers, inner.Key
 	d.Notes = append(d.Notes, inner.Notes...)
