@@ -69,6 +69,9 @@ func (d *Draft) moved(text []byte, place span) bool {
 }
 
 func (d *Draft) adopt(inner Draft) {
+	if inner.Kind != "" {
+		d.Kind, d.Name = inner.Kind, inner.Name // what it stands in matters less
+	}
 	d.Body, d.URL, d.Method, d.Headers, d.Key = inner.Body, inner.URL, inner.Method, inner.Headers, inner.Key
 	d.Notes = append(d.Notes, inner.Notes...)
 }
@@ -127,7 +130,7 @@ func init() {
 func readInner(src []byte) (Draft, bool) {
 	for _, l := range inners {
 		if l.looks(src) {
-			var d Draft
+			d := Draft{Kind: l.kind, Name: l.name}
 			if l.read(src, &d) {
 				return d, true
 			}
