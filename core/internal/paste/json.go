@@ -7,6 +7,8 @@ import (
 )
 
 // scanned reads strict JSON.
+//
+//go:noinline
 func scanned(src []byte) (t jsontape.Tape, ok bool) {
 	ok = t.Scan(src, jsontape.Limits{}.WithDefaults())
 	return t, ok
@@ -68,6 +70,7 @@ func (d *Draft) moved(text []byte, place span) bool {
 	return true
 }
 
+//go:noinline
 func (d *Draft) adopt(inner Draft) {
 	if inner.Kind != "" {
 		d.Kind, d.Name = inner.Kind, inner.Name // what it stands in matters less

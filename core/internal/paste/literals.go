@@ -72,6 +72,7 @@ func readLiterals(src []byte, d *Draft) bool {
 	return true
 }
 
+//go:noinline
 func containsAny(src []byte, marks []string) bool {
 	for _, mark := range marks {
 		if bytes.Contains(src, []byte(mark)) {

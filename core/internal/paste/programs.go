@@ -36,6 +36,8 @@ func looksLikeCalls(src []byte) bool {
 }
 
 // readProgram reads a program in a language; with whole, only one whose request can be read.
+//
+//go:noinline
 func readProgram(t *tongue, whole bool) func(src []byte, d *Draft) bool {
 	return func(src []byte, d *Draft) bool {
 		p := newProgram(t, src, d)

@@ -31,6 +31,7 @@ func (p *program) rubyText() *value {
 	return p.source(&hosts[1].quoting)
 }
 
+//go:noinline
 func looksLikeScript(host int) func(src []byte) bool {
 	return func(src []byte) bool {
 		t := bytes.TrimSpace(src)
