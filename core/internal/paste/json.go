@@ -4,6 +4,7 @@ import (
 	"bytes"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/utf"
 )
 
 // scanned reads strict JSON.
@@ -21,6 +22,31 @@ func requests(t *jsontape.Tape) bool {
 	}
 	has := func(name string) bool { _, ok := t.Member(0, name); return ok }
 	return has("prompt") || has("model") && has("max_tokens") || shapeOf(has) != nil
+}
+
+// head returns a text without the white space, the comments and the byte order mark that it begins with: the reader of
+// JSON skips them too.
+func head(src []byte) []byte {
+	for {
+		src = bytes.TrimSpace(bytes.TrimPrefix(src, []byte("\uFEFF")))
+		n := 0
+		switch {
+		case bytes.HasPrefix(src, []byte("//")), bytes.HasPrefix(src, []byte("#")):
+			n = utf.LineLen(src)
+		case bytes.HasPrefix(src, []byte("/*")):
+			n = bytes.Index(src, []byte("*/")) + len("*/")
+		}
+		if n < len("*/") {
+			return src
+		}
+		src = src[n:]
+	}
+}
+
+// startsJSON reports whether a text begins as JSON does, and is for its reader.
+func startsJSON(src []byte) bool {
+	t := head(src)
+	return len(t) == 0 || t[0] == '{' || t[0] == '['
 }
 
 // strict takes over a part of the pasted text that is a request in strict JSON.

@@ -110,13 +110,13 @@ func readEvents(src []byte, d *Draft) bool {
 // looksLikeLog reports whether an object stands somewhere in the text, and not first.
 func looksLikeLog(src []byte) bool {
 	t := bytes.TrimSpace(src)
-	return len(t) > 0 && t[0] != '{' && (t[0] != '[' || labelled(t)) && bytes.IndexByte(t, '{') > 0
+	return (!startsJSON(t) || labelled(t)) && bytes.IndexByte(t, '{') > 0
 }
 
 // labelled tells a line that begins with [INFO] or [12:00:01] from a list.
 func labelled(t []byte) bool {
 	end := bytes.IndexByte(t, ']')
-	if end < 2 || end+1 == len(t) || strings.IndexByte(" :-[(", t[end+1]) < 0 {
+	if len(t) == 0 || t[0] != '[' || end < 2 || end+1 == len(t) || strings.IndexByte(" :-[(", t[end+1]) < 0 {
 		return false
 	}
 	label := t[1:end]

@@ -28,7 +28,7 @@ var hosts = []host{
 
 func looksLikeLiterals(src []byte) bool {
 	t := bytes.TrimSpace(src)
-	return len(t) > 0 && t[0] != '{' && t[0] != '[' && bytes.ContainsAny(t, "\"`'<") &&
+	return !startsJSON(t) && bytes.ContainsAny(t, "\"`'<") &&
 		(bytes.Contains(t, []byte("prompt")) || bytes.Contains(t, []byte("messages")) || bytes.Contains(t, []byte("inputs")))
 }
 

@@ -32,7 +32,7 @@ var scriptMarks = []string{"const ", "let ", "var ", "=>", "function", "fetch(",
 // looksLikeCalls reports whether a text may call or assign something; JSON is not among them.
 func looksLikeCalls(src []byte) bool {
 	t := bytes.TrimSpace(src)
-	return len(t) > 0 && t[0] != '{' && t[0] != '[' && bytes.ContainsAny(t, "(=")
+	return !startsJSON(t) && bytes.ContainsAny(t, "(=")
 }
 
 // readProgram reads a program in a language; with whole, only one whose request can be read.

@@ -24,7 +24,7 @@ type row struct {
 
 func looksLikeYAML(src []byte) bool {
 	t := bytes.TrimSpace(src)
-	if len(t) == 0 || strings.IndexByte("{[<`('", t[0]) >= 0 {
+	if startsJSON(t) || strings.IndexByte("<`('", t[0]) >= 0 {
 		return false
 	}
 	for _, name := range []string{"prompt", "inputs", "messages"} {
