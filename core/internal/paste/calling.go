@@ -140,6 +140,7 @@ func (p *program) oneHeader(name string, v *value) {
 	}
 }
 
+//go:noinline
 func (p *program) say(code Code, v *value, message string) {
 	if len(p.d.Notes) < mostSaid {
 		p.d.Notes = append(p.d.Notes, Note{code, v.start, v.end, message})
@@ -278,6 +279,8 @@ func lifts(how *calling, name string) bool {
 }
 
 // left says of an argument that it is no part of the request.
+//
+//go:noinline
 func (p *program) left(w *writing, it item, why string) {
 	if why == "" {
 		why = "it is no part of a request"

@@ -51,6 +51,8 @@ func (p *program) sends(url, body, headers *value, method string) {
 }
 
 // named reports whether a value is that of a variable or a call, perhaps as JSON.
+//
+//go:noinline
 func (v *value) named() bool {
 	for v != nil && v.form == asJSON {
 		v = v.items[0].value
@@ -79,6 +81,8 @@ func (p *program) goes(url *value) {
 }
 
 // member is get, or for objects latest.
+//
+//go:noinline
 func (v *value) member(name string) *value {
 	if v != nil && v.form == anObject {
 		return v.latest(name)
@@ -87,6 +91,8 @@ func (v *value) member(name string) *value {
 }
 
 // first returns the first of several members that is there.
+//
+//go:noinline
 func (v *value) first(names ...string) *value {
 	for _, name := range names {
 		if found := v.member(name); found != nil {
@@ -96,9 +102,12 @@ func (v *value) first(names ...string) *value {
 	return nil
 }
 
+//go:noinline
 func last(path string) string { return path[strings.LastIndexByte(path, '.')+1:] }
 
 // completes reports whether a path calls a client library for a completion.
+//
+//go:noinline
 func completes(path string) bool {
 	for _, end := range []string{"ompletions.create", "ompletion.create", "ompletion.acreate", "Complete.create", "_response.create",
 		"ompletions.createStream", "ompletions.create_stream", "ompletions.create_async", "ompletions.create_stream_async",

@@ -143,6 +143,9 @@ func TestKinds(t *testing.T) {
 				require.NotNil(t, d.Body, "%+v", d)
 				equalJSON(t, c.json, canonical(t, withoutComments(d.Body)))
 			}
+			if slices.Contains([]Kind{"python", "javascript", "go", "java", "csharp", "rust", "php", "ruby", "yaml", "jsonl", "events", "form"}, Kind(c.kind)) && ok {
+				assert.Contains(t, []Kind{Kind(c.kind), "json"}, d.Kind)
+			}
 			assert.Equal(t, c.says, said(c.in, &d))
 			requireSoundDraft(t, []byte(c.in), &d)
 		}) {

@@ -53,10 +53,13 @@ func unquoted(text []byte) ([]byte, bool) {
 
 // unescaped takes backslashes off the quotes of a JSON text that was cut out of a literal.
 func unescaped(text []byte) ([]byte, bool) {
-	if len(text) < 4 || text[0] != '{' && text[0] != '[' {
+	if len(text) < 4 || text[0] != '{' && text[0] != '[' && !bytes.HasPrefix(text, []byte(`\"`)) {
 		return nil, false
 	}
 	rest := text[1:]
+	if text[0] == '\\' {
+		rest = text // a text in quotes that was cut out
+	}
 	for {
 		rest = bytes.TrimLeft(rest, " \t\r\n")
 		if !bytes.HasPrefix(rest, []byte(`\n`)) && !bytes.HasPrefix(rest, []byte(`\r`)) && !bytes.HasPrefix(rest, []byte(`\t`)) {

@@ -236,6 +236,8 @@ func (p *program) operand() *value {
 }
 
 // endOf returns where an operand ends that begins at a place; what it stands for may stand elsewhere.
+//
+//go:noinline
 func (p *program) endOf(v *value, begin int) int {
 	if v.start >= begin {
 		return v.end

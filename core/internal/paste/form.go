@@ -31,6 +31,7 @@ func (d *Draft) form(s []byte, place span) bool {
 		d.takeAddress(string(s[:n]), &value{start: place.start, end: place.end})
 		s = s[n+1:]
 	}
+	s = bytes.TrimPrefix(s, []byte("?"))
 	v := &value{form: anObject, start: place.start, end: place.end}
 	at := map[string]int{}
 	for pair := range bytes.SplitSeq(s, []byte("&")) {

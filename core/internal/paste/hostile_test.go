@@ -109,7 +109,7 @@ func grown(start, item, end string, times int) []byte {
 // bounds.
 func TestHostilePrograms(t *testing.T) {
 	const mostBytes = 64 << 20
-	items := 4000
+	items := 2000
 	if testing.Short() {
 		items = 500
 	}
@@ -134,7 +134,6 @@ func TestDeepTextsAreRefused(t *testing.T) {
 	for _, src := range []string{
 		"client.completions.create(model='m', prompt=" + deep + ")",
 		"await client.completions.create({ model: 'm', prompt: " + deep + " })",
-		"model: m\nprompt: " + deep,
 	} {
 		d, ok := Read([]byte(src))
 		require.True(t, ok, src[:20])

@@ -4,9 +4,12 @@ import (
 	"bytes"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/utf"
 )
 
 // scanned reads strict JSON.
+//
+//go:noinline
 func scanned(src []byte) (t jsontape.Tape, ok bool) {
 	ok = t.Scan(src, jsontape.Limits{}.WithDefaults())
 	return t, ok
@@ -19,6 +22,31 @@ func requests(t *jsontape.Tape) bool {
 	}
 	has := func(name string) bool { _, ok := t.Member(0, name); return ok }
 	return has("prompt") || has("model") && has("max_tokens") || shapeOf(has) != nil
+}
+
+// head returns a text without the white space, the comments and the byte order mark that it begins with: the reader of
+// JSON skips them too.
+func head(src []byte) []byte {
+	for {
+		src = bytes.TrimSpace(bytes.TrimPrefix(src, []byte("\uFEFF")))
+		n := 0
+		switch {
+		case bytes.HasPrefix(src, []byte("//")), bytes.HasPrefix(src, []byte("#")):
+			n = utf.LineLen(src)
+		case bytes.HasPrefix(src, []byte("/*")):
+			n = bytes.Index(src, []byte("*/")) + len("*/")
+		}
+		if n < len("*/") {
+			return src
+		}
+		src = src[n:]
+	}
+}
+
+// startsJSON reports whether a text begins as JSON does, and is for its reader.
+func startsJSON(src []byte) bool {
+	t := head(src)
+	return len(t) == 0 || t[0] == '{' || t[0] == '['
 }
 
 // strict takes over a part of the pasted text that is a request in strict JSON.
@@ -55,7 +83,24 @@ func (d *Draft) inner(src []byte, start, end int) bool {
 	return true
 }
 
+// moved takes over a request in a text that stands in another form at a place.
+func (d *Draft) moved(text []byte, place span) bool {
+	inner := Draft{}
+	if !inner.inner(text, 0, len(text)) {
+		return false
+	}
+	for i := range inner.Notes {
+		inner.Notes[i].Start, inner.Notes[i].End = place.start, place.end
+	}
+	d.adopt(inner)
+	return true
+}
+
+//go:noinline
 func (d *Draft) adopt(inner Draft) {
+	if inner.Kind != "" {
+		d.Kind, d.Name = inner.Kind, inner.Name // what it stands in matters less
+	}
 	d.Body, d.URL, d.Method, d.Headers, d.Key = inner.Body, inner.URL, inner.Method, inner.Headers, inner.Key
 	d.Notes = append(d.Notes, inner.Notes...)
 }
@@ -114,7 +159,7 @@ func init() {
 func readInner(src []byte) (Draft, bool) {
 	for _, l := range inners {
 		if l.looks(src) {
-			var d Draft
+			d := Draft{Kind: l.kind, Name: l.name}
 			if l.read(src, &d) {
 				return d, true
 			}

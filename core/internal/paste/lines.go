@@ -3,6 +3,7 @@ package paste
 import (
 	"bytes"
 	"strconv"
+	"strings"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/utf"
@@ -109,7 +110,18 @@ func readEvents(src []byte, d *Draft) bool {
 // looksLikeLog reports whether an object stands somewhere in the text, and not first.
 func looksLikeLog(src []byte) bool {
 	t := bytes.TrimSpace(src)
-	return len(t) > 0 && t[0] != '{' && t[0] != '[' && bytes.IndexByte(t, '{') > 0
+	return (!startsJSON(t) || labelled(t)) && bytes.IndexByte(t, '{') > 0
+}
+
+// labelled tells a line that begins with [INFO] or [12:00:01] from a list.
+func labelled(t []byte) bool {
+	end := bytes.IndexByte(t, ']')
+	if len(t) == 0 || t[0] != '[' || end < 2 || end+1 == len(t) || strings.IndexByte(" :-[(", t[end+1]) < 0 {
+		return false
+	}
+	label := t[1:end]
+	rest := bytes.TrimSpace(t[end+1:])
+	return len(rest) > 0 && rest[0] != ',' && rest[0] != ']' && !bytes.ContainsAny(label, "\"'`{[,\n") && bytes.ContainsAny(label, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:/")
 }
 
 // readLog reads the first object that is a request, with text around it that is no program: strict JSON, or a dict as
@@ -130,7 +142,7 @@ func readLog(src []byte, d *Draft) bool {
 		if end < 0 {
 			return false
 		}
-		if src[quote] == '"' && d.strict(src, start, end) || src[quote] == '\'' && d.printed(src, start, end) {
+		if src[quote] == '"' && (d.strict(src, start, end) || d.heldIn(src, start, end)) || src[quote] == '\'' && d.printed(src, start, end) {
 			if wrappedInCode(src[:start], src[end:]) {
 				return false
 			}
@@ -141,6 +153,11 @@ func readLog(src []byte, d *Draft) bool {
 		d.Body, d.Notes, d.Key = nil, nil, ""
 	}
 	return false
+}
+
+func (d *Draft) heldIn(src []byte, start, end int) bool {
+	t, ok := scanned(src[start:end])
+	return ok && d.held(&t, start)
 }
 
 // objectEnd returns the index after the bracket that closes the one at i, -1 for none.
@@ -195,5 +212,5 @@ func wrappedInCode(before, after []byte) bool {
 	case "const", "let", "var", "export", "return", "await", "import", "module.exports":
 		return true
 	}
-	return !several || bytes.HasSuffix(before, []byte(" =")) && bytes.Count(before, []byte(" ")) == 1
+	return !several && len(before) > 0 && strings.IndexByte("=(:", before[len(before)-1]) >= 0 || bytes.HasSuffix(before, []byte(" =")) && bytes.Count(before, []byte(" ")) == 1
 }

@@ -156,6 +156,8 @@ func (p *program) filled(v *value, q *quoting, doubled, braces bool) (b []byte, 
 }
 
 // spend reports whether a text may take n bytes more that stand in the source only once.
+//
+//go:noinline
 func (p *program) spend(n int) bool {
 	p.spent += n
 	return p.spent <= 8*len(p.src)+mostSpent

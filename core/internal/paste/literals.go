@@ -28,7 +28,7 @@ var hosts = []host{
 
 func looksLikeLiterals(src []byte) bool {
 	t := bytes.TrimSpace(src)
-	return len(t) > 0 && t[0] != '{' && t[0] != '[' && bytes.ContainsAny(t, "\"`'<") &&
+	return !startsJSON(t) && bytes.ContainsAny(t, "\"`'<") &&
 		(bytes.Contains(t, []byte("prompt")) || bytes.Contains(t, []byte("messages")) || bytes.Contains(t, []byte("inputs")))
 }
 
@@ -72,6 +72,7 @@ func readLiterals(src []byte, d *Draft) bool {
 	return true
 }
 
+//go:noinline
 func containsAny(src []byte, marks []string) bool {
 	for _, mark := range marks {
 		if bytes.Contains(src, []byte(mark)) {

@@ -29,6 +29,8 @@ func (p *program) part(v *value, name string, bare bool) *value {
 }
 
 // tail returns the last two names of a path, enough to tell what is called.
+//
+//go:noinline
 func tail(path string) string {
 	if i := strings.LastIndexByte(path, '.'); i > 0 {
 		if i = strings.LastIndexByte(path[:i], '.'); i > 0 {
@@ -127,6 +129,7 @@ func (p *program) leave() {
 	}
 }
 
+//go:noinline
 func (p *program) here() int { return p.blocks[len(p.blocks)-1].id }
 
 // parameters reads those of a function, whose names stand for nothing known from here on.

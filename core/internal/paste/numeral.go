@@ -61,6 +61,7 @@ func (p *program) numeral() *value {
 	return p.suffix(v)
 }
 
+//go:noinline
 func (p *program) whole(v *value, digits string, base int) string {
 	n, err := strconv.ParseUint(digits, base, 64)
 	if err != nil {

@@ -61,6 +61,7 @@ type bound struct {
 // scope is a part of a program that may or may not run.
 type scope struct{ id, indent int }
 
+//go:noinline
 func newProgram(t *tongue, src []byte, d *Draft) *program {
 	return &program{tongue: t, src: src, d: d, names: map[string]bound{}, blocks: []scope{{}}, alive: []bool{true}, unpaired: map[string]int{}}
 }
@@ -74,6 +75,7 @@ func (p *program) stop(start, end int, message string) {
 	p.i = len(p.src)
 }
 
+//go:noinline
 func (p *program) peek() byte {
 	if p.i < len(p.src) {
 		return p.src[p.i]
@@ -81,6 +83,7 @@ func (p *program) peek() byte {
 	return 0
 }
 
+//go:noinline
 func (p *program) ahead(s string) bool { return p.i <= len(p.src) && utf.HasPrefix(p.src[p.i:], s) }
 
 // space skips white space and comments, which it keeps.
@@ -133,6 +136,8 @@ func (p *program) remark(text string, aside bool) {
 }
 
 // taken returns the comments that were read since the last time.
+//
+//go:noinline
 func (p *program) taken() []remark {
 	list := p.remarks
 	p.remarks = nil

@@ -19,6 +19,7 @@ var python = tongue{
 	set:    (*program).setting,
 }
 
+//go:noinline
 func nameSet(s string) map[string]bool {
 	m := map[string]bool{}
 	for _, w := range strings.Fields(s) {
@@ -70,6 +71,8 @@ func (p *program) prefixed() int {
 }
 
 // dangling reports whether the quote at i is known to begin no text.
+//
+//go:noinline
 func (p *program) dangling(i int) bool {
 	quote := string(p.src[i : i+1])
 	if long := strings.Repeat(quote, 3); utf.HasPrefix(p.src[i:], long) {

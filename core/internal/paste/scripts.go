@@ -31,10 +31,11 @@ func (p *program) rubyText() *value {
 	return p.source(&hosts[1].quoting)
 }
 
+//go:noinline
 func looksLikeScript(host int) func(src []byte) bool {
 	return func(src []byte) bool {
 		t := bytes.TrimSpace(src)
-		return len(t) > 0 && t[0] != '{' && t[0] != '[' && containsAny(src, hosts[host].marks) && (bytes.Contains(src, []byte("prompt")) || bytes.Contains(src, []byte("model")))
+		return !startsJSON(t) && containsAny(src, hosts[host].marks) && (bytes.Contains(src, []byte("prompt")) || bytes.Contains(src, []byte("model")))
 	}
 }
 

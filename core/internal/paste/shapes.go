@@ -127,6 +127,8 @@ func (w *writing) reshaped(out []item, it item, s *shape, taken map[string]bool)
 }
 
 // spoken returns a text, typed as JSON or in a program.
+//
+//go:noinline
 func spoken(v *value) (string, bool) {
 	if v != nil && v.form == asTyped && strings.HasPrefix(v.text, `"`) {
 		return jsontape.Unescape([]byte(v.text[1 : len(v.text)-1])), true

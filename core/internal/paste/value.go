@@ -46,6 +46,8 @@ type item struct {
 }
 
 // stop is where an item ends.
+//
+//go:noinline
 func (it *item) stop() int {
 	if it.end > 0 {
 		return it.end
@@ -61,11 +63,15 @@ type remark struct {
 }
 
 // known reports whether the value is that of a literal, perhaps with holes.
+//
+//go:noinline
 func (v *value) known() bool {
 	return v != nil && v.form != opaque && v.form != aCall && v.form != aMissing
 }
 
 // get returns the value of the last member that has a name, nil for none.
+//
+//go:noinline
 func (v *value) get(name string) *value {
 	if v == nil || v.form != anObject && v.form != aCall {
 		return nil
@@ -110,6 +116,8 @@ func (v *value) latest(name string) *value {
 }
 
 // at returns the n-th argument without a name, nil for none.
+//
+//go:noinline
 func (v *value) at(n int) *value {
 	for i := range v.items {
 		if it := &v.items[i]; !it.keyed && !it.all {
@@ -123,6 +131,8 @@ func (v *value) at(n int) *value {
 }
 
 // plain returns a text all of which is known.
+//
+//go:noinline
 func (v *value) plain() (string, bool) {
 	if v == nil || v.form != aText || len(v.holes) > 0 {
 		return "", false
@@ -149,6 +159,7 @@ func newWriting(d *Draft, src []byte) *writing {
 	return &writing{d: d, noted: map[int]bool{}, room: 8*len(src) + mostSpent}
 }
 
+//go:noinline
 func (w *writing) note(code Code, start, end int, message string) {
 	if !w.noted[start] && len(w.d.Notes) < mostSaid {
 		w.noted[start] = true

@@ -108,6 +108,7 @@ func (w *writer) comments(depth int) bool {
 	return any
 }
 
+//go:noinline
 func (w *writer) line(depth int) {
 	w.out = append(w.out, '\n')
 	if w.flat > 0 {

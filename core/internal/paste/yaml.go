@@ -24,7 +24,7 @@ type row struct {
 
 func looksLikeYAML(src []byte) bool {
 	t := bytes.TrimSpace(src)
-	if len(t) == 0 || strings.IndexByte("{[<`('", t[0]) >= 0 {
+	if startsJSON(t) || strings.IndexByte("<`('", t[0]) >= 0 {
 		return false
 	}
 	for _, name := range []string{"prompt", "inputs", "messages"} {
@@ -64,10 +64,13 @@ func readYAML(src []byte, d *Draft) bool {
 		return false
 	}
 	v := y.block(first.indent, 0)
+	if y.stopped { // members without their brackets look like YAML up to the first comma
+		return false
+	}
 	if v.form != anObject || v.first("prompt", "inputs", "messages", "input") == nil {
 		return false
 	}
-	if y.n < len(y.lines) && !y.stopped {
+	if y.n < len(y.lines) {
 		l := y.lines[y.n]
 		y.unreadable(l.start, l.end, "this line belongs to no map and no list")
 	}
