@@ -35,13 +35,12 @@ func runAPI(ctx context.Context, p *project, args []string) error {
 	if err := p.extract(ctx, *ref, before); err != nil {
 		return err
 	}
-	const module = "github.com/completion-playground/playground/"
 	for _, pkg := range publicPackages {
 		exported := p.path(".cache", "api", filepath.Base(pkg)+".export")
-		if _, err := (tool{dir: before}).run(ctx, program, "-w", exported, module+pkg); err != nil {
+		if _, err := (tool{dir: before}).run(ctx, program, "-w", exported, modulePath+pkg); err != nil {
 			return err
 		}
-		changes, err := tool{dir: p.root}.run(ctx, program, exported, module+pkg)
+		changes, err := tool{dir: p.root}.run(ctx, program, exported, modulePath+pkg)
 		if err != nil {
 			return err
 		}
