@@ -42,7 +42,7 @@ func NewWork(c *Checker) *Work {
 func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits) {
 	w.Findings.Reset(limits.Issues, least)
 	w.Fields.reset()
-	w.read(src, limits, &w.Findings)
+	w.read(src, limits, w.checker.Request, &w.Findings)
 	if len(w.Nodes) == 0 {
 		return
 	}

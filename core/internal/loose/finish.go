@@ -18,6 +18,11 @@ func (r *reader) finish() []finding.Finding {
 		r.found = append(r.found, r.looseHint())
 	}
 	r.separateFixes()
+	for n := range r.found {
+		if f := &r.found[n]; f.Fix != nil && f.Fix.Edits[len(f.Fix.Edits)-1].End > r.doubtful {
+			f.Fix = nil
+		}
+	}
 	r.invalidUTF8()
 	slices.SortStableFunc(r.found, func(a, b finding.Finding) int { return cmp.Compare(a.Start, b.Start) })
 	return r.found

@@ -49,6 +49,21 @@ func (r *reader) wordEnd(i int) int {
 	return i
 }
 
+// bareKeyEnd returns the end of the name without quotes at i, which may hold escapes as JavaScript has them.
+func (r *reader) bareKeyEnd(i int) int {
+	for {
+		end := r.wordEnd(i)
+		if end == len(r.src) || r.src[end] != '\\' {
+			return end
+		}
+		text, n, kind := jsEscape(r.src[end:min(len(r.src), end+12)])
+		if kind > escapeLoose || r.src[end+1] != 'u' || strings.IndexFunc(text, isWordRune) != 0 && text != "_" && text != "$" {
+			return end
+		}
+		i = end + n
+	}
+}
+
 // pythonLiterals are words of other languages that have one clear meaning.
 var pythonLiterals = map[string]string{
 	"True": "true", "TRUE": "true", "False": "false", "FALSE": "false", "None": "null", "NULL": "null", "Null": "null", "nil": "null",

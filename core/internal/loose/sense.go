@@ -1,0 +1,180 @@
+package loose
+
+import (
+	"bytes"
+	"unicode/utf8"
+
+	"github.com/completion-playground/playground/core/internal/utf"
+)
+
+// Kinds is a set of kinds of values. Those from ItemTexts on are what the items of a list may be.
+type Kinds uint16
+
+const (
+	Texts Kinds = 1 << iota
+	Numbers
+	Booleans
+	Lists
+	Objects
+	Anything // what a member may hold of which only the name is known
+	ItemTexts
+	ItemNumbers
+	ItemBooleans
+	ItemLists
+	ItemObjects
+)
+
+// items returns what the items of a list may be, as a set of values.
+func (k Kinds) items() Kinds { return k / ItemTexts }
+
+// Names tells one reading of a broken text from another by what is known of the members of the outermost object.
+type Names interface {
+	// Takes returns what a member of that name may hold, and 0 for a name that is not known.
+	Takes(name []byte) Kinds
+}
+
+// What a reading costs: the less sense it makes, the more. A slip, one character that is wrong, missing or too many, is the
+// unit; only the order of the sums counts.
+const (
+	costSlip     = 40
+	costOdd      = 3  // another language's way of writing
+	costComment  = 5  // between tokens, where a text without its quotes may look like one
+	costStrange  = 12 // a text that looks like a piece of structure
+	costControl  = 15 // a line break within a text
+	costWrong    = 20 // a mistake that is no matter of structure, or a value that its field does not take
+	costBare     = 25 // a text without quotes
+	costSkip     = 60 // a value or a name that was never written
+	costTrailing = 50 // text after the value
+	costFailed   = 70 // a mistake that nothing mends
+	margin       = 10 // by how much the best reading has to be better than the next one
+)
+
+// keySense returns what it costs to take text for the name of a member of top, and what the member may hold.
+func (w *walk) keySense(top *level, text []byte) (cost int, takes Kinds) {
+	if w.names != nil {
+		takes = w.names.Takes(text)
+	}
+	switch known := takes != 0; {
+	case top.up == nil:
+		if known {
+			return 0, takes
+		}
+		cost = 6
+	case top.up.up != nil || !top.up.object:
+		takes = 0
+	case known && top.known:
+		takes, cost = 0, costStrange+costOdd
+	case known:
+		takes, cost = 0, costOdd
+	}
+	if len(text) == 0 {
+		return cost + costBare, takes
+	}
+	for _, c := range text {
+		switch {
+		case c < ' ' || bytes.IndexByte([]byte(`,:[]{}"\`), c) >= 0:
+			return cost + costBare, takes
+		case c == ' ' && cost < costWrong:
+			cost += costStrange
+		}
+	}
+	return cost, takes
+}
+
+// textSense returns what it costs to take text for a value, a lone one or an item of a list.
+func textSense(text []byte, lone bool) (cost int) {
+	if bytes.IndexByte(text, '\n') >= 0 {
+		cost = costControl
+	}
+	trimmed := bytes.TrimSpace(text)
+	if len(trimmed) == 0 {
+		return cost
+	}
+	if oddQuotes(trimmed) {
+		cost += costStrange
+	}
+	first, last := trimmed[0], trimmed[len(trimmed)-1]
+	if last == ':' || last == ',' {
+		before, _ := utf8.DecodeLastRune(trimmed[:len(trimmed)-1])
+		if !isWordRune(before) && bytes.IndexByte([]byte(`"')]}*>`), byte(before)) < 0 || lone && bytes.IndexByte(trimmed, ' ') < 0 {
+			cost += costStrange
+		}
+	}
+	switch {
+	case first == ',' || first == ':' || first == ']' || first == '}':
+		cost += costStrange
+	case (first == '[' || first == '{') && last != first+2:
+		cost += costStrange
+	case last == '[' || last == '{':
+		cost += costStrange
+	case (last == ']' || last == '}') && bytes.IndexByte(trimmed, last-2) < 0:
+		cost += costStrange
+	}
+	return cost
+}
+
+// oddQuotes reports whether a text with words in it has a quote that has no partner, other than one that opens at its end
+// what is to be written.
+func oddQuotes(text []byte) bool {
+	if bytes.Count(text, []byte{'"'})%2 == 0 || bytes.IndexFunc(text, isWordRune) < 0 {
+		return false
+	}
+	before := bytes.TrimRight(text, `"\\`)
+	return len(before) == len(text) || len(before) > 0 && bytes.IndexByte([]byte(" :(["), before[len(before)-1]) < 0
+}
+
+// suits returns what it costs to have a value of a kind where others may be expected.
+func suits(takes, kind Kinds) int {
+	if takes == 0 || takes&(Anything|kind) != 0 {
+		return 0
+	}
+	return costWrong
+}
+
+// plainPunctuation returns the ASCII sign that a full-width one stands for, and 0 for any other character.
+func plainPunctuation(ch rune) byte {
+	switch ch {
+	case '：', '，', '；', '｛', '｝', '［', '］':
+		return byte(ch - 0xFEE0)
+	case '、':
+		return ','
+	case '【':
+		return '['
+	case '】':
+		return ']'
+	}
+	return 0
+}
+
+// punctuation returns the sign at i and its length; a full-width one as the one that is meant.
+func (w *walk) punctuation(i int) (c byte, size int) {
+	if c = w.src[i]; c < utf8.RuneSelf {
+		return c, 1
+	}
+	ch, size := utf8.DecodeRune(w.src[i:])
+	if plain := plainPunctuation(ch); plain != 0 {
+		return plain, size
+	}
+	return c, size
+}
+
+// swallowed counts the known names within src[from:to] that look as if they were members.
+func (w *walk) swallowed(from, to int) (n int) {
+	if w.names == nil {
+		return 0
+	}
+	for i := from; i < to; i++ {
+		if w.src[i] != '"' {
+			continue
+		}
+		end := i + 1
+		for end < to && wordByte(w.src[end]) {
+			end++
+		}
+		if end+1 < to && w.src[end] == '"' && w.src[utf.SkipBlank(w.src, end+1, to)] == ':' && w.names.Takes(w.src[i+1:end]) != 0 {
+			n++
+			i = end
+		}
+	}
+	return n
+}

@@ -1,0 +1,328 @@
+package loose
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/completion-playground/playground/core/internal/utf"
+)
+
+// slipKind is what a hand did wrong.
+type slipKind uint8
+
+const (
+	slipMissing slipKind = iota // a character is not there
+	slipExtra                   // one stands where none belongs
+	slipOther                   // one stands where another belongs
+	slipSwapped                 // two changed places
+	slipQuotes                  // quotes within a text lack their backslashes
+	slipApart                   // one text was written as two
+	slipNothing                 // not a slip: something was never written, or cannot be read
+)
+
+// slip is one mistake in the structure of a text and what mends it.
+type slip struct {
+	before  *slip
+	kind    slipKind
+	at, del int    // in the source
+	ins     string // instead
+	quotes  []int  // with slipQuotes: where a backslash is missing
+	want    want   // what the place waited for
+	token   int    // where the token stands that it is about
+	open    int    // where the bracket of the container stands, -1 if that is not known
+}
+
+// slipsAt tries what may have gone wrong with the token that follows mark m of a reading.
+func (f *finder) slipsAt(r *reading, m *place, last bool) {
+	t, comments := r.gap(m.i)
+	if comments > 0 && m.want < wantColon { // which may be the beginning of a text
+		at := m.i
+		for utf.SpaceLen(r.src, at) > 0 {
+			at++
+		}
+		f.token = r.inSource(at)
+		f.try(r, m, slipMissing, at, 0, `"`, 0)
+	}
+	if t >= len(r.src) {
+		f.token = r.inSource(t)
+		f.missing(r, m, len(r.src))
+		return
+	}
+	f.token = r.inSource(t)
+	end := f.tokenEnd(r, m, t)
+	f.missing(r, m, t)
+	c := r.src[t]
+	if !wordByte(c) && (c < utf8.RuneSelf || !isWordRune(firstRune(r.src[t:]))) {
+		_, size := utf8.DecodeRune(r.src[t:])
+		f.try(r, m, slipExtra, t, size, "", 0)
+		for _, other := range fitting(m) {
+			if other != string(c) && strings.IndexByte(`{}[]:,"'=;`, c) >= 0 {
+				f.try(r, m, slipOther, t, 1, other, 0)
+			}
+		}
+	}
+	f.swap(r, m, t)
+	f.swap(r, m, end)
+	for i := max(t+1, end-3); i < end; i++ {
+		f.swap(r, m, i)
+	}
+	if (c == '"' || c == '\'') && (m.want == wantKey || m.want == wantValue || m.want == wantItem) {
+		f.quotesOf(r, m, t, end)
+	}
+	f.nothing(r, m, t, last)
+}
+
+func firstRune(s []byte) rune {
+	ch, _ := utf8.DecodeRune(s)
+	return ch
+}
+
+// tokenEnd returns where the token at t ends.
+func (f *finder) tokenEnd(r *reading, m *place, t int) int {
+	p := *m
+	before := *r.steps
+	state := r.step(&p)
+	*r.steps = before - 1
+	switch {
+	case state == within:
+		return len(r.src)
+	case state == walking:
+		return p.i
+	case r.wordEnd(t) > t:
+		return r.wordEnd(t)
+	case r.src[t] == '"' || r.src[t] == '\'':
+		if end := r.quoted(t); end > 0 {
+			return end
+		}
+		return len(r.src)
+	}
+	return t + 1
+}
+
+// fitting returns the signs that may stand at a place.
+func fitting(m *place) []string {
+	switch m.want {
+	case wantKey:
+		return []string{`"`, "}"}
+	case wantColon:
+		return []string{":"}
+	case wantValue:
+		return []string{`"`, "[", "{"}
+	case wantItem:
+		return []string{`"`, "[", "{", "]"}
+	case wantComma:
+		if m.top.object {
+			return []string{",", "}"}
+		}
+		return []string{",", "]"}
+	}
+	return nil
+}
+
+// missing tries each sign that may stand before the token at t: what closes or parts directly behind the token before.
+func (f *finder) missing(r *reading, m *place, t int) {
+	for _, sign := range fitting(m) {
+		at := m.i
+		if strings.Contains(`"[{`, sign) {
+			if at = t; t == len(r.src) {
+				continue
+			}
+		}
+		f.try(r, m, slipMissing, at, 0, sign, 0)
+	}
+}
+
+// swap tries the characters at i and i+1 the other way round.
+func (f *finder) swap(r *reading, m *place, i int) {
+	const signs = `{}[]:,"\`
+	if i+1 >= len(r.src) || i < r.from || r.src[i] == r.src[i+1] || r.src[i]|r.src[i+1] >= utf8.RuneSelf {
+		return
+	}
+	if strings.IndexByte(signs, r.src[i]) < 0 && strings.IndexByte(signs, r.src[i+1]) < 0 {
+		return
+	}
+	if i < m.i { // the end of the token before, which must be read again
+		return
+	}
+	f.try(r, m, slipSwapped, i, 2, string([]byte{r.src[i+1], r.src[i]}), 0)
+}
+
+// quotesOf tries what may be wrong with the quotes of the text src[t:end].
+func (f *finder) quotesOf(r *reading, m *place, t, end int) {
+	delim := r.src[t : t+1]
+	closed := end > t+1 && r.src[end-1] == delim[0]
+	if closed {
+		f.try(r, m, slipExtra, end-1, 1, "", 0)
+		if r.src[end-2] == '\\' {
+			f.try(r, m, slipExtra, end-2, 1, "", 0)
+		}
+	}
+	// A quote is missing before one of the signs within, and what seems to end the text begins another one.
+	const first, most = 6, 24
+	stop := min(end, t+1<<14)
+	var spots []int
+	for i := t + 1; i < stop; i++ {
+		if c := r.src[i]; strings.IndexByte(",:]}\n", c) < 0 || c == ':' && m.want != wantKey {
+			continue
+		}
+		spot := max(r.trimEnd(i), t+1)
+		if n := len(spots); n == 0 || spots[n-1] < spot {
+			spots = append(spots, spot)
+		}
+	}
+	for n, at := range spots {
+		if n < first || n >= len(spots)-most {
+			f.try(r, m, slipMissing, at, 0, string(delim), 0)
+		}
+	}
+	if end >= len(r.src) { // nothing follows that would show where the text ended
+		f.try(r, m, slipMissing, r.trimEnd(end), 0, string(delim), 0)
+	}
+	var escaped []int // quotes with a backslash
+	for i := t + 1; i+1 < stop; i++ {
+		if r.src[i] == '\\' {
+			if i++; r.src[i] == delim[0] {
+				escaped = append(escaped, i)
+			}
+		}
+	}
+	for n, i := range escaped {
+		if n < first || n >= len(escaped)-first {
+			f.try(r, m, slipExtra, i-1, 1, "", 0)
+			f.try(r, m, slipMissing, i, 0, `\`, 0)
+			f.swap(r, m, i)
+		}
+	}
+	if closed {
+		f.innerQuotes(r, m, t, end)
+	}
+}
+
+// Bounds of what is looked at behind a text whose quotes may lack backslashes.
+const (
+	mostInner  = 2000    // quotes
+	mostEnds   = 300     // of them that could end the text
+	innerBytes = 1 << 15 // of text
+	triedEnds  = 6
+	endTokens  = 12
+)
+
+// innerQuotes tries to read on from src[t:end], a text that ends too early, to each later quote that makes sense as its end.
+func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
+	var best []*reading
+	delim := r.src[t]
+	quotes := []int{r.inSource(end - 1)}
+	ends := 0
+	stop := min(len(r.src), end+innerBytes)
+	for i := end; i < stop && len(quotes) < mostInner && ends < mostEnds; i++ {
+		if r.src[i] == '\\' {
+			i++
+			continue
+		}
+		if r.src[i] != delim {
+			continue
+		}
+		if next := r.skipTrivia(i + 1); next < len(r.src) && r.couldEnd(m, next) {
+			ends++
+			n := f.again(r, m)
+			n.place.i = t
+			n.take(&n.place, t, i+1)
+			n.cost += costSlip + min(2*len(quotes), costWrong) + costStrange*min(r.swallowed(end-1, i), 4)
+			n.slips = &slip{before: r.slips, kind: slipQuotes, at: r.inSource(t), del: i + 1 - t, quotes: quotes[:len(quotes):len(quotes)], want: m.want}
+			n.since = n.tokens
+			quick := *n
+			for n := 0; n < endTokens && quick.state == walking; n++ {
+				quick.state = quick.step(&quick.place)
+			}
+			if quick.total() < f.bound {
+				n.state = walking
+				n.rank = quick.total()
+				best = append(best, n)
+			}
+		}
+		quotes = append(quotes, r.inSource(i))
+	}
+	for range min(len(best), triedEnds) {
+		k := 0
+		for i := range best {
+			if best[i].rank < best[k].rank {
+				k = i
+			}
+		}
+		f.run(best[k])
+		best[k].rank = 1 << 30
+	}
+}
+
+// couldEnd reports whether what stands at i may follow the text that is read at m.
+func (r *reading) couldEnd(m *place, i int) bool {
+	switch r.src[i] {
+	case ':':
+		return m.want == wantKey
+	case ',':
+		return m.want != wantKey
+	case '}':
+		return m.want != wantKey && m.top.object
+	case ']':
+		return m.want != wantKey && !m.top.object
+	}
+	return false
+}
+
+// nothing goes on where no slip explains what stands at t.
+func (f *finder) nothing(r *reading, m *place, t int, last bool) {
+	c := r.src[t]
+	if m.want == wantComma && m.text && (c == '+' || c == '"' || c == '\'') {
+		f.apart(r, m, t)
+	}
+	if !last {
+		return
+	}
+	n := f.again(r, m)
+	n.place.i = t
+	switch {
+	case m.want == wantComma && strings.IndexByte("*%?|&<>^!", c) >= 0, m.want == wantComma && c == '.' && m.i == t:
+		n.place.i = max(t+1, n.expression(t))
+	case m.want == wantValue && strings.IndexByte(",}]", c) >= 0:
+		n.want = wantComma
+	case m.want == wantColon && strings.IndexByte(",}", c) >= 0:
+		n.want = wantComma
+	case m.want == wantKey && strings.IndexByte("{[(", c) >= 0:
+		n.place.i, n.want = max(t+1, n.expression(t)), wantComma
+	default:
+		return
+	}
+	n.comma = false
+	n.cost += costSkip
+	n.slips = &slip{before: r.slips, kind: slipNothing, at: r.inSource(t), want: m.want}
+	n.since = n.tokens
+	f.run(n)
+}
+
+// apart tries to join the text that ends before m with the one that follows, with or without a plus sign between.
+func (f *finder) apart(r *reading, m *place, t int) {
+	cost := 0
+	if !m.top.object { // rather two items without a comma
+		cost = costWrong
+	}
+	if r.src[t] == '+' {
+		t, _ = r.gap(t + 1)
+		cost = -costWrong
+	} else if before := r.src[m.i-2]; cost > 0 && (before == ' ' || m.i > 3 && before == 'n' && r.src[m.i-3] == '\\') {
+		cost = 0 // as a sentence that goes on
+	}
+	if t >= len(r.src) || m.i <= r.from || r.src[m.i-1] != r.src[t] || r.src[t] != '"' && r.src[t] != '\'' {
+		return
+	}
+	end := r.quoted(t)
+	if end < 0 {
+		return
+	}
+	n := f.again(r, m)
+	n.read('+', n.content(t, end))
+	n.place.i = end
+	n.cost += costSlip + cost
+	n.slips = &slip{before: r.slips, kind: slipApart, at: r.inSource(m.i - 1), del: t + 2 - m.i, want: m.want}
+	n.since = n.tokens
+	f.run(n)
+}
