@@ -44,16 +44,14 @@ func replaced(src []byte, from, to int, text string) []byte {
 }
 
 // structural yields the places of the characters that hold a strict JSON text together: brackets, colons, commas, the
-// quotes around texts, and the backslashes within.
+// quotes around texts, and the backslashes that begin an escape.
 func structural(src []byte) (places []int) {
 	quoted := false
 	for i := 0; i < len(src); i++ {
 		switch c := src[i]; {
 		case quoted && c == '\\':
 			places = append(places, i)
-			if i++; src[i] == '\\' {
-				places = append(places, i)
-			}
+			i++
 		case c == '"':
 			quoted = !quoted
 			places = append(places, i)

@@ -7,11 +7,12 @@ import (
 	"github.com/completion-playground/playground/core/internal/finding"
 )
 
-// CompatibleFixes chooses fixes that do not touch each other: errors first, small ones before those that rewrite much.
+// CompatibleFixes chooses fixes that take nothing away and do not touch each other: errors first, small ones before those
+// that rewrite much.
 func CompatibleFixes(found []finding.Finding) []finding.Edit {
 	order := make([]*finding.Finding, 0, len(found))
 	for i := range found {
-		if found[i].Fix != nil {
+		if fix := found[i].Fix; fix != nil && fix.Removes == "" {
 			order = append(order, &found[i])
 		}
 	}

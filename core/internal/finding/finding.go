@@ -12,6 +12,9 @@ type Edit struct {
 type Fix struct {
 	Title string
 	Edits []Edit
+	// Removes is what a person wrote and applying it takes away, in order; "" where only punctuation, space or what the
+	// title names goes: only such fixes are applied without being asked for.
+	Removes string
 }
 
 // Finding is an Issue while the pipeline runs: in bytes and tape indexes. Positions and pointers cost a walk, so they

@@ -84,7 +84,7 @@ func findSlips(r *reader, names Names) *finder {
 	f := &finder{stopped: -1, steps: 1<<20 + 8*len(r.src)}
 	f.reading.walk = walk{reader: reader{src: r.src, lim: r.lim, stop: r.stop, t: r.t, parent: jsontape.NoNode, parens: r.parens, shell: r.shell, braces: r.braces},
 		names: names, main: true, steps: &f.steps}
-	root := &level{object: r.t.Nodes[0].Kind == jsontape.Object, depth: 1, start: place{i: r.i - 1}, inner: -1}
+	root := &level{object: r.t.Nodes[0].Kind == jsontape.Object, depth: 1, start: place{i: r.i - 1, want: wantValue}}
 	if r.braces {
 		root.start.i = r.i
 	}
@@ -251,7 +251,7 @@ func (f *finder) slipsOf(r *reading) {
 		}
 	}
 	for l := r.top; l != nil; l = l.up {
-		if l.start.top != nil && l.start.i < oldest && l.start.i >= f.floor {
+		if (l.start.top != nil || !l.object) && l.start.i < oldest && l.start.i >= f.floor {
 			i, _ := r.gap(l.start.i)
 			f.try(r, &l.start, slipExtra, i, 1, "", 0)
 		}

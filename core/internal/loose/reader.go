@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"unicode/utf8"
 
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
@@ -144,8 +145,23 @@ func (r *reader) reportAt(at int32, code finding.Code, start, end int, title str
 	f := finding.Finding{Code: code, Severity: finding.Error, Node: at, Start: start, End: end, Rule: "syntax", Message: fmt.Sprintf(format, args...)}
 	if len(edits) > 0 {
 		f.Fix = &finding.Fix{Title: title, Edits: finding.Tidy(edits)}
+		switch code { // that cut something away
+		case finding.StrayText, finding.UnexpectedText, finding.ExtraComma, finding.MismatchedBracket:
+			if f.Fix.Removes = removed(r.src, edits); f.Fix.Removes != "" {
+				size := 0
+				for _, e := range edits {
+					size += utf8.RuneCount(r.src[e.Start:e.End])
+				}
+				f.Fix.Title = removal(size, r.src[edits[0].Start:edits[0].End])
+			}
+		}
 	}
 	r.found = append(r.found, f)
+}
+
+// removal is the title of a fix that takes words away.
+func removal(characters int, first []byte) string {
+	return "removes " + finding.Plural(characters, "character", "characters") + ": " + finding.Excerpt(first)
 }
 
 func one(start, end int, text string) []finding.Edit {

@@ -2,6 +2,7 @@ package loose
 
 import (
 	"bytes"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/completion-playground/playground/core/internal/utf"
@@ -38,7 +39,7 @@ type Names interface {
 const (
 	costSlip     = 40
 	costOdd      = 3  // another language's way of writing
-	costComment  = 5  // between tokens, where a text without its quotes may look like one
+	costComment  = 15 // between tokens, where a text without its quotes may look like one
 	costStrange  = 12 // a text that looks like a piece of structure
 	costControl  = 15 // a line break within a text
 	costWrong    = 20 // a mistake that is no matter of structure, or a value that its field does not take
@@ -59,7 +60,7 @@ func (w *walk) keySense(top *level, text []byte) (cost int, takes Kinds) {
 		if known {
 			return 0, takes
 		}
-		cost = 6
+		cost = costStrange
 	case top.up.up != nil || !top.up.object:
 		takes = 0
 	case known && top.known:
@@ -69,6 +70,9 @@ func (w *walk) keySense(top *level, text []byte) (cost int, takes Kinds) {
 	}
 	if len(text) == 0 {
 		return cost + costBare, takes
+	}
+	if last := text[len(text)-1]; last == '-' || last == '.' {
+		cost += costStrange
 	}
 	for _, c := range text {
 		switch {
@@ -90,11 +94,17 @@ func textSense(text []byte, lone bool) (cost int) {
 	if len(trimmed) == 0 {
 		return cost
 	}
-	if oddQuotes(trimmed) {
+	cost += min(misplacedQuotes(trimmed), 2) * costStrange
+	if oddQuotes(trimmed) || oddBackslash(trimmed) {
 		cost += costStrange
 	}
 	first, last := trimmed[0], trimmed[len(trimmed)-1]
-	if last == ':' || last == ',' {
+	if first == '[' && last == ']' && bytes.IndexFunc(trimmed, unicode.IsLetter) < 0 {
+		cost += costStrange
+	}
+	if last == ',' && len(trimmed) > 1 {
+		cost += costStrange
+	} else if last == ':' {
 		before, _ := utf8.DecodeLastRune(trimmed[:len(trimmed)-1])
 		if !isWordRune(before) && bytes.IndexByte([]byte(`"')]}*>`), byte(before)) < 0 || lone && bytes.IndexByte(trimmed, ' ') < 0 {
 			cost += costStrange
@@ -107,7 +117,7 @@ func textSense(text []byte, lone bool) (cost int) {
 		cost += costStrange
 	case last == '[' || last == '{':
 		cost += costStrange
-	case (last == ']' || last == '}') && bytes.IndexByte(trimmed, last-2) < 0:
+	case (last == ']' || last == '}') && bytes.Count(trimmed, []byte{last}) > bytes.Count(trimmed, []byte{last - 2}):
 		cost += costStrange
 	}
 	return cost
@@ -121,6 +131,48 @@ func oddQuotes(text []byte) bool {
 	}
 	before := bytes.TrimRight(text, `"\\`)
 	return len(before) == len(text) || len(before) > 0 && bytes.IndexByte([]byte(" :(["), before[len(before)-1]) < 0
+}
+
+// misplacedQuotes counts the quotes within a text that stand where none of their kind does: one that opens within a word or
+// before a space, one that closes behind a space or before a word.
+func misplacedQuotes(text []byte) (n int) {
+	opens := true
+	for i, c := range text {
+		if c != '"' {
+			continue
+		}
+		before := bytes.TrimRight(text[:i], `\`)
+		word := opens && len(before) > 0 && wordByte(before[len(before)-1]) || !opens && i+1 < len(text) && wordByte(text[i+1])
+		space := opens && i+1 < len(text) && (text[i+1] == ' ' || i+2 < len(text) && text[i+1] == '\\' && bytes.IndexByte([]byte("nrt"), text[i+2]) >= 0) || !opens && len(before) > 0 && before[len(before)-1] == ' '
+		if word || space {
+			n++
+		}
+		opens = !opens
+	}
+	return n
+}
+
+// oddBackslash reports whether a text has a backslash that is no part of an escape, one at its end and none before, or one before a
+// single one of its quotes.
+func oddBackslash(text []byte) bool {
+	if n := bytes.IndexByte(text, '\\'); n < 0 {
+		return false
+	} else if n > 0 && n == len(text)-2 && text[n+1] == '\\' {
+		return true
+	}
+	if bytes.Count(text, []byte(`\\"`)) == 1 && bytes.Count(text, []byte{'"'}) > 1 {
+		return true
+	}
+	for i := 0; i < len(text); i++ {
+		if text[i] == '\\' {
+			_, n, kind := jsEscape(text[i:min(len(text), i+12)])
+			if kind != escapeStrict || text[i+1] == 'b' || text[i+1] == 'f' || (text[i+1] == 't' || text[i+1] == 'r') && i > 0 && wordByte(text[i-1]) && (i+2 == len(text) || text[i+2] == '"' || text[i+2] == '\\') {
+				return true
+			}
+			i += n - 1
+		}
+	}
+	return false
 }
 
 // suits returns what it costs to have a value of a kind where others may be expected.

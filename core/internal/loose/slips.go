@@ -1,6 +1,7 @@
 package loose
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -63,7 +64,10 @@ func (f *finder) slipsAt(r *reading, m *place, last bool) {
 	}
 	f.swap(r, m, t)
 	f.swap(r, m, end)
-	for i := max(t+1, end-3); i < end; i++ {
+	if end < len(r.src) && r.wordEnd(t) == end && strings.IndexByte("{}[]:,\"\\", r.src[end]) >= 0 { // without it the word reads otherwise
+		f.try(r, m, slipExtra, end, 1, "", 0)
+	}
+	for i := max(t+1, end-4); i < end; i++ {
 		f.swap(r, m, i)
 	}
 	if (c == '"' || c == '\'') && (m.want == wantKey || m.want == wantValue || m.want == wantItem) {
@@ -152,7 +156,12 @@ func (f *finder) quotesOf(r *reading, m *place, t, end int) {
 	delim := r.src[t : t+1]
 	closed := end > t+1 && r.src[end-1] == delim[0]
 	if closed {
-		f.try(r, m, slipExtra, end-1, 1, "", 0)
+		cost := 0 // a quote that stands where one may end or begin a text is rather not the wrong one
+		if next, _ := r.gap(end); next < len(r.src) && strings.IndexByte(",:]}", r.src[next]) >= 0 ||
+			strings.IndexByte(" ,:[{\n", r.src[end-2]) >= 0 && end < len(r.src) && (wordByte(r.src[end]) || r.src[end] >= utf8.RuneSelf) {
+			cost = costStrange
+		}
+		f.try(r, m, slipExtra, end-1, 1, "", cost)
 		if r.src[end-2] == '\\' {
 			f.try(r, m, slipExtra, end-2, 1, "", 0)
 		}
@@ -191,6 +200,7 @@ func (f *finder) quotesOf(r *reading, m *place, t, end int) {
 			f.try(r, m, slipExtra, i-1, 1, "", 0)
 			f.try(r, m, slipMissing, i, 0, `\`, 0)
 			f.swap(r, m, i)
+			f.swap(r, m, i-2)
 		}
 	}
 	if closed {
@@ -227,7 +237,7 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 			n := f.again(r, m)
 			n.place.i = t
 			n.take(&n.place, t, i+1)
-			n.cost += costSlip + min(2*len(quotes), costWrong) + costStrange*min(r.swallowed(end-1, i), 4)
+			n.cost += costSlip + min(margin*(len(quotes)-1), 3*margin) + costStrange*min(r.swallowed(end-1, i), 4)
 			n.slips = &slip{before: r.slips, kind: slipQuotes, at: r.inSource(t), del: i + 1 - t, quotes: quotes[:len(quotes):len(quotes)], want: m.want}
 			n.since = n.tokens
 			quick := *n
@@ -305,14 +315,16 @@ func (f *finder) apart(r *reading, m *place, t int) {
 	if !m.top.object { // rather two items without a comma
 		cost = costWrong
 	}
+	line := bytes.IndexByte(r.src[m.i:t], '\n') >= 0
 	if r.src[t] == '+' {
 		t, _ = r.gap(t + 1)
 		cost = -costWrong
-	} else if before := r.src[m.i-2]; cost > 0 && (before == ' ' || m.i > 3 && before == 'n' && r.src[m.i-3] == '\\') {
-		cost = 0 // as a sentence that goes on
 	}
-	if t >= len(r.src) || m.i <= r.from || r.src[m.i-1] != r.src[t] || r.src[t] != '"' && r.src[t] != '\'' {
+	if t >= len(r.src) || m.i < r.from+2 || r.src[m.i-1] != r.src[t] || r.src[t] != '"' && r.src[t] != '\'' {
 		return
+	}
+	if before := r.src[m.i-2]; cost > 0 && line && (before == ' ' || before == 'n' && r.src[m.i-3] == '\\') {
+		cost = 0 // as a sentence that goes on in the next line
 	}
 	end := r.quoted(t)
 	if end < 0 {

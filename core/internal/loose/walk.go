@@ -29,9 +29,15 @@ type level struct {
 	depth  int
 	start  place  // where its bracket is
 	indent int    // how far its first line is indented
-	inner  int    // the same of what stands in it, -1 as long as that is not known
+	outer  inside // what is known of the container around it
 	split  *place // before the first member whose name belongs to the object around it
 	comma  place  // the last one
+}
+
+// inside is what the first things in a container let expect of the others.
+type inside struct {
+	indent int   // of its lines, one more than it is; 0 as long as that is not known
+	kind   Kinds // of the items of a list
 }
 
 // place is how far a text has been walked, and what that reading has cost so far.
@@ -45,7 +51,9 @@ type place struct {
 	cost   int
 	tokens int
 	hash   uint64 // of what was read
+	words  uint64 // the same of the last text alone
 	wide   *wide
+	inside inside
 	indent int  // how far the line is indented
 	first  bool // the token is the first one of its line
 }
@@ -109,12 +117,18 @@ func (w *walk) gap(i int) (end, comments int) {
 
 // read notes that a token was read.
 func (p *place) read(kind byte, text []byte) {
-	h := (p.hash ^ uint64(kind)) * 0x100000001b3
+	h := uint64(0xcbf29ce484222325)
 	for _, c := range text {
 		h = (h ^ uint64(c)) * 0x100000001b3
 	}
-	p.hash = h ^ h>>29
+	p.words = h
+	p.mix(kind)
 	p.tokens++
+}
+
+func (p *place) mix(kind byte) {
+	h := (p.hash ^ p.words ^ uint64(kind)<<56) * 0x9e3779b97f4a7c15
+	p.hash = h ^ h>>29
 }
 
 // quoted returns where the quoted text at i ends, -1 if it does not. A quote thrice is Python's, if there are three more.
@@ -247,8 +261,17 @@ func (w *walk) close(p *place, c byte, size int) outcome {
 	if p.first && p.indent != p.top.indent {
 		w.layout(p)
 	}
-	p.read(c, nil)
+	if lone := &p.top.start; p.text && p.tokens == lone.tokens+2 && lone.expected()&(Texts|Lists) == Texts|Lists {
+		p.hash = lone.hash // a list of one text is that text
+		p.mix('s')
+	} else {
+		if c == ']' && !p.text && p.tokens == lone.tokens+2 && p.top.items == 0 && p.want == wantComma {
+			p.cost += costStrange // a list of one number, or the like
+		}
+		p.read(c, nil)
+	}
 	p.i += size
+	p.inside = p.top.outer
 	p.top, p.want = p.top.up, wantComma
 	p.comma, p.text = false, false
 	if p.top == nil {
@@ -321,8 +344,11 @@ func (w *walk) take(p *place, from, to int) {
 	}
 	if w.src[from] != '`' {
 		p.cost += textSense(text, p.want == wantValue)
+		if p.expected() == 0 && (w.isNumber(text) || string(text) == "true" || string(text) == "false" || string(text) == "null") {
+			p.cost += costStrange
+		}
 	}
-	p.value(Texts, 's', text, to)
+	w.value(p, Texts, 's', text, to)
 	p.text = true
 }
 
@@ -337,9 +363,9 @@ func (w *walk) layout(p *place) {
 // name notes that the name of a member was read.
 func (w *walk) name(p *place, text []byte, end int) {
 	if p.first {
-		if p.top.inner < 0 {
-			p.top.inner = p.indent
-		} else if p.top.inner != p.indent {
+		if p.inside.indent == 0 {
+			p.inside.indent = p.indent + 1
+		} else if p.inside.indent != p.indent+1 {
 			w.layout(p)
 		}
 	}
@@ -390,7 +416,7 @@ func (w *walk) item(p *place, c byte, size int) outcome {
 
 // expected returns what may stand at the place of a value.
 func (p *place) expected() Kinds {
-	if p.want == wantItem {
+	if p.want == wantItem && p.top != nil {
 		return p.top.items
 	}
 	return p.takes
@@ -402,8 +428,7 @@ func (w *walk) open(p *place, c byte, size int) outcome {
 		kind = Objects
 	}
 	takes := p.expected()
-	p.cost += suits(takes, kind)
-	l := &level{up: p.top, object: c == '{', known: takes != 0 && p.top != nil && p.top.up == nil, depth: 1, start: *p, indent: p.indent, inner: -1}
+	l := &level{up: p.top, object: c == '{', known: takes != 0 && p.top != nil && p.top.up == nil, depth: 1, start: *p, indent: p.indent}
 	if p.top != nil {
 		l.depth = p.top.depth + 1
 	}
@@ -411,8 +436,13 @@ func (w *walk) open(p *place, c byte, size int) outcome {
 		return refused
 	}
 	if kind == Lists {
-		l.items = takes.items()
+		if l.items = takes.items(); p.want == wantItem && p.top != nil && p.top.items != 0 {
+			l.items = Numbers // lists of lists are of tokens
+		}
 	}
+	w.alike(p, kind)
+	l.outer, p.inside = p.inside, inside{}
+	p.cost += suits(takes, kind)
 	p.read(c, nil)
 	p.i += size
 	p.top, p.comma, p.text = l, false, false
@@ -434,9 +464,12 @@ func (w *walk) textItem(p *place, quote int) outcome {
 }
 
 // value notes that a value without children was read.
-func (p *place) value(kind Kinds, mark byte, text []byte, end int) {
-	if kind != Anything { // null
+func (w *walk) value(p *place, kind Kinds, mark byte, text []byte, end int) {
+	w.alike(p, kind)
+	if kind != Anything {
 		p.cost += suits(p.expected(), kind)
+	} else if p.want == wantItem && p.top.items != 0 { // null
+		p.cost += costStrange
 	}
 	p.read(mark, text)
 	p.i, p.want, p.comma, p.text = end, wantComma, false, false
@@ -479,7 +512,7 @@ func (w *walk) wordItem(p *place, end int) outcome {
 		p.i, p.want, p.comma, p.text = end, wantComma, false, false
 		return walking
 	}
-	p.value(kind, 'v', w.src[start:end], end)
+	w.value(p, kind, 'v', w.src[start:end], end)
 	return walking
 }
 
@@ -500,11 +533,24 @@ func (w *walk) decimal(p *place, end int) (int, string, bool) {
 	return w.commaDecimal(string(w.src[p.i:end]), end)
 }
 
+// alike lets the items of a list cost more where they are not of one kind.
+func (w *walk) alike(p *place, kind Kinds) {
+	switch {
+	case p.want != wantItem || p.top == nil || kind == Anything:
+	case p.inside.kind == 0:
+		p.inside.kind = kind
+	case p.inside.kind != kind:
+		p.cost += costStrange
+	}
+}
+
 // trailer tells whether what follows the outermost value belongs to the code around it.
 func (w *walk) trailer(p *place, c byte) outcome {
 	rest := w.src[p.i:]
 	if word := string(rest[:w.wordEnd(p.i)-p.i]); !(w.shell || w.parens > 0 || c == ';' || c == ')' || utf.HasPrefix(rest, "```") || word == "as" || word == "satisfies") {
-		p.cost += costTrailing
+		if p.cost += costTrailing; c == ',' || c == '"' {
+			p.cost += costSlip // rather the object was closed too early
+		}
 	}
 	return done
 }

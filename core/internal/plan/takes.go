@@ -9,7 +9,12 @@ import (
 // libraries know, and what they hold.
 func (r *Request) Takes(name []byte) loose.Kinds {
 	if s := r.Table.Find(name); s != nil {
-		return r.Fields[s.Field].Plan.takes()
+		field := &r.Fields[s.Field]
+		takes := field.Plan.takes()
+		if field.Wraps {
+			takes |= loose.Texts
+		}
+		return takes
 	}
 	key := string(name)
 	if _, known := schema.ForeignNames()[key]; known {
