@@ -85,8 +85,8 @@ func (w *walk) keySense(top *level, text []byte) (cost int, takes Kinds) {
 	return cost, takes
 }
 
-// textSense returns what it costs to take text for a value, a lone one or an item of a list.
-func textSense(text []byte, lone bool) (cost int) {
+// textSense returns what it costs to take text for a value where takes is expected, a lone one or an item of a list.
+func textSense(text []byte, takes Kinds, lone bool) (cost int) {
 	if bytes.IndexByte(text, '\n') >= 0 {
 		cost = costControl
 	}
@@ -99,7 +99,7 @@ func textSense(text []byte, lone bool) (cost int) {
 		cost += costStrange
 	}
 	first, last := trimmed[0], trimmed[len(trimmed)-1]
-	if first == '[' && last == ']' && bytes.IndexFunc(trimmed, unicode.IsLetter) < 0 {
+	if first == '[' && last == ']' && (takes&Lists != 0 || bytes.IndexFunc(trimmed, unicode.IsLetter) < 0) {
 		cost += costStrange
 	}
 	if last == ',' && len(trimmed) > 1 {

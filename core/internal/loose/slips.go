@@ -158,7 +158,7 @@ func (f *finder) quotesOf(r *reading, m *place, t, end int) {
 	if closed {
 		cost := 0 // a quote that stands where one may end or begin a text is rather not the wrong one
 		if next, _ := r.gap(end); next < len(r.src) && strings.IndexByte(",:]}", r.src[next]) >= 0 ||
-			strings.IndexByte(" ,:[{\n", r.src[end-2]) >= 0 && end < len(r.src) && (wordByte(r.src[end]) || r.src[end] >= utf8.RuneSelf) {
+			strings.IndexByte(" ,:[{\n", r.src[end-2]) >= 0 && end < len(r.src) && strings.IndexByte(" ,:]}\"\\\n\t", r.src[end]) < 0 {
 			cost = costStrange
 		}
 		f.try(r, m, slipExtra, end-1, 1, "", cost)

@@ -343,7 +343,7 @@ func (w *walk) take(p *place, from, to int) {
 		return
 	}
 	if w.src[from] != '`' {
-		p.cost += textSense(text, p.want == wantValue)
+		p.cost += textSense(text, p.expected(), p.want == wantValue)
 		if p.expected() == 0 && (w.isNumber(text) || string(text) == "true" || string(text) == "false" || string(text) == "null") {
 			p.cost += costStrange
 		}
