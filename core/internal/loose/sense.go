@@ -123,14 +123,19 @@ func textSense(text []byte, takes Kinds, lone bool) (cost int) {
 	return cost
 }
 
-// oddQuotes reports whether a text with words in it has a quote that has no partner, other than one that opens at its end
-// what is to be written.
+// oddQuotes reports whether a text has a quote that has no partner, other than one that opens at its end what is to be
+// written.
 func oddQuotes(text []byte) bool {
-	if bytes.Count(text, []byte{'"'})%2 == 0 || bytes.IndexFunc(text, isWordRune) < 0 {
+	n := bytes.Count(text, []byte{'"'})
+	if n%2 == 0 || len(text)-n-bytes.Count(text, []byte{'\\'}) < 2 && bytes.IndexFunc(text, isWordRune) < 0 {
 		return false
 	}
-	before := bytes.TrimRight(text, `"\\`)
-	return len(before) == len(text) || len(before) > 0 && bytes.IndexByte([]byte(" :(["), before[len(before)-1]) < 0
+	before := bytes.TrimRight(text, `"\`)
+	if len(before) == len(text) || len(before) == 0 {
+		return true
+	}
+	last := before[len(before)-1]
+	return bytes.IndexByte([]byte(" :(["), last) < 0 || n == 1 && last == ':'
 }
 
 // misplacedQuotes counts the quotes within a text that stand where none of their kind does: one that opens within a word or

@@ -472,7 +472,14 @@ func (w *walk) value(p *place, kind Kinds, mark byte, text []byte, end int) {
 		p.cost += costStrange
 	}
 	p.read(mark, text)
+	p.valueEnds(end)
+}
+
+func (p *place) valueEnds(end int) {
 	p.i, p.want, p.comma, p.text = end, wantComma, false, false
+	if p.top == nil {
+		p.want = wantNothing
+	}
 }
 
 // wordItem reads a number, a word that names a value, or words without quotes.
@@ -509,7 +516,7 @@ func (w *walk) wordItem(p *place, end int) outcome {
 			return failed
 		}
 		p.read('w', w.src[start:end])
-		p.i, p.want, p.comma, p.text = end, wantComma, false, false
+		p.valueEnds(end)
 		return walking
 	}
 	w.value(p, kind, 'v', w.src[start:end], end)
@@ -527,7 +534,7 @@ func (w *walk) isNumber(lit []byte) bool {
 
 // decimal recognises a decimal comma after the number that ends at end.
 func (w *walk) decimal(p *place, end int) (int, string, bool) {
-	if !p.top.object {
+	if p.top == nil || !p.top.object {
 		return 0, "", false
 	}
 	return w.commaDecimal(string(w.src[p.i:end]), end)
