@@ -13,7 +13,7 @@ const (
 	lookAhead = 1 << 14 // bytes behind it
 	mostSlips = 3       // slips that are thought of together
 	kept      = 5       // readings that are followed when each of them fails again
-	settled   = 10      // tokens after which a reading that fails has proved itself
+	settled   = 16      // tokens after which a reading that fails has proved itself
 	mostMends = 200     // of one text; the rest is for the next look at it
 )
 
@@ -36,7 +36,11 @@ func (r *reading) total() int {
 	cost := r.cost
 	switch r.state {
 	case failed, refused:
-		return cost + costFailed + 8*max(0, settled-(r.tokens-r.since))
+		return cost + costFailed + 5*max(0, settled-(r.tokens-r.since))
+	case done:
+		if r.trailing && r.slips != nil { // a slip that shuts out what follows explains nothing
+			cost += 2 * costFailed
+		}
 	case over, within:
 		if !r.whole {
 			return cost
@@ -170,7 +174,7 @@ func (f *finder) try(r *reading, m *place, kind slipKind, at, del int, ins strin
 func (f *finder) run(n *reading) {
 	n.state = walking
 	f.proceed(n)
-	if n.total() < f.bound {
+	if total := n.total(); total < f.bound || n.state == failed && n.tokens > n.since && n.cost+costSlip < f.bound {
 		f.ends = append(f.ends, n)
 	}
 }
@@ -197,14 +201,17 @@ func (f *finder) choose() bool {
 		front = front[:0:0]
 		seen := map[uint64]bool{}
 		for _, e := range f.ends {
-			if e.state == failed && depthOf(e.slips) == depth && !seen[e.hash] && len(front) < kept {
-				seen[e.hash] = true
+			if at := e.hash + uint64(e.inSource(e.i)); e.state == failed && depthOf(e.slips) == depth && !seen[at] && len(front) < kept {
+				seen[at] = true
 				front = append(front, e)
 			}
 		}
 	}
 	if debugReadings != nil {
 		debugReadings(f)
+	}
+	if len(f.ends) > 0 && f.typing(f.ends[0]) {
+		return false
 	}
 	if len(f.ends) == 0 || f.ends[0].total() >= leave.total() || !f.ends[0].found && f.ends[0].state == failed {
 		if r.state == failed || r.state == refused {
@@ -224,6 +231,16 @@ func (f *finder) choose() bool {
 		}
 	}
 	return f.commit(best, runner-best.total() < margin)
+}
+
+// typing reports whether a reading explains away the token that the text ends with, which may not have been typed to its
+// end.
+func (f *finder) typing(best *reading) bool {
+	if f.state != over && f.state != within {
+		return f.state == failed && best.whole && (best.state == over || best.state == within) && best.tokens-best.since <= 1
+	}
+	s := best.slips
+	return f.state == within && s.kind == slipOther && s.at == s.token && s.at >= f.marks[len(f.marks)-1].i
 }
 
 func depthOf(s *slip) (n int) {
@@ -251,8 +268,10 @@ func (f *finder) slipsOf(r *reading) {
 		}
 	}
 	for l := r.top; l != nil; l = l.up {
-		if (l.start.top != nil || !l.object) && l.start.i < oldest && l.start.i >= f.floor {
-			i, _ := r.gap(l.start.i)
+		i, _ := r.gap(l.start.i)
+		inner, _ := r.gap(i + 1)
+		wrapped := l.start.top == nil && !l.object && inner < len(r.src) && r.src[inner] == '{'
+		if (l.start.top != nil && l.start.i < oldest || wrapped) && l.start.i >= f.floor {
 			f.try(r, &l.start, slipExtra, i, 1, "", 0)
 		}
 		if l.split != nil && l.split.i >= f.floor {

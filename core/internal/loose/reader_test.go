@@ -114,7 +114,7 @@ var recoveries = []struct{ name, src, codes, fixed string }{
 	{"several at once", `{“a”: True "b": [1,,2], c: 'x', "d": 007`, "unclosed-bracket smart-quote python-literal missing-comma extra-comma bad-number", ""},
 
 	{"typing: key", `{"model": "m", "temp`, "unclosed-string", `{"model": "m", "temp": null}`},
-	{"typing: key without a comma", `{"model": "m" "temp`, "unclosed-string", `{"model": "m", "temp": null}`},
+	{"typing: key without a comma", `{"model": "m" "temp`, "missing-comma unclosed-string", `{"model": "m", "temp": null}`},
 	{"typing: bare key", `{"model": "m", te`, "unclosed-bracket", `{"model": "m", "te": null}`},
 	{"typing: whole key", `{"model": "m", "temp"`, "unclosed-bracket", `{"model": "m", "temp": null}`},
 	{"typing: colon", `{"model": "m", "temp":`, "unclosed-bracket", `{"model": "m", "temp": null}`},

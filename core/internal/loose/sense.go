@@ -45,6 +45,7 @@ const (
 	costWrong    = 20 // a mistake that is no matter of structure, or a value that its field does not take
 	costBare     = 25 // a text without quotes
 	costSkip     = 60 // a value or a name that was never written
+	costNoValue  = 50 // a value that was not written yet
 	costTrailing = 50 // text after the value
 	costFailed   = 70 // a mistake that nothing mends
 	margin       = 10 // by how much the best reading has to be better than the next one
@@ -60,7 +61,9 @@ func (w *walk) keySense(top *level, text []byte) (cost int, takes Kinds) {
 		if known {
 			return 0, takes
 		}
-		cost = costStrange
+		if w.names != nil {
+			cost = costStrange
+		}
 	case top.up.up != nil || !top.up.object:
 		takes = 0
 	case known && top.known:
@@ -77,7 +80,7 @@ func (w *walk) keySense(top *level, text []byte) (cost int, takes Kinds) {
 	for _, c := range text {
 		switch {
 		case c < ' ' || bytes.IndexByte([]byte(`,:[]{}"\`), c) >= 0:
-			return cost + costBare, takes
+			return cost + costSkip, takes
 		case c == ' ' && cost < costWrong:
 			cost += costStrange
 		}
@@ -212,7 +215,7 @@ func (w *walk) punctuation(i int) (c byte, size int) {
 	if plain := plainPunctuation(ch); plain != 0 {
 		return plain, size
 	}
-	return c, size
+	return c, 1
 }
 
 // swallowed counts the known names within src[from:to] that look as if they were members.

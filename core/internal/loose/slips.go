@@ -18,6 +18,7 @@ const (
 	slipSwapped                 // two changed places
 	slipQuotes                  // quotes within a text lack their backslashes
 	slipApart                   // one text was written as two
+	slipDoubled                 // the quotes around a text stand twice
 	slipNothing                 // not a slip: something was never written, or cannot be read
 )
 
@@ -153,6 +154,8 @@ func (f *finder) swap(r *reading, m *place, i int) {
 
 // quotesOf tries what may be wrong with the quotes of the text src[t:end].
 func (f *finder) quotesOf(r *reading, m *place, t, end int) {
+	const first, most = 6, 24
+	stop := min(end, t+1<<14)
 	delim := r.src[t : t+1]
 	closed := end > t+1 && r.src[end-1] == delim[0]
 	if closed {
@@ -166,9 +169,20 @@ func (f *finder) quotesOf(r *reading, m *place, t, end int) {
 			f.try(r, m, slipExtra, end-2, 1, "", 0)
 		}
 	}
+	if end == t+2 && closed && end < len(r.src) && (wordByte(r.src[end]) || r.src[end] >= utf8.RuneSelf) {
+		line := r.src[end:min(len(r.src), end+1<<10)]
+		line = line[:utf.LineLen(line)]
+		if n := bytes.IndexByte(line, delim[0]); n > 0 && n+1 < len(line) && line[n+1] == delim[0] {
+			f.try(r, m, slipDoubled, t, n+4, string(r.src[t+1:end+n+1]), 0)
+		}
+	}
+	for i, n := t+1, 0; !r.t.ASCII && i < stop && n < first; i++ { // a typographic one in its place
+		if ch, size := utf8.DecodeRune(r.src[i:]); size > 1 && smartClass(ch) == smartDouble {
+			f.try(r, m, slipOther, i, size, `"`, costWrong-costSlip)
+			n++
+		}
+	}
 	// A quote is missing before one of the signs within, and what seems to end the text begins another one.
-	const first, most = 6, 24
-	stop := min(end, t+1<<14)
 	var spots []int
 	for i := t + 1; i < stop; i++ {
 		if c := r.src[i]; strings.IndexByte(",:]}\n", c) < 0 || c == ':' && m.want != wantKey {
@@ -237,6 +251,7 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 			n := f.again(r, m)
 			n.place.i = t
 			n.take(&n.place, t, i+1)
+			n.tokens++
 			n.cost += costSlip + min(margin*(len(quotes)-1), 3*margin) + costStrange*min(r.swallowed(end-1, i), 4)
 			n.slips = &slip{before: r.slips, kind: slipQuotes, at: r.inSource(t), del: i + 1 - t, quotes: quotes[:len(quotes):len(quotes)], want: m.want}
 			n.since = n.tokens
@@ -285,16 +300,20 @@ func (f *finder) nothing(r *reading, m *place, t int, last bool) {
 	if m.want == wantComma && m.text && (c == '+' || c == '"' || c == '\'') {
 		f.apart(r, m, t)
 	}
-	if !last {
+	noValue := m.want == wantValue && m.top != nil && m.top.object && r.keyAhead(t)
+	if !last && !noValue || m.top == nil {
 		return
 	}
 	n := f.again(r, m)
 	n.place.i = t
+	cost := costSkip
 	switch {
 	case m.want == wantComma && strings.IndexByte("*%?|&<>^!", c) >= 0, m.want == wantComma && c == '.' && m.i == t:
 		n.place.i = max(t+1, n.expression(t))
 	case m.want == wantValue && strings.IndexByte(",}]", c) >= 0:
-		n.want = wantComma
+		n.want, cost = wantComma, costNoValue
+	case noValue:
+		n.want, cost = wantKey, costNoValue
 	case m.want == wantColon && strings.IndexByte(",}", c) >= 0:
 		n.want = wantComma
 	case m.want == wantKey && strings.IndexByte("{[(", c) >= 0:
@@ -303,7 +322,7 @@ func (f *finder) nothing(r *reading, m *place, t int, last bool) {
 		return
 	}
 	n.comma = false
-	n.cost += costSkip
+	n.cost += cost
 	n.slips = &slip{before: r.slips, kind: slipNothing, at: r.inSource(t), want: m.want}
 	n.since = n.tokens
 	f.run(n)

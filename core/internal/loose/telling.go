@@ -36,6 +36,8 @@ func (s *slip) edits(src []byte) []finding.Edit {
 		return joined(src, list)
 	case slipNothing:
 		return nil
+	case slipDoubled:
+		return []finding.Edit{{Start: s.at, End: s.at + 1}, {Start: s.at + s.del - 1, End: s.at + s.del}}
 	}
 	return one(s.at, s.at+s.del, s.ins)
 }
@@ -106,6 +108,8 @@ func (f *finder) describe(t *jsontape.Tape, s *slip) finding.Finding {
 	case slipQuotes:
 		n.Start, n.End = s.quotes[0], s.quotes[0]+1
 		say(finding.UnescapedQuote, `write \`+string(f.src[n.Start]), "a quote inside of the string ends it too early")
+	case slipDoubled:
+		say(finding.UnescapedQuote, "remove the doubled quotes", "the quotes stand twice")
 	case slipApart:
 		n.End = min(n.End, len(f.src))
 		if strings.Contains(got, "+") {
@@ -131,6 +135,9 @@ func (f *finder) describe(t *jsontape.Tape, s *slip) finding.Finding {
 		} else if s.ins == `"` {
 			code = finding.UnclosedString
 		}
+		if len(got) > 1 {
+			code = finding.SmartQuote
+		}
 		say(code, "write "+s.ins, "got %s, want %s", got, s.ins)
 	case slipExtra:
 		code, format := finding.UnexpectedText, "%s fits nowhere here"
@@ -145,7 +152,9 @@ func (f *finder) describe(t *jsontape.Tape, s *slip) finding.Finding {
 		case '"', '\'':
 			code, format = finding.UnescapedQuote, "this %s is one too many"
 		case '\\':
-			code, format = finding.BadEscape, "this %s is one too many"
+			if s.at != s.token {
+				code, format = finding.BadEscape, "this %s is one too many"
+			}
 		}
 		if strings.Contains(format, "%") {
 			say(code, "remove it", format, got)

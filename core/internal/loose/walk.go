@@ -2,6 +2,7 @@ package loose
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -42,20 +43,22 @@ type inside struct {
 
 // place is how far a text has been walked, and what that reading has cost so far.
 type place struct {
-	i      int // in the walk's own text
-	want   want
-	comma  bool // a comma stands before
-	text   bool // what stands before is a text
-	takes  Kinds
-	top    *level
-	cost   int
-	tokens int
-	hash   uint64 // of what was read
-	words  uint64 // the same of the last text alone
-	wide   *wide
-	inside inside
-	indent int  // how far the line is indented
-	first  bool // the token is the first one of its line
+	i        int // in the walk's own text
+	want     want
+	comma    bool // a comma stands before
+	text     bool // what stands before is a text
+	trailing bool // something stands behind the outermost value
+	takes    Kinds
+	top      *level
+	cost     int
+	tokens   int
+	values   int    // of the tokens: brackets, names, and values
+	hash     uint64 // of what was read
+	words    uint64 // the same of the last text alone
+	wide     *wide
+	inside   inside
+	indent   int  // how far the line is indented
+	first    bool // the token is the first one of its line
 }
 
 // wide is a full-width sign where a plain one belongs.
@@ -123,7 +126,7 @@ func (p *place) read(kind byte, text []byte) {
 	}
 	p.words = h
 	p.mix(kind)
-	p.tokens++
+	p.values++
 }
 
 func (p *place) mix(kind byte) {
@@ -216,6 +219,7 @@ func (w *walk) step(p *place) outcome {
 		state = w.trailer(p, c)
 	}
 	*w.steps -= p.i - at
+	p.tokens++
 	if state == failed && size > 1 {
 		p.wide = p.wide.before
 	}
@@ -261,11 +265,11 @@ func (w *walk) close(p *place, c byte, size int) outcome {
 	if p.first && p.indent != p.top.indent {
 		w.layout(p)
 	}
-	if lone := &p.top.start; p.text && p.tokens == lone.tokens+2 && lone.expected()&(Texts|Lists) == Texts|Lists {
+	if lone := &p.top.start; p.text && p.values == lone.values+2 && lone.expected()&(Texts|Lists) == Texts|Lists {
 		p.hash = lone.hash // a list of one text is that text
 		p.mix('s')
 	} else {
-		if c == ']' && !p.text && p.tokens == lone.tokens+2 && p.top.items == 0 && p.want == wantComma {
+		if c == ']' && !p.text && p.values == lone.values+2 && p.top.items == 0 {
 			p.cost += costStrange // a list of one number, or the like
 		}
 		p.read(c, nil)
@@ -322,6 +326,13 @@ func (w *walk) key(p *place, c byte, size int) outcome {
 		end := w.bareKeyEnd(p.i)
 		if end == p.i {
 			return failed
+		}
+		if end < len(w.src) && (w.src[end] == '"' || w.src[end] == '\'') && stringPrefix(string(w.src[p.i:end])) {
+			if stop := w.quoted(end); stop > 0 && (w.names == nil || w.names.Takes(slices.Concat(w.src[p.i:end], w.content(end, stop))) == 0) {
+				p.cost += costOdd
+				w.take(p, end, stop)
+				return walking
+			}
 		}
 		if !w.bare {
 			p.cost += costWrong
@@ -438,6 +449,8 @@ func (w *walk) open(p *place, c byte, size int) outcome {
 	if kind == Lists {
 		if l.items = takes.items(); p.want == wantItem && p.top != nil && p.top.items != 0 {
 			l.items = Numbers // lists of lists are of tokens
+		} else if p.want == wantItem {
+			p.cost += costStrange
 		}
 	}
 	w.alike(p, kind)
@@ -555,7 +568,8 @@ func (w *walk) alike(p *place, kind Kinds) {
 func (w *walk) trailer(p *place, c byte) outcome {
 	rest := w.src[p.i:]
 	if word := string(rest[:w.wordEnd(p.i)-p.i]); !(w.shell || w.parens > 0 || c == ';' || c == ')' || utf.HasPrefix(rest, "```") || word == "as" || word == "satisfies") {
-		if p.cost += costTrailing; c == ',' || c == '"' {
+		p.trailing = true
+		if p.cost += costTrailing; c == '"' || c == ',' && w.keyAhead(w.skipTrivia(p.i+1)) {
 			p.cost += costSlip // rather the object was closed too early
 		}
 	}
