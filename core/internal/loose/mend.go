@@ -46,7 +46,9 @@ func (r *reading) total() int {
 			return cost
 		}
 		if r.state == within {
-			cost += costWrong
+			if cost += costWrong; r.slips != nil && r.tokens <= r.since+1 { // a text that takes in all the rest explains nothing
+				cost += costFailed
+			}
 		}
 		if r.want == wantColon || r.want == wantValue {
 			cost += costWrong
@@ -86,7 +88,7 @@ type finder struct {
 // findSlips walks the text from the inside of its outermost value, which r has just opened.
 func findSlips(r *reader, names Names) *finder {
 	f := &finder{stopped: -1, steps: 1<<20 + 8*len(r.src)}
-	f.reading.walk = walk{reader: reader{src: r.src, lim: r.lim, stop: r.stop, t: r.t, parent: jsontape.NoNode, parens: r.parens, shell: r.shell, braces: r.braces},
+	f.reading.walk = walk{reader: reader{src: r.src, lim: r.lim, stop: r.stop, t: r.t, parent: jsontape.NoNode, parens: r.parens, shell: r.shell, braces: r.braces, counts: r.counts},
 		names: names, main: true, steps: &f.steps}
 	root := &level{object: r.t.Nodes[0].Kind == jsontape.Object, depth: 1, start: place{i: r.i - 1, want: wantValue}}
 	if r.braces {
@@ -103,7 +105,7 @@ func findSlips(r *reader, names Names) *finder {
 	f.reading.whole = true
 	for {
 		f.proceed(&f.reading)
-		if f.state == done && f.cost < costTrailing || len(f.mends) == mostMends || !f.choose() {
+		if f.state == refused || f.state == done && !f.trailing || len(f.mends) == mostMends || !f.choose() {
 			break
 		}
 	}
@@ -174,6 +176,9 @@ func (f *finder) try(r *reading, m *place, kind slipKind, at, del int, ins strin
 func (f *finder) run(n *reading) {
 	n.state = walking
 	f.proceed(n)
+	if n.state == failed && n.hash == f.hash && n.inSource(n.i) <= f.place.i { // it fails all the same
+		return
+	}
 	if total := n.total(); total < f.bound || n.state == failed && n.tokens > n.since && n.cost+costSlip < f.bound {
 		f.ends = append(f.ends, n)
 	}
@@ -185,7 +190,11 @@ func (f *finder) choose() bool {
 	leave := *r
 	leave.since = r.tokens
 	f.ends = f.ends[:0]
-	f.bound = leave.total() + margin
+	most := leave.total()
+	if r.state == failed { // then nothing that follows can be told
+		most += 2 * costTrailing
+	}
+	f.bound = most + margin
 	front := []*reading{r}
 	for depth := 1; depth <= mostSlips && len(front) > 0; depth++ {
 		for _, b := range front {
@@ -213,17 +222,14 @@ func (f *finder) choose() bool {
 	if len(f.ends) > 0 && f.typing(f.ends[0]) {
 		return false
 	}
-	if len(f.ends) == 0 || f.ends[0].total() >= leave.total() || !f.ends[0].found && f.ends[0].state == failed {
+	if len(f.ends) == 0 || f.ends[0].total() >= most || f.ends[0].state == failed && (!f.ends[0].found || f.ends[0].tokens-f.ends[0].since < 3) {
 		if r.state == failed || r.state == refused {
 			f.stopped = r.i
 		}
 		return false
 	}
 	best := f.ends[0]
-	runner := leave.total()
-	if r.state == failed {
-		runner += margin
-	}
+	runner := most
 	for _, e := range f.ends[1:] {
 		if e.hash != best.hash {
 			runner = min(runner, e.total())
@@ -233,14 +239,15 @@ func (f *finder) choose() bool {
 	return f.commit(best, runner-best.total() < margin)
 }
 
-// typing reports whether a reading explains away the token that the text ends with, which may not have been typed to its
-// end.
+// typing reports whether a text that ends too early is rather not yet typed to its end than to be read as best has it. What
+// makes all of it fit by one slip is no accident.
 func (f *finder) typing(best *reading) bool {
-	if f.state != over && f.state != within {
-		return f.state == failed && best.whole && (best.state == over || best.state == within) && best.tokens-best.since <= 1
+	if f.state == over || f.state == within {
+		s := best.slips
+		last := s.kind == slipOther && s.at == s.token && s.at >= f.marks[max(0, len(f.marks)-2)].i
+		return last || best.state != done || best.trailing || s.before != nil
 	}
-	s := best.slips
-	return f.state == within && s.kind == slipOther && s.at == s.token && s.at >= f.marks[len(f.marks)-1].i
+	return f.state == failed && best.whole && (best.state == over || best.state == within) && best.tokens-best.since <= 1
 }
 
 func depthOf(s *slip) (n int) {
@@ -311,8 +318,11 @@ func (f *finder) commit(best *reading, doubt bool) bool {
 
 // opening returns where the bracket of the container at m stands in the source, -1 if it is not sure.
 func (f *finder) opening(r *reading, m *place) int {
-	if r != &f.reading || m.top == nil {
+	if r != &f.reading {
 		return -1
+	}
+	if m.top == nil {
+		return m.i
 	}
 	i, _ := r.gap(m.top.start.i)
 	return i

@@ -54,11 +54,10 @@ func (f *finder) slipsAt(r *reading, m *place, last bool) {
 	end := f.tokenEnd(r, m, t)
 	f.missing(r, m, t)
 	c := r.src[t]
-	if !wordByte(c) && (c < utf8.RuneSelf || !isWordRune(firstRune(r.src[t:]))) {
-		_, size := utf8.DecodeRune(r.src[t:])
-		f.try(r, m, slipExtra, t, size, "", 0)
+	if strings.IndexByte(`{}[]:,"'=;\`, c) >= 0 {
+		f.try(r, m, slipExtra, t, 1, "", 0)
 		for _, other := range fitting(m) {
-			if other != string(c) && strings.IndexByte(`{}[]:,"'=;`, c) >= 0 {
+			if other != string(c) && c != '\\' {
 				f.try(r, m, slipOther, t, 1, other, 0)
 			}
 		}
@@ -75,11 +74,6 @@ func (f *finder) slipsAt(r *reading, m *place, last bool) {
 		f.quotesOf(r, m, t, end)
 	}
 	f.nothing(r, m, t, last)
-}
-
-func firstRune(s []byte) rune {
-	ch, _ := utf8.DecodeRune(s)
-	return ch
 }
 
 // tokenEnd returns where the token at t ends.
@@ -310,6 +304,11 @@ func (f *finder) nothing(r *reading, m *place, t int, last bool) {
 	switch {
 	case m.want == wantComma && strings.IndexByte("*%?|&<>^!", c) >= 0, m.want == wantComma && c == '.' && m.i == t:
 		n.place.i = max(t+1, n.expression(t))
+	case m.want != wantNothing && !n.structural(t):
+		for n.place.i < len(n.src) && !n.structural(n.place.i) && utf.SpaceLen(n.src, n.place.i) == 0 {
+			_, size := utf8.DecodeRune(n.src[n.place.i:])
+			n.place.i += size
+		}
 	case m.want == wantValue && strings.IndexByte(",}]", c) >= 0:
 		n.want, cost = wantComma, costNoValue
 	case noValue:
@@ -326,6 +325,15 @@ func (f *finder) nothing(r *reading, m *place, t int, last bool) {
 	n.slips = &slip{before: r.slips, kind: slipNothing, at: r.inSource(t), want: m.want}
 	n.since = n.tokens
 	f.run(n)
+}
+
+// structural reports whether what stands at i can be a part of what is read: neither a stray sign nor half a character.
+func (r *reading) structural(i int) bool {
+	if c := r.src[i]; c < utf8.RuneSelf {
+		return wordByte(c) || strings.IndexByte("{}[]():,;=\"'`\\+<@#/", c) >= 0
+	}
+	ch, _ := utf8.DecodeRune(r.src[i:])
+	return isWordRune(ch) || smartClass(ch) != 0 || plainPunctuation(ch) != 0
 }
 
 // apart tries to join the text that ends before m with the one that follows, with or without a plus sign between.

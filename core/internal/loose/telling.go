@@ -139,6 +139,11 @@ func (f *finder) describe(t *jsontape.Tape, s *slip) finding.Finding {
 			code = finding.SmartQuote
 		}
 		say(code, "write "+s.ins, "got %s, want %s", got, s.ins)
+		if strings.Contains("]}", s.ins) && strings.Contains("]}", got) {
+			if at := containerAt(t, s.at); at >= 0 && t.Nodes[at].KeyEnd > 0 {
+				n.Message += fmt.Sprintf(" for the %c of %s", s.ins[0]-2, finding.Quote(t.Key(uint32(at))))
+			}
+		}
 	case slipExtra:
 		code, format := finding.UnexpectedText, "%s fits nowhere here"
 		switch got[0] {
@@ -148,6 +153,9 @@ func (f *finder) describe(t *jsontape.Tape, s *slip) finding.Finding {
 			code, format = finding.MismatchedBracket, "this %s is one too many"
 			if got == "}" || got == "]" {
 				format = "this %s closes too early or closes nothing"
+			}
+			if s.open == s.at { // all is in it
+				code, format = finding.UnclosedBracket, "the text ends while this %s is open, and a request is an object"
 			}
 		case '"', '\'':
 			code, format = finding.UnescapedQuote, "this %s is one too many"

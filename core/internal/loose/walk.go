@@ -472,6 +472,9 @@ func (w *walk) textItem(p *place, quote int) outcome {
 		p.i = len(w.src)
 		return within
 	}
+	if w.src[quote] == '`' && bytes.Contains(w.src[quote:end], []byte("${")) {
+		return refused
+	}
 	w.take(p, quote, end)
 	return walking
 }
@@ -567,7 +570,9 @@ func (w *walk) alike(p *place, kind Kinds) {
 // trailer tells whether what follows the outermost value belongs to the code around it.
 func (w *walk) trailer(p *place, c byte) outcome {
 	rest := w.src[p.i:]
-	if word := string(rest[:w.wordEnd(p.i)-p.i]); !(w.shell || w.parens > 0 || c == ';' || c == ')' || utf.HasPrefix(rest, "```") || word == "as" || word == "satisfies") {
+	word := string(rest[:w.wordEnd(p.i)-p.i])
+	code := w.shell || w.parens > 0 || w.counts[looseWrapping] > 0 && (c == ';' || c == ')') || utf.HasPrefix(rest, "```") || word == "as" || word == "satisfies"
+	if !code && !((c == ';' || c == ')') && w.onlyClosersFrom(p.i)) {
 		p.trailing = true
 		if p.cost += costTrailing; c == '"' || c == ',' && w.keyAhead(w.skipTrivia(p.i+1)) {
 			p.cost += costSlip // rather the object was closed too early
