@@ -42,13 +42,14 @@ func (r *reading) total() int {
 			cost += 2 * costFailed
 		}
 	case over, within:
+		if r.state == within && r.slips != nil && r.tokens <= r.since+1 { // a text that takes in all the rest explains nothing
+			cost += costFailed
+		}
 		if !r.whole {
 			return cost
 		}
 		if r.state == within {
-			if cost += costWrong; r.slips != nil && r.tokens <= r.since+1 { // a text that takes in all the rest explains nothing
-				cost += costFailed
-			}
+			cost += costWrong
 		}
 		if r.want == wantColon || r.want == wantValue {
 			cost += costWrong
