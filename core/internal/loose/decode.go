@@ -52,7 +52,7 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 		case c == '\\':
 			text, n, kind := jsEscape(r.src[i:to])
 			switch {
-			case kind == escapeCut && (s.missing || s.delim == '`'):
+			case kind == escapeCut && s.missing:
 				s.cut = append(s.cut, finding.Edit{Start: i, End: to, Text: ""})
 			case kind == escapeBad || kind == escapeCut:
 				n = 1
@@ -74,6 +74,8 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 				c := r.src[end]
 				if c == '\r' && end+1 < to && r.src[end+1] == '\n' {
 					end++
+					c = '\n'
+				} else if c == '\r' && s.delim == '`' { // JavaScript reads every line break as one sign
 					c = '\n'
 				}
 				if end++; len(controls) == 0 && text.Len() == 0 {

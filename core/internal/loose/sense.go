@@ -150,7 +150,7 @@ func misplacedQuotes(text []byte) (n int) {
 			continue
 		}
 		before := bytes.TrimRight(text[:i], `\`)
-		word := opens && len(before) > 0 && wordByte(before[len(before)-1]) || !opens && i+1 < len(text) && wordByte(text[i+1])
+		word := opens && len(before) > 0 && wordByte(before[len(before)-1]) && before[len(before)-1]-'0' > 9 || !opens && i+1 < len(text) && wordByte(text[i+1])
 		space := opens && i+1 < len(text) && (text[i+1] == ' ' || i+2 < len(text) && text[i+1] == '\\' && bytes.IndexByte([]byte("nrt"), text[i+2]) >= 0) || !opens && len(before) > 0 && before[len(before)-1] == ' '
 		if word || space {
 			n++

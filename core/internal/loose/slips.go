@@ -246,7 +246,10 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 			n.place.i = t
 			n.take(&n.place, t, i+1)
 			n.tokens++
-			n.cost += costSlip + min(margin*(len(quotes)-1), 3*margin) + costStrange*min(r.swallowed(end-1, i), 4)
+			n.cost += costSlip + 2*costStrange*min(r.swallowed(end-1, i), 4)
+			if r.src[end-2]-'0' > 9 { // no sign of inches
+				n.cost += min(margin*(len(quotes)-1), 3*margin)
+			}
 			n.slips = &slip{before: r.slips, kind: slipQuotes, at: r.inSource(t), del: i + 1 - t, quotes: quotes[:len(quotes):len(quotes)], want: m.want}
 			n.since = n.tokens
 			quick := *n
@@ -338,14 +341,14 @@ func (r *reading) structural(i int) bool {
 
 // apart tries to join the text that ends before m with the one that follows, with or without a plus sign between.
 func (f *finder) apart(r *reading, m *place, t int) {
-	cost := 0
+	cost := costWrong - costSlip
 	if !m.top.object { // rather two items without a comma
 		cost = costWrong
 	}
 	line := bytes.IndexByte(r.src[m.i:t], '\n') >= 0
 	if r.src[t] == '+' {
 		t, _ = r.gap(t + 1)
-		cost = -costWrong
+		cost = margin - costSlip
 	}
 	if t >= len(r.src) || m.i < r.from+2 || r.src[m.i-1] != r.src[t] || r.src[t] != '"' && r.src[t] != '\'' {
 		return

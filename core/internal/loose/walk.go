@@ -449,8 +449,6 @@ func (w *walk) open(p *place, c byte, size int) outcome {
 	if kind == Lists {
 		if l.items = takes.items(); p.want == wantItem && p.top != nil && p.top.items != 0 {
 			l.items = Numbers // lists of lists are of tokens
-		} else if p.want == wantItem {
-			p.cost += costStrange
 		}
 	}
 	w.alike(p, kind)
@@ -571,7 +569,7 @@ func (w *walk) alike(p *place, kind Kinds) {
 func (w *walk) trailer(p *place, c byte) outcome {
 	rest := w.src[p.i:]
 	word := string(rest[:w.wordEnd(p.i)-p.i])
-	code := w.shell || w.parens > 0 || w.counts[looseWrapping] > 0 && (c == ';' || c == ')') || utf.HasPrefix(rest, "```") || word == "as" || word == "satisfies"
+	code := w.parens > 0 || w.counts[looseWrapping] > 0 && strings.IndexByte(";)'", c) >= 0 || utf.HasPrefix(rest, "```") || word == "as" || word == "satisfies"
 	if !code && !((c == ';' || c == ')') && w.onlyClosersFrom(p.i)) {
 		p.trailing = true
 		if p.cost += costTrailing; c == '"' || c == ',' && w.keyAhead(w.skipTrivia(p.i+1)) {
