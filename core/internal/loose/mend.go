@@ -36,7 +36,11 @@ func (r *reading) total() int {
 	cost := r.cost
 	switch r.state {
 	case failed, refused:
-		return cost + costFailed + 5*max(0, settled-(r.tokens-r.since))
+		read := r.tokens - r.since
+		if n := len(r.marks); n > 3 && read > 6 { // the last tokens may be a part of what is wrong there
+			cost = r.marks[n-3].cost
+		}
+		return cost + costFailed + 8*max(0, settled-read)
 	case done:
 		if r.trailing && r.slips != nil { // a slip that shuts out what follows explains nothing
 			cost += 2 * costFailed

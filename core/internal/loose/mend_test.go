@@ -80,13 +80,13 @@ func TestTheBestReadingOfABrokenTextWins(t *testing.T) {
 
 // The tape has what was meant, at the places of the text as it was typed.
 func TestAMendedTextIsReadAtItsOwnPlaces(t *testing.T) {
-	src := `{"model":"m","prompt":["say "hi""],"n:5,"user":"é" + "b"}`
+	src := `{"model":"m","prompt":["say "hi" now"],"stop":["a","b"],"seed":1,"n:5,"suffix":"s","user":"é" + "b"}`
 	var tp jsontape.Tape
 	found, _ := readAny(&tp, []byte(src), generous, knownNames)
 	tapetest.Require(t, &tp)
 	assert.Equal(t, "unescaped-quote unclosed-string unsupported-expression", codesOf(found))
-	assert.Equal(t, `{"model":"m","prompt":["say \"hi\""],"n":5,"user":"éb"}`, string(tp.AppendJSON(nil, 0)))
-	for pointer, raw := range map[string]string{"/model": `"m"`, "/prompt/0": `"say "hi""`, "/n": `5`, "/user": `"é" + "b"`} {
+	assert.Equal(t, `{"model":"m","prompt":["say \"hi\" now"],"stop":["a","b"],"seed":1,"n":5,"suffix":"s","user":"éb"}`, string(tp.AppendJSON(nil, 0)))
+	for pointer, raw := range map[string]string{"/model": `"m"`, "/prompt/0": `"say "hi" now"`, "/n": `5`, "/user": `"é" + "b"`} {
 		at, ok := tp.At(pointer)
 		require.True(t, ok, pointer)
 		assert.Equal(t, raw, string(tp.Raw(at)), pointer)

@@ -230,6 +230,10 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 	var best []*reading
 	delim := r.src[t]
 	quotes := []int{r.inSource(end - 1)}
+	base := costSlip
+	if next, _ := r.gap(end); next < len(r.src) && r.src[next] == ',' && r.swallowed(next, min(len(r.src), next+64)) > 0 && r.keyAhead(r.skipTrivia(next+1)) {
+		base += costSkip // what follows is the next member rather
+	}
 	ends := 0
 	stop := min(len(r.src), end+innerBytes)
 	for i := end; i < stop && len(quotes) < mostInner && ends < mostEnds; i++ {
@@ -246,7 +250,7 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 			n.place.i = t
 			n.take(&n.place, t, i+1)
 			n.tokens++
-			n.cost += costSlip + 2*costStrange*min(r.swallowed(end-1, i), 4)
+			n.cost += base + 2*costStrange*min(r.swallowed(end-1, i), 4)
 			if r.src[end-2]-'0' > 9 { // no sign of inches
 				n.cost += min(margin*(len(quotes)-1), 3*margin)
 			}
@@ -361,10 +365,27 @@ func (f *finder) apart(r *reading, m *place, t int) {
 		return
 	}
 	n := f.again(r, m)
-	n.read('+', n.content(t, end))
-	n.place.i = end
 	n.cost += costSlip + cost
-	n.slips = &slip{before: r.slips, kind: slipApart, at: r.inSource(m.i - 1), del: t + 2 - m.i, want: m.want}
+	for from, joins := m.i, 0; ; joins++ {
+		n.read('+', n.content(t, end))
+		n.place.i = end
+		n.slips = &slip{before: n.slips, kind: slipApart, at: r.inSource(from - 1), del: t + 2 - from, want: m.want, token: r.inSource(t)}
+		if from = end; !m.top.object || joins == mostEdits {
+			break
+		}
+		if t, _ = r.gap(end); t < len(r.src) && r.src[t] == '+' {
+			t, _ = r.gap(t + 1)
+		}
+		if t >= len(n.src) || r.src[t] != r.src[end-1] {
+			break
+		}
+		if end = r.quoted(t); end < 0 || end > len(n.src) {
+			break
+		}
+		if next, _ := r.gap(end); next < len(r.src) && r.src[next] == ':' { // a name
+			break
+		}
+	}
 	n.since = n.tokens
 	f.run(n)
 }
