@@ -182,7 +182,7 @@ func checkKey(key string) error {
 // asksForStream reports whether the body's top-level stream, the last if there are several, is true.
 func asksForStream(body []byte) bool {
 	var t jsontape.Tape
-	loose.Read(&t, body, jsontape.Limits{}.WithDefaults())
+	loose.Read(&t, body, jsontape.Limits{}.WithDefaults(), nil)
 	if len(t.Nodes) == 0 || t.Nodes[0].Kind != jsontape.Object {
 		return false
 	}

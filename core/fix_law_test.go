@@ -82,7 +82,7 @@ func requireNoWorse(t *testing.T, v *Validator, src []byte, issues []Issue, i in
 	// All other members are there still, byte for byte.
 	others := func(src []byte) (list []string) {
 		var tape jsontape.Tape
-		loose.Read(&tape, src, jsontape.Limits{}.WithDefaults())
+		loose.Read(&tape, src, jsontape.Limits{}.WithDefaults(), v.check.Request)
 		if len(tape.Nodes) == 0 || tape.Nodes[0].Kind != jsontape.Object {
 			return nil
 		}

@@ -45,7 +45,7 @@ func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits
 	w.Findings.Reset(limits.Issues, least)
 	w.Fields.reset()
 	w.fixless = w.trying || least == finding.Error
-	w.read(src, limits, &w.Findings)
+	w.read(src, limits, w.checker.Request, &w.Findings)
 	if len(w.Nodes) == 0 {
 		return
 	}

@@ -22,7 +22,7 @@ type Reading struct {
 
 // read reads a text: as strict JSON where it is that, and otherwise as whatever it may be. Without nodes there is nothing
 // to go on with, and a finding says why.
-func (r *Reading) read(src []byte, limits *jsontape.Limits, out *finding.List) {
+func (r *Reading) read(src []byte, limits *jsontape.Limits, names loose.Names, out *finding.List) {
 	r.Limits, r.Dialect, r.Syntax, r.cut = limits, loose.JSON, false, 0
 	if len(src) > limits.Bytes {
 		r.Nodes, r.Src = r.Nodes[:0], nil
@@ -34,7 +34,7 @@ func (r *Reading) read(src []byte, limits *jsontape.Limits, out *finding.List) {
 		return
 	}
 	var found []finding.Finding
-	found, r.Dialect = loose.Reread(&r.Tape, src, *limits)
+	found, r.Dialect = loose.Reread(&r.Tape, src, *limits, names)
 	for _, f := range found {
 		out.Add(f)
 		r.Syntax = r.Syntax || f.Severity == finding.Error

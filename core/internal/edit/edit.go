@@ -83,7 +83,7 @@ func (e *editor) read(src []byte) error {
 		return TooLarge(len(src), e.limits)
 	}
 	e.src = src
-	if e.found = loose.Read(e.t, src, e.limits); len(e.found) > 0 && e.found[0].Code == finding.TooLarge {
+	if e.found = loose.Read(e.t, src, e.limits, e.request); len(e.found) > 0 && e.found[0].Code == finding.TooLarge {
 		return errors.New("the text is too large: " + e.found[0].Message)
 	}
 	if e.found != nil && !paste.BeginsAsJSON(src) {

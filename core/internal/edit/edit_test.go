@@ -28,7 +28,7 @@ func request(t testing.TB) *plan.Request {
 func read(t testing.TB, src string) *jsontape.Tape {
 	t.Helper()
 	var tape jsontape.Tape
-	loose.Read(&tape, []byte(src), limits)
+	loose.Read(&tape, []byte(src), limits, nil)
 	return &tape
 }
 

@@ -69,7 +69,7 @@ func (r *reader) separator() {
 	if r.slot == slotComma {
 		where = "two commas with no value between them"
 	}
-	r.report(finding.ExtraComma, start, end, "remove it", r.joined(edits), "%s", where)
+	r.report(finding.ExtraComma, start, end, "remove it", joined(r.src, edits), "%s", where)
 }
 
 // needComma complains when an item starts right after another one.

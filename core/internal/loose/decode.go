@@ -1,6 +1,7 @@
 package loose
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode"
@@ -51,7 +52,7 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 		case c == '\\':
 			text, n, kind := jsEscape(r.src[i:to])
 			switch {
-			case kind == escapeCut && (s.missing || s.delim == '`'):
+			case kind == escapeCut && s.missing:
 				s.cut = append(s.cut, finding.Edit{Start: i, End: to, Text: ""})
 			case kind == escapeBad || kind == escapeCut:
 				n = 1
@@ -73,6 +74,8 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 				c := r.src[end]
 				if c == '\r' && end+1 < to && r.src[end+1] == '\n' {
 					end++
+					c = '\n'
+				} else if c == '\r' && s.delim == '`' { // JavaScript reads every line break as one sign
 					c = '\n'
 				}
 				if end++; len(controls) == 0 && text.Len() == 0 {
@@ -105,19 +108,26 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 		}
 	}
 	if len(bad) > 0 {
-		at := bad[0].Start
+		at, fix := bad[0].Start, joined(r.src, bad)
 		width := min(2, to-at)
 		for at+width < to && utf.Continues(r.src[at+width]) {
 			width++
 		}
-		r.report(finding.BadEscape, at, at+width, `write \\`, r.joined(bad), "%s is no escape", finding.Excerpt(r.src[at:at+width]))
+		if r.maySlip(bad, from, to) {
+			fix = nil
+		}
+		r.report(finding.BadEscape, at, at+width, `write \\`, fix, "%s is no escape", finding.Excerpt(r.src[at:at+width]))
 	}
 	if len(controls) > 0 {
 		message := controlName(what) + " inside of a string"
 		if breaks > 1 {
 			message += fmt.Sprintf(" (and %d more)", breaks-1)
 		}
-		r.report(finding.ControlCharacter, controls[0].Start, controls[0].End, "write "+finding.Quote(controls[0].Text), r.joined(controls), "%s", message)
+		fix := joined(r.src, controls)
+		if breaks == 1 && (controls[0].Start == from || controls[0].End == to) && utf.IsBreak(r.src[controls[0].Start]) {
+			fix = nil // the break may belong on the other side of the quote
+		}
+		r.report(finding.ControlCharacter, controls[0].Start, controls[0].End, "write "+finding.Quote(controls[0].Text), fix, "%s", message)
 	}
 	clean := !broken && len(bad) == 0 && len(controls) == 0 && !s.missing
 	s.strict = clean && !loose && s.delim == '"'
@@ -136,15 +146,29 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 	return s
 }
 
+// maySlip reports whether escapes that are none may come from one slip, a backslash doubled or on the wrong side of its
+// neighbour, rather than from text whose backslashes were not doubled.
+func (r *reader) maySlip(bad []finding.Edit, from, to int) bool {
+	at := bad[0].Start
+	switch len(bad) {
+	case 1:
+		const escapes = `nrtbfu"\/`
+		return at > from && strings.IndexByte(escapes, r.src[at-1]) >= 0 || at+2 < to && strings.IndexByte(escapes, r.src[at+2]) >= 0
+	case 2:
+		return len(bytes.Trim(r.src[at+2:bad[1].Start], `\`)) == 0
+	}
+	return false
+}
+
 // joined makes one edit of very many within one string, so that hostile text does not cost megabytes of them.
-func (r *reader) joined(edits []finding.Edit) []finding.Edit {
-	if len(edits) <= 1000 {
+func joined(src []byte, edits []finding.Edit) []finding.Edit {
+	if len(edits) <= mostEdits {
 		return edits
 	}
 	at := edits[0].Start
 	var b strings.Builder
 	for _, e := range edits {
-		b.Write(r.src[at:e.Start])
+		b.Write(src[at:e.Start])
 		b.WriteString(e.Text)
 		at = e.End
 	}

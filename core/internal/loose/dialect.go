@@ -85,7 +85,7 @@ func (r *reader) looseHint() finding.Finding {
 	}
 	f := finding.Finding{Code: finding.LooseJSON, Severity: finding.Hint, Node: -1, Start: start, End: end, Rule: "syntax", Message: "read as " + language + ": " + strings.Join(parts, ", ")}
 	// Strict JSON has no room for comments, and no fix takes away what a person wrote down.
-	if r.counts[looseComment] == 0 && len(r.loose) <= maxLooseEdits && !r.brokenStructure() {
+	if r.counts[looseComment] == 0 && len(r.loose) <= maxLooseEdits && !r.brokenBefore && !r.brokenStructure() {
 		slices.SortStableFunc(r.loose, finding.ByPlace)
 		f.Fix = &finding.Fix{Title: "rewrite as strict JSON", Edits: r.loose}
 	}

@@ -18,6 +18,12 @@ func (r *reader) finish() []finding.Finding {
 		r.found = append(r.found, r.looseHint())
 	}
 	r.separateFixes()
+	r.lonePrefix()
+	for n := range r.found {
+		if f := &r.found[n]; f.Fix != nil && f.Fix.Edits[len(f.Fix.Edits)-1].End > r.doubtful {
+			f.Fix = nil
+		}
+	}
 	r.invalidUTF8()
 	slices.SortStableFunc(r.found, func(a, b finding.Finding) int { return cmp.Compare(a.Start, b.Start) })
 	return r.found
@@ -50,5 +56,26 @@ func (r *reader) separateFixes() {
 			}
 		}
 		last = e
+	}
+}
+
+// lonePrefix lets the prefix of a string go unasked only in what is Python beyond it: u"ser" may be "user".
+func (r *reader) lonePrefix() {
+	at := -1
+	for n := range r.found {
+		if r.found[n].Code != finding.PythonLiteral {
+			continue
+		} else if at >= 0 {
+			return
+		}
+		at = n
+	}
+	if at < 0 || r.found[at].Fix == nil {
+		return
+	}
+	fix := r.found[at].Fix
+	if e := fix.Edits[0]; e.Text == "" && r.counts[looseQuotes] == 0 {
+		fix.Removes = string(r.src[e.Start:e.End])
+		fix.Title = removal(e.End-e.Start, r.src[e.Start:e.End])
 	}
 }

@@ -1,7 +1,9 @@
 package loose
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -184,7 +186,7 @@ func (r *reader) keyLiteral() literal {
 	if r.quoteStarts(start) {
 		return r.stringLiteral(start, true)
 	}
-	end := r.wordEnd(start)
+	end := r.bareKeyEnd(start)
 	if end == start { // a character that may start a value only
 		_, n := utf8.DecodeRune(r.src[start:])
 		end = max(r.wordEnd(start+n), start+n)
@@ -193,7 +195,7 @@ func (r *reader) keyLiteral() literal {
 		r.report(finding.PythonLiteral, start, end, "remove the prefix", one(start, end, ""), "got the string prefix %s of Python", r.src[start:end])
 		return r.stringLiteral(end, true)
 	}
-	k := literal{start: start, end: end, next: end, text: strings.ToValidUTF8(string(r.src[start:end]), "\uFFFD")}
+	k := literal{start: start, end: end, next: end, text: r.bareKey(string(r.src[start:end]))}
 	if end < len(r.src) && (r.src[end] == '"' || r.src[end] == '\'') {
 		if i := jsontape.SkipSpace(r.src, end+1); i < len(r.src) && r.src[i] == ':' {
 			r.report(finding.UnclosedString, start, end+1, "insert the quote", one(start, start, string(r.src[end])), "the key %s has no opening quote", finding.Quote(k.text))
@@ -202,6 +204,41 @@ func (r *reader) keyLiteral() literal {
 		}
 	}
 	return k
+}
+
+// bareKey returns what a name without quotes is: JavaScript reads its escapes, and a number as the number's usual form.
+func (r *reader) bareKey(word string) string {
+	word = strings.ToValidUTF8(word, "\uFFFD")
+	if c := word[0]; c-'0' < 10 || c == '.' && len(word) > 1 {
+		token, strict, ok := r.canonicalNumber(word)
+		if !ok || strict && strings.Trim(token, "0123456789") == "" || strings.HasSuffix(word, "n") {
+			return cmp.Or(token, word)
+		}
+		f, err := strconv.ParseFloat(token, 64)
+		if err != nil {
+			return word
+		}
+		if f >= 1e21 || f < 1e-6 && f > 0 {
+			text := strconv.FormatFloat(f, 'e', -1, 64)
+			return strings.NewReplacer("e+0", "e+", "e-0", "e-").Replace(text)
+		}
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	if strings.IndexByte(word, '\\') < 0 {
+		return word
+	}
+	var b strings.Builder
+	for i := 0; i < len(word); {
+		if word[i] != '\\' {
+			b.WriteByte(word[i])
+			i++
+			continue
+		}
+		text, n, _ := jsEscape([]byte(word[i:]))
+		b.WriteString(text)
+		i += n
+	}
+	return b.String()
 }
 
 // looseKey notes a key that is no JSON string.

@@ -40,7 +40,11 @@ func (r *reader) numberValue(k *literal) {
 			if r.numberTooLarge(t, start, end, k) {
 				return
 			}
-			r.reportAt(at, finding.BadNumber, start, end, "write "+t, one(start, end, t), "%s has leading zeros", finding.Quote(lit))
+			fix := one(start, end, t)
+			if start > 1 && r.src[start-1] == ',' && r.src[start-2]-'0' < 10 { // perhaps the comma belongs behind the zero
+				fix = nil
+			}
+			r.reportAt(at, finding.BadNumber, start, end, "write "+t, fix, "%s has leading zeros", finding.Quote(lit))
 			r.numberNode(start, end, t, false, k)
 			return
 		}
@@ -122,7 +126,14 @@ func (r *reader) numberEnd(i int) int {
 
 // decimalComma recognises 0,7 in an object, and 1,000, which means a thousand.
 func (r *reader) decimalComma(lit string, end int) (int, string, bool) {
-	if !r.isObject() || end >= len(r.src) || r.src[end] != ',' || strings.ContainsAny(lit, ".eE") {
+	if !r.isObject() {
+		return 0, "", false
+	}
+	return r.commaDecimal(lit, end)
+}
+
+func (r *reader) commaDecimal(lit string, end int) (int, string, bool) {
+	if end >= len(r.src) || r.src[end] != ',' || strings.ContainsAny(lit, ".eE") {
 		return 0, "", false
 	}
 	stop := jsontape.SkipDigits(r.src, end+1)

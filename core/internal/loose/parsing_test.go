@@ -77,7 +77,7 @@ func TestPublicParsingCases(t *testing.T) {
 				require.False(t, json.Valid(src) && utf8.Valid(src), "the case is restated wrongly")
 			}
 			var again jsontape.Tape
-			found, _ := readAny(&again, src, lim)
+			found, _ := readAny(&again, src, lim, nil)
 			tapetest.Require(t, &again)
 			if strict {
 				assert.Empty(t, found)

@@ -21,7 +21,7 @@ func FuzzLocateInStrings(f *testing.F) {
 			return
 		}
 		var tp jsontape.Tape
-		Read(&tp, src, lim)
+		Read(&tp, src, lim, nil)
 		l, again := utf.NewLocator(src), utf.NewLocator(src)
 		l.LongStrings, l.ASCII = tp.LongStrings(1), tp.ASCII
 		again.LongStrings, again.ASCII = tp.LongStrings(1), tp.ASCII

@@ -4,7 +4,10 @@
 package loose
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
+	"unicode/utf8"
 
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
@@ -22,32 +25,34 @@ const (
 
 // reader is one run of recover. Open containers keep their parent's index in node.next, as in scan.
 type reader struct {
-	t           *jsontape.Tape
-	src         []byte
-	lim         jsontape.Limits
-	stop        int    // where the white space at the end begins
-	i           int    // where reading goes on
-	last        int    // where the last token ended: what is missing is inserted there
-	parent      uint32 // the innermost open container
-	depth       int
-	slot        slot
-	comma       int  // place of the comma, with slotComma
-	parens      int  // parentheses of the wrapping call that are open
-	braces      bool // the outermost object has no opening brace
-	skipped     bool // the text ends within something that was passed over
-	dialect     Dialect
-	counts      [looseKinds]int
-	loose       []finding.Edit
-	odd         []finding.Edit // Unicode spaces between tokens
-	found       []finding.Finding
-	tail        tail
-	commaBefore int // start of the last item that lacks a comma before it
-	noClose     int // no quote that could end a string stands before this place of the line; see innerQuotes
-	openUntil   int // a string was found to lack its closing quote, openDelim, up to here
-	openDelim   byte
-	notClosers  int // what stands before this place is not the mere end of the wrapping call
-	parityAt    int // double quotes are counted up to here
-	parity      int // the number of them from parityAt to the end, once parityOf was called; -1 before
+	t            *jsontape.Tape
+	src          []byte
+	lim          jsontape.Limits
+	stop         int    // where the white space at the end begins
+	i            int    // where reading goes on
+	last         int    // where the last token ended: what is missing is inserted there
+	parent       uint32 // the innermost open container
+	depth        int
+	slot         slot
+	comma        int  // place of the comma, with slotComma
+	parens       int  // parentheses of the wrapping call that are open
+	braces       bool // the outermost object has no opening brace
+	skipped      bool // the text ends within something that was passed over
+	dialect      Dialect
+	counts       [looseKinds]int
+	loose        []finding.Edit
+	odd          []finding.Edit // Unicode spaces between tokens
+	found        []finding.Finding
+	tail         tail
+	commaBefore  int // start of the last item that lacks a comma before it
+	noClose      int // no quote that could end a string stands before this place of the line; see innerQuotes
+	openUntil    int // a string was found to lack its closing quote, openDelim, up to here
+	openDelim    byte
+	notClosers   int  // what stands before this place is not the mere end of the wrapping call
+	doubtful     int  // from here on nothing is sure enough to be mended
+	brokenBefore bool // the structure of the text was mended before
+	parityAt     int  // double quotes are counted up to here
+	parity       int  // the number of them from parityAt to the end, once parityOf was called; -1 before
 }
 
 // tail is the token that the end of the text cut off, and what would complete it.
@@ -64,24 +69,64 @@ type tail struct {
 //
 // What has one clear meaning in JSON with comments or in JavaScript is read without complaint: it raises the dialect,
 // and one hint for the whole text says so. The rest is an error each, after which reading goes on.
-func readAny(t *jsontape.Tape, src []byte, lim jsontape.Limits) ([]finding.Finding, Dialect) {
-	t.Reset(src)
-	t.ASCII, t.Flags = utf.PlainRun(src, false) == len(src), ^jsontape.Flag(0)
-	r := &reader{t: t, src: src, lim: lim, parent: jsontape.NoNode, parity: -1}
-	r.stop = r.trimEnd(len(src))
+func readAny(t *jsontape.Tape, src []byte, lim jsontape.Limits, names Names) ([]finding.Finding, Dialect) {
+	r := newReader(t, src, lim)
 	if r.foreignEncoding() {
 		return r.found, JSON
 	}
 	r.byteOrderMark()
 	if r.start() {
+		if f := findSlips(r, names); len(f.mends)+len(f.wides) > 0 {
+			return f.readMended(t)
+		} else if f.stopped >= 0 {
+			r.doubtful = f.floor
+		}
 		r.containers()
 		r.end()
 	}
-	if len(t.Nodes) > lim.Values {
-		return tooManyValues(t, int(t.Nodes[lim.Values].Start), lim), JSON
+	return r.ended()
+}
+
+func newReader(t *jsontape.Tape, src []byte, lim jsontape.Limits) *reader {
+	t.Reset(src)
+	t.ASCII, t.Flags = utf.PlainRun(src, false) == len(src), ^jsontape.Flag(0)
+	r := &reader{t: t, src: src, lim: lim, parent: jsontape.NoNode, parity: -1, doubtful: len(src) + 1}
+	r.stop = r.trimEnd(len(src))
+	return r
+}
+
+// ended closes what is open, and returns what was found.
+func (r *reader) ended() ([]finding.Finding, Dialect) {
+	if len(r.t.Nodes) > r.lim.Values {
+		return tooManyValues(r.t, int(r.t.Nodes[r.lim.Values].Start), r.lim), JSON
 	}
-	r.closeAll(len(src))
+	r.closeAll(len(r.src))
 	return r.finish(), r.dialect
+}
+
+// readMended reads the text as it would be with its structure made right.
+func (f *finder) readMended(t *jsontape.Tape) ([]finding.Finding, Dialect) {
+	text, back := mended(f.src, f.edits())
+	r := newReader(t, text, f.lim)
+	ascii := t.ASCII
+	r.byteOrderMark()
+	if r.start() {
+		if r.brokenBefore = true; f.stopped >= 0 {
+			r.doubtful = back.forth(f.floor)
+		}
+		r.containers()
+		r.end()
+	}
+	found, dialect := r.ended()
+	back.tape(t, f.src)
+	t.ASCII = ascii && utf.PlainRun(f.src, false) == len(f.src)
+	back.findings(found)
+	found = append(found, f.tell(t)...)
+	slices.SortStableFunc(found, func(a, b finding.Finding) int { return cmp.Compare(a.Start, b.Start) })
+	if len(found) > f.lim.Issues+1 {
+		found = found[:f.lim.Issues+1]
+	}
+	return found, dialect
 }
 
 // full reports whether enough was found: one more than the limit, so that the report can say that there are more.
@@ -99,8 +144,23 @@ func (r *reader) reportAt(at int32, code finding.Code, start, end int, title str
 	f := finding.Finding{Code: code, Severity: finding.Error, Node: at, Start: start, End: end, Rule: "syntax", Message: fmt.Sprintf(format, args...)}
 	if len(edits) > 0 {
 		f.Fix = &finding.Fix{Title: title, Edits: finding.Tidy(edits)}
+		switch code { // that cut something away
+		case finding.StrayText, finding.UnexpectedText, finding.ExtraComma, finding.MismatchedBracket:
+			if f.Fix.Removes = removed(r.src, edits); f.Fix.Removes != "" {
+				size := 0
+				for _, e := range edits {
+					size += utf8.RuneCount(r.src[e.Start:e.End])
+				}
+				f.Fix.Title = removal(size, r.src[edits[0].Start:edits[0].End])
+			}
+		}
 	}
 	r.found = append(r.found, f)
+}
+
+// removal is the title of a fix that takes words away.
+func removal(characters int, first []byte) string {
+	return "removes " + finding.Plural(characters, "character", "characters") + ": " + finding.Excerpt(first)
 }
 
 func one(start, end int, text string) []finding.Edit {

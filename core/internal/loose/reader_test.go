@@ -86,7 +86,7 @@ var recoveries = []struct{ name, src, codes, fixed string }{
 	{"missing inner bracket", `{"a":[1,2}`, "unclosed-bracket", `{"a":[1,2]}`},
 	{"wrong inner bracket", `{"a":[1,2},"b":3}`, "mismatched-bracket", `{"a":[1,2],"b":3}`},
 	{"list never closed before a key", `{"a":["x","y","b":true}`, "unclosed-bracket", `{"a":["x","y"],"b":true}`},
-	{"one bracket too many", `{"a":[1]],"b":2}`, "mismatched-bracket", `{"a":[1],"b":2}`},
+	{"one bracket too many, or too few", `{"a":[1]],"b":2}`, "mismatched-bracket", ""},
 	{"brace too many in the middle", `{"a":{"b":1}},"c":2}`, "mismatched-bracket", `{"a":{"b":1},"c":2}`},
 	{"brackets too many at the end", `{"a":1}}]`, "mismatched-bracket mismatched-bracket", `{"a":1}`},
 	{"Python", `{"a": True, "b": None, "c": False}`, "python-literal python-literal python-literal", `{"a": true, "b": null, "c": false}`},
@@ -114,7 +114,7 @@ var recoveries = []struct{ name, src, codes, fixed string }{
 	{"several at once", `{“a”: True "b": [1,,2], c: 'x', "d": 007`, "unclosed-bracket smart-quote python-literal missing-comma extra-comma bad-number", ""},
 
 	{"typing: key", `{"model": "m", "temp`, "unclosed-string", `{"model": "m", "temp": null}`},
-	{"typing: key without a comma", `{"model": "m" "temp`, "unclosed-string", `{"model": "m", "temp": null}`},
+	{"typing: key without a comma", `{"model": "m" "temp`, "missing-comma unclosed-string", `{"model": "m", "temp": null}`},
 	{"typing: bare key", `{"model": "m", te`, "unclosed-bracket", `{"model": "m", "te": null}`},
 	{"typing: whole key", `{"model": "m", "temp"`, "unclosed-bracket", `{"model": "m", "temp": null}`},
 	{"typing: colon", `{"model": "m", "temp":`, "unclosed-bracket", `{"model": "m", "temp": null}`},
@@ -147,7 +147,7 @@ func TestRecoverNamesEveryMistakeAndMendsItInOneGo(t *testing.T) {
 	for _, c := range recoveries {
 		t.Run(c.name, func(t *testing.T) {
 			var tp jsontape.Tape
-			found, _ := readAny(&tp, []byte(c.src), jsontape.Limits{}.WithDefaults())
+			found, _ := readAny(&tp, []byte(c.src), jsontape.Limits{}.WithDefaults(), nil)
 			tapetest.Require(t, &tp)
 			found = slices.DeleteFunc(found, func(f finding.Finding) bool { return f.Code == finding.LooseJSON })
 			assert.Equal(t, c.codes, codesOf(found))
@@ -162,7 +162,7 @@ func TestRecoverNamesEveryMistakeAndMendsItInOneGo(t *testing.T) {
 			}
 			fixed := repaired(t, []byte(c.src), found)
 			require.Equal(t, c.fixed, string(fixed))
-			left, _ := readAny(new(jsontape.Tape), fixed, jsontape.Limits{}.WithDefaults())
+			left, _ := readAny(new(jsontape.Tape), fixed, jsontape.Limits{}.WithDefaults(), nil)
 			for _, f := range left {
 				assert.Equal(t, finding.LooseJSON, f.Code, f.Message)
 			}
@@ -195,7 +195,7 @@ func TestRecoverReadsLooseTextsWithoutComplaint(t *testing.T) {
 	for _, c := range looseTexts {
 		t.Run(c.name, func(t *testing.T) {
 			var tp jsontape.Tape
-			found, d := readAny(&tp, []byte(c.src), generous)
+			found, d := readAny(&tp, []byte(c.src), generous, nil)
 			tapetest.Require(t, &tp)
 			require.Equal(t, string(finding.LooseJSON), codesOf(found), "%v", found)
 			assert.Equal(t, c.dialect, d)
@@ -213,7 +213,7 @@ func TestRecoverReadsLooseTextsWithoutComplaint(t *testing.T) {
 // A comment is read, and no fix takes it away.
 func TestRecoverKeepsComments(t *testing.T) {
 	var tp jsontape.Tape
-	found, d := readAny(&tp, []byte("// a\n{'a': /* b */ 1,} # c"), generous)
+	found, d := readAny(&tp, []byte("// a\n{'a': /* b */ 1,} # c"), generous, nil)
 	tapetest.Require(t, &tp)
 	require.Equal(t, string(finding.LooseJSON), codesOf(found))
 	assert.Equal(t, JavaScript, d)
@@ -244,7 +244,7 @@ let value: CompletionRequest = {
 
 func TestRecoverReadsTheDocumentedExample(t *testing.T) {
 	var tp jsontape.Tape
-	found, d := readAny(&tp, []byte(documentedExample), generous)
+	found, d := readAny(&tp, []byte(documentedExample), generous, nil)
 	require.Equal(t, string(finding.LooseJSON), codesOf(found))
 	assert.Equal(t, "javascript", d.String())
 	assert.Equal(t, "read as a JavaScript object literal: 4 trailing commas, 8 unquoted keys, 2 pieces of code around the value", found[0].Message)
@@ -256,9 +256,9 @@ func TestRecoverReadsTheDocumentedExample(t *testing.T) {
 
 func TestRecoverKeepsWhatComesBeforeAndAfterAMistake(t *testing.T) {
 	var tp jsontape.Tape
-	_, _ = readAny(&tp, []byte(`{"model": "m", "prompt": ["a", bad thing, "c"] "n": 2, "temperature": 0.5, "us`), generous)
+	_, _ = readAny(&tp, []byte(`{"model": "m", "prompt": ["a", bad thing, "c"] "n": 2, "temperature": 0.5, "us`), generous, nil)
 	assert.Equal(t, `{"model":"m","prompt":["a","bad thing","c"],"n":2,"temperature":0.5}`, string(tp.AppendJSON(nil, 0)))
-	_, _ = readAny(&tp, []byte(`{"model": "m", "n": 12.34.56, "user": , "stop": "a`), generous)
+	_, _ = readAny(&tp, []byte(`{"model": "m", "n": 12.34.56, "user": , "stop": "a`), generous, nil)
 	for _, p := range []string{"/n", "/user", "/stop"} {
 		at, ok := tp.At(p)
 		require.True(t, ok, p)
@@ -270,7 +270,7 @@ func TestRecoverFindsNothingInStrictText(t *testing.T) {
 	for _, src := range []string{tapetest.TypicalRequest, `[]`, `{"a":"\ud800"}`, " [1, {\"é\": \"日本\u2028\"}]\n", `"x"`, `-1.5e3`, `null`} {
 		var strict, tp jsontape.Tape
 		require.True(t, strict.Scan([]byte(src), generous))
-		found, d := readAny(&tp, []byte(src), generous)
+		found, d := readAny(&tp, []byte(src), generous, nil)
 		assert.Empty(t, found, src)
 		assert.Equal(t, JSON, d)
 		assert.Equal(t, strict.Nodes, tp.Nodes, src)
@@ -281,7 +281,7 @@ func TestRecoverFindsNothingInStrictText(t *testing.T) {
 func TestRecoverStopsAtTheIssueLimit(t *testing.T) {
 	lim := jsontape.Limits{Issues: 10}.WithDefaults()
 	var tp jsontape.Tape
-	found, _ := readAny(&tp, []byte("["+strings.Repeat("True,", 1000)+"1]"), lim)
+	found, _ := readAny(&tp, []byte("["+strings.Repeat("True,", 1000)+"1]"), lim, nil)
 	assert.Len(t, found, 11)
 	tapetest.Require(t, &tp)
 }
@@ -338,7 +338,7 @@ func TestRecoveringGrowsWithHostileText(t *testing.T) {
 				return func() {
 					var tp jsontape.Tape
 					_ = tp.Scan(src, jsontape.Limits{}.WithDefaults())
-					_, _ = readAny(&tp, src, jsontape.Limits{}.WithDefaults())
+					_, _ = readAny(&tp, src, jsontape.Limits{}.WithDefaults(), nil)
 				}
 			}
 			if small := read([]byte(text(1))); testing.Short() {
@@ -365,7 +365,7 @@ func FuzzRecover(f *testing.F) {
 		}
 		lim := jsontape.Limits{Depth: 20, Issues: 200}.WithDefaults()
 		var tp jsontape.Tape
-		found, d := readAny(&tp, src, lim)
+		found, d := readAny(&tp, src, lim, nil)
 		tapetest.Require(t, &tp)
 		if len(tp.Nodes) > 0 {
 			require.True(t, strictJSON(tp.AppendJSON(nil, 0)))
@@ -395,7 +395,7 @@ func FuzzRecover(f *testing.F) {
 			}
 			require.Less(t, round, 30, "no end of mending: %q", next)
 			text = next
-			found, _ = readAny(new(jsontape.Tape), text, lim)
+			found, _ = readAny(new(jsontape.Tape), text, lim, nil)
 		}
 		for _, f := range found {
 			require.Nil(t, f.Fix, "%q: %v", text, f)

@@ -73,6 +73,11 @@ func (r *reader) quotedEnd(i int) int {
 // prefixedString reads u"…" and its kin. Raw strings mean their backslashes.
 func (r *reader) prefixedString(start, quote int, k *literal) {
 	prefix := string(r.src[start:quote])
+	if end := r.quotedEnd(quote); strings.ContainsAny(prefix, "fF") && bytes.IndexByte(r.src[quote:end], '{') >= 0 {
+		r.reportAt(int32(len(r.t.Nodes)), finding.UnsupportedExpression, start, end, "", nil, "a string with {…} cannot be read without running it: %s", finding.Excerpt(r.src[start:end]))
+		r.scalar(jsontape.Bad, start, end, k)
+		return
+	}
 	if raw := strings.ContainsAny(prefix, "rR"); raw {
 		end := r.quotedEnd(quote)
 		if end-quote >= 2 && r.src[end-1] == r.src[quote] {

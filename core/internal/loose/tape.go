@@ -8,20 +8,20 @@ import (
 )
 
 // Read is scan where that succeeds and recover otherwise; it returns what recover found.
-func Read(t *jsontape.Tape, src []byte, lim jsontape.Limits) []finding.Finding {
+func Read(t *jsontape.Tape, src []byte, lim jsontape.Limits, names Names) []finding.Finding {
 	if t.Scan(src, lim) {
 		return nil
 	}
-	found, _ := Reread(t, src, lim)
+	found, _ := Reread(t, src, lim, names)
 	return found
 }
 
 // Reread is recover for a text that scan could not read just before.
-func Reread(t *jsontape.Tape, src []byte, lim jsontape.Limits) ([]finding.Finding, Dialect) {
+func Reread(t *jsontape.Tape, src []byte, lim jsontape.Limits, names Names) ([]finding.Finding, Dialect) {
 	if t.CrowdedAt >= 0 {
 		return tooManyValues(t, t.CrowdedAt, lim), JSON
 	}
-	return readAny(t, src, lim)
+	return readAny(t, src, lim, names)
 }
 
 // tooManyValues gives up a text with more values than the limit.

@@ -2,6 +2,7 @@ package loose
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -18,7 +19,7 @@ func (r *reader) startsItem() bool {
 		ch, _ := utf8.DecodeRune(r.src[r.i:])
 		return isWordRune(ch) || smartClass(ch) != 0
 	}
-	return wordByte(c) || strings.IndexByte("\"'`{[(+<@", c) >= 0
+	return wordByte(c) || strings.IndexByte("\"'`{[(+<@", c) >= 0 || c == '\\' && r.bareKeyEnd(r.i) > r.i
 }
 
 // wordByte tells ASCII characters that words and numbers consist of.
@@ -47,6 +48,21 @@ func (r *reader) wordEnd(i int) int {
 		i += n
 	}
 	return i
+}
+
+// bareKeyEnd returns the end of the name without quotes at i, which may hold escapes as JavaScript has them.
+func (r *reader) bareKeyEnd(i int) int {
+	for {
+		end := r.wordEnd(i)
+		if end == len(r.src) || r.src[end] != '\\' {
+			return end
+		}
+		text, n, kind := jsEscape(r.src[end:min(len(r.src), end+12)])
+		if kind > escapeLoose || r.src[end+1] != 'u' || strings.IndexFunc(text, isWordRune) != 0 && text != "_" && text != "$" {
+			return end
+		}
+		i = end + n
+	}
 }
 
 // pythonLiterals are words of other languages that have one clear meaning.
@@ -120,6 +136,9 @@ func (r *reader) endsValue(i int) bool {
 	if i >= len(r.src) || strings.IndexByte(",;:}])\n\r/\"'`{[#", r.src[i]) >= 0 || r.src[i] >= utf8.RuneSelf && utf.SpaceLen(r.src, i) > 0 {
 		return true
 	}
+	if ch, _ := utf8.DecodeRune(r.src[i:]); plainPunctuation(ch) != 0 {
+		return true
+	}
 	w := string(r.src[i:r.wordEnd(i)])
 	return w == "as" || w == "satisfies" || w == "" && r.src[i] < utf8.RuneSelf && !strings.ContainsRune("(<@", rune(r.src[i])) || r.keyAhead(i)
 }
@@ -169,7 +188,10 @@ func (r *reader) unquotedEnd(i int) int {
 	for i < len(r.src) {
 		c := r.src[i]
 		if c >= utf8.RuneSelf {
-			_, n := utf8.DecodeRune(r.src[i:])
+			ch, n := utf8.DecodeRune(r.src[i:])
+			if plainPunctuation(ch) != 0 {
+				return end
+			}
 			if utf.SpaceLen(r.src, i) == 0 {
 				end = i + n
 			}
@@ -215,6 +237,12 @@ func (r *reader) cutWord(start, end int, k *literal) {
 	r.scalar(jsontape.Bad, start, end, k)
 }
 
+func sorted(word string) string {
+	b := []byte(word)
+	slices.Sort(b)
+	return string(b)
+}
+
 // unquoted reads words as the string they stand for.
 func (r *reader) unquoted(start, end int, k *literal) {
 	if end <= start {
@@ -229,8 +257,12 @@ func (r *reader) unquoted(start, end int, k *literal) {
 	} else {
 		lower := strings.ToLower(text)
 		for _, w := range []string{"true", "false", "null"} {
-			if len(lower) >= 2 && strings.HasPrefix(w, lower) {
+			mixed := len(lower) == len(w) && sorted(lower) == sorted(w)
+			if len(lower) >= 2 && strings.HasPrefix(w, lower) || mixed {
 				r.reportAt(at, finding.UnquotedString, start, end, "write "+w, one(start, end, w), "got %s, want %s or a string in quotes", text, w)
+				if n := len(r.found) - 1; mixed && r.found[n].Fix != nil {
+					r.found[n].Fix.Removes = text
+				}
 				r.scalar(jsontape.Bad, start, end, k)
 				return
 			}

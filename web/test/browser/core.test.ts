@@ -29,7 +29,9 @@ async function visit(): Promise<Visit> {
   const workers: Worker[] = [];
   const complaints: string[] = [];
   page.on("worker", async (worker) => {
-    if ((await worker.evaluate(() => self.name)) === "checker") workers.push(worker);
+    // A Worker, or the page, may be gone before it says its name.
+    const name = await worker.evaluate(() => self.name).catch(() => "");
+    if (name === "checker") workers.push(worker);
   });
   page.on("pageerror", (error) => complaints.push(error.message));
   page.on("console", (message) => {

@@ -46,6 +46,7 @@ test("the element of the README's snippet checks and streams inside a documentat
   await page.getByRole("button", { name: /^Send/ }).click();
   await page.getByText("complete", { exact: false }).first().waitFor();
   assert.deepEqual(complaints, []);
+  await context.unrouteAll({ behavior: "ignoreErrors" });
   await context.close();
 });
 
