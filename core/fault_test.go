@@ -144,4 +144,6 @@ func allFixed(t testing.TB, v *Validator, src []byte) []byte {
 }
 
 // around shows the neighbourhood of a place.
-func around(src []byte, i int) string { return fmt.Sprintf("%q", src[max(0, i-30):min(len(src), i+30)]) }
+func around(src []byte, i int) string {
+	return fmt.Sprintf("%q", src[max(0, i-30):min(len(src), i+30)])
+}
