@@ -23,7 +23,7 @@ func TestFixAllTakesEveryRound(t *testing.T) {
 		`{"model":"m","prompt":["x"],"max_tokens":5,"logprobs":true,"logprobs":0}`: `{"model":"m","prompt":["x"],"max_tokens":5}`,
 		`{"model":"m","promt":5,"max_tokens":5,"promt":["x"]}`:                     `{"model":"m","max_tokens":5,"prompt":["x"]}`,
 		// A member that is not properly ended is mended before it goes.
-		`{"model":"m","prompt":["x"],"max_tokens":5,"timeout":[1]]}`: `{"model":"m","prompt":["x"],"max_tokens":5}`,
+		`{"model":"m","prompt":["x"],"max_tokens":5,"timeout":[1}}`: `{"model":"m","prompt":["x"],"max_tokens":5}`,
 	} {
 		assert.Equal(t, want, fixAll(t, Default(), src, WithRemovals()))
 	}

@@ -1,6 +1,7 @@
 package loose
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 
@@ -11,10 +12,10 @@ import (
 const (
 	lookBack  = 14      // tokens before the place where a reading fails
 	lookAhead = 1 << 14 // bytes behind it
-	mostSlips = 3       // slips that are thought of together
+	mostSlips = 2       // slips that are thought of together
 	kept      = 5       // readings that are followed when each of them fails again
 	settled   = 16      // tokens after which a reading that fails has proved itself
-	mostMends = 200     // of one text; the rest is for the next look at it
+	mostMends = 120     // of one text; the rest is for the next look at it
 )
 
 // reading is one way to read a text from some place on.
@@ -27,6 +28,7 @@ type reading struct {
 	marks []place // the last places between tokens
 	next  place   // the first one behind the last slip
 	found bool    // next is known
+	owns  bool    // its text is its own
 	whole bool    // its text ends where the source ends
 	rank  int
 }
@@ -78,16 +80,18 @@ type mend struct {
 
 // finder looks for the slips that explain why a text cannot be read.
 type finder struct {
-	reading // the reading of all of the text
-	mends   []mend
-	wides   []*wide
-	steps   int
-	ends    []*reading // readings of the current failure
-	stopped int        // where it gave up, -1 if it did not
-	bound   int        // what a reading may not cost to be looked at
-	crooked []place    // the places before the first line that is indented otherwise than it should
-	token   int        // where the token that is looked at stands in the source
-	floor   int        // nothing before this place is looked at again
+	reading    // the reading of all of the text
+	mends      []mend
+	rooms      [][]byte // of readings that were given up
+	spareMarks []place
+	wides      []*wide
+	steps      int
+	ends       []*reading // readings of the current failure
+	stopped    int        // where it gave up, -1 if it did not
+	bound      int        // what a reading may not cost to be looked at
+	crooked    []place    // the places before the first line that is indented otherwise than it should
+	token      int        // where the token that is looked at stands in the source
+	floor      int        // nothing before this place is looked at again
 }
 
 // findSlips walks the text from the inside of its outermost value, which r has just opened.
@@ -112,6 +116,11 @@ func findSlips(r *reader, names Names) *finder {
 		f.proceed(&f.reading)
 		if f.state == refused || f.state == done && !f.trailing || len(f.mends) == mostMends || !f.choose() {
 			break
+		}
+	}
+	if n := len(f.marks); f.state == over && n > 0 && f.stopped < 0 { // a comment at the end may be a text without its quote
+		if rest := f.src[f.marks[n-1].i:]; bytes.IndexByte(rest, '"') >= 0 {
+			f.stopped, f.floor = f.marks[n-1].i, f.marks[n-1].i
 		}
 	}
 	for w := f.wide; w != nil; w = w.before {
@@ -165,7 +174,11 @@ func (f *finder) try(r *reading, m *place, kind slipKind, at, del int, ins strin
 	if at+del > len(src) {
 		return
 	}
-	buf := make([]byte, 0, len(src)-m.i+len(ins))
+	var buf []byte
+	if k := len(f.rooms) - 1; k >= 0 {
+		buf, f.rooms = f.rooms[k], f.rooms[:k]
+	}
+	buf = slices.Grow(buf[:0], len(src)-m.i+len(ins))
 	buf = append(append(append(buf, src[m.i:at]...), ins...), src[at+del:]...)
 	f.steps -= len(buf) / 16
 	n.before, n.off, n.from = r.inSource(at)-(at-m.i), r.inSource(at+del)-(at-m.i+len(ins)), at-m.i+len(ins)
@@ -174,19 +187,26 @@ func (f *finder) try(r *reading, m *place, kind slipKind, at, del int, ins strin
 	n.cost += costSlip + cost
 	n.slips = &slip{before: r.slips, kind: kind, at: r.inSource(at), del: del, ins: ins, want: m.want, token: f.token, open: f.opening(r, m)}
 	n.since = n.tokens
-	f.run(n)
+	if n.owns = true; !f.run(n) {
+		f.rooms = append(f.rooms, buf)
+	}
 }
 
-// run follows a reading to its end.
-func (f *finder) run(n *reading) {
+// run follows a reading to its end, and reports whether it is kept.
+func (f *finder) run(n *reading) bool {
 	n.state = walking
+	n.marks, f.spareMarks = f.spareMarks[:0], nil
 	f.proceed(n)
 	if n.state == failed && n.hash == f.hash && n.inSource(n.i) <= f.place.i { // it fails all the same
-		return
+		f.spareMarks = n.marks
+		return false
 	}
 	if total := n.total(); total < f.bound || n.state == failed && n.tokens > n.since && n.cost+costSlip < f.bound {
 		f.ends = append(f.ends, n)
+		return true
 	}
+	f.spareMarks = n.marks
+	return false
 }
 
 // choose finds the best way to go on from where the reading ended, and reports whether to go on at all.
@@ -194,6 +214,11 @@ func (f *finder) choose() bool {
 	r := &f.reading
 	leave := *r
 	leave.since = r.tokens
+	for _, e := range f.ends {
+		if e.owns {
+			f.rooms = append(f.rooms, e.src)
+		}
+	}
 	f.ends = f.ends[:0]
 	most := leave.total()
 	if r.state == failed { // then nothing that follows can be told
@@ -220,9 +245,6 @@ func (f *finder) choose() bool {
 				front = append(front, e)
 			}
 		}
-	}
-	if debugReadings != nil {
-		debugReadings(f)
 	}
 	if len(f.ends) > 0 && f.typing(f.ends[0]) {
 		return false
@@ -332,5 +354,3 @@ func (f *finder) opening(r *reading, m *place) int {
 	i, _ := r.gap(m.top.start.i)
 	return i
 }
-
-var debugReadings func(*finder)

@@ -211,7 +211,7 @@ func (f *finder) quotesOf(r *reading, m *place, t, end int) {
 			f.swap(r, m, i-2)
 		}
 	}
-	if closed {
+	if closed && m.want != wantKey { // no name has quotes in it
 		f.innerQuotes(r, m, t, end)
 	}
 }
@@ -219,7 +219,7 @@ func (f *finder) quotesOf(r *reading, m *place, t, end int) {
 // Bounds of what is looked at behind a text whose quotes may lack backslashes.
 const (
 	mostInner  = 2000    // quotes
-	mostEnds   = 300     // of them that could end the text
+	mostEnds   = 150     // of them that could end the text
 	innerBytes = 1 << 15 // of text
 	triedEnds  = 6
 	endTokens  = 12
@@ -236,6 +236,8 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 	}
 	ends := 0
 	stop := min(len(r.src), end+innerBytes)
+	before := f.again(r, m)
+	before.place.i = t
 	for i := end; i < stop && len(quotes) < mostInner && ends < mostEnds; i++ {
 		if r.src[i] == '\\' {
 			i++
@@ -246,24 +248,23 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 		}
 		if next := r.skipTrivia(i + 1); next < len(r.src) && r.couldEnd(m, next) {
 			ends++
-			n := f.again(r, m)
-			n.place.i = t
+			n := *before
 			n.take(&n.place, t, i+1)
 			n.tokens++
 			n.cost += base + 2*costStrange*min(r.swallowed(end-1, i), 4)
 			if r.src[end-2]-'0' > 9 { // no sign of inches
 				n.cost += min(margin*(len(quotes)-1), 3*margin)
 			}
-			n.slips = &slip{before: r.slips, kind: slipQuotes, at: r.inSource(t), del: i + 1 - t, quotes: quotes[:len(quotes):len(quotes)], want: m.want}
 			n.since = n.tokens
-			quick := *n
-			for n := 0; n < endTokens && quick.state == walking; n++ {
-				quick.state = quick.step(&quick.place)
+			at := n.place
+			for k := 0; k < endTokens && n.state == walking; k++ {
+				n.state = n.step(&n.place)
 			}
-			if quick.total() < f.bound {
-				n.state = walking
-				n.rank = quick.total()
-				best = append(best, n)
+			if n.rank = n.total(); n.rank < f.bound {
+				kept := n
+				kept.place, kept.state = at, walking
+				kept.slips = &slip{before: r.slips, kind: slipQuotes, at: r.inSource(t), del: i + 1 - t, quotes: quotes[:len(quotes):len(quotes)], want: m.want}
+				best = append(best, &kept)
 			}
 		}
 		quotes = append(quotes, r.inSource(i))
