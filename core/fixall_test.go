@@ -110,7 +110,7 @@ func TestFixAllLeavesNoFix(t *testing.T) {
 func TestOneMistakeOneIssue(t *testing.T) {
 	const request = `{"model":"m","prompt":["x"],"max_tokens":5,`
 	for _, c := range []struct{ profile, members, issue, fix string }{
-		{"atoma", `"stream":flase`, "stream: got flase, want true or false", "use false instead of flase"},
+		{"atoma", `"stream":flase`, "stream: got flase, want false or a string in quotes", "write false"},
 		{"atoma", `"echo":on`, "echo: got on, want true or false", ""},
 		{"atoma", `"n":three`, "n: got three, want a whole number of at least 1", ""},
 		{"atoma", `"topp":1.5`, `topp: nothing is called "topp" here; it resembles top_p`, ""},
