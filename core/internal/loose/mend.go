@@ -93,12 +93,14 @@ type finder struct {
 	bound      int        // what a reading may not cost to be looked at
 	crooked    []place    // the places before the first line that is indented otherwise than it should
 	token      int        // where the token that is looked at stands in the source
+	failedAt   int        // where the reading failed last
+	tries      int        // how often it failed there again
 	floor      int        // nothing before this place is looked at again
 }
 
 // findSlips walks the text from the inside of its outermost value, which r has just opened.
 func findSlips(r *reader, names Names) *finder {
-	f := &finder{stopped: -1, steps: 1<<20 + 8*len(r.src)}
+	f := &finder{stopped: -1, failedAt: -1, steps: 1<<20 + 8*len(r.src)}
 	f.reading.walk = walk{reader: reader{src: r.src, lim: r.lim, stop: r.stop, t: r.t, parent: jsontape.NoNode, parens: r.parens, braces: r.braces, counts: r.counts},
 		names: names, main: true, steps: &f.steps}
 	root := &level{object: r.t.Nodes[0].Kind == jsontape.Object, depth: 1, start: place{i: r.i - 1, want: wantValue}}
@@ -227,6 +229,17 @@ func (f *finder) release(n int) {
 // choose finds the best way to go on from where the reading ended, and reports whether to go on at all.
 func (f *finder) choose() bool {
 	r := &f.reading
+	if r.state == failed && r.i <= f.failedAt {
+		if f.tries++; f.tries > 1 { // what was mended here did not help
+			for n := max(0, len(f.mends)-f.tries); n < len(f.mends); n++ {
+				f.mends[n].doubt = true
+			}
+			f.stopped = r.i
+			return false
+		}
+	} else {
+		f.failedAt, f.tries = r.i, 0
+	}
 	leave := *r
 	leave.since = r.tokens
 	f.release(0)
