@@ -10,12 +10,13 @@ import (
 
 // How far mending looks.
 const (
-	lookBack  = 14      // tokens before the place where a reading fails
-	lookAhead = 1 << 14 // bytes behind it
-	mostSlips = 2       // slips that are thought of together
-	kept      = 5       // readings that are followed when each of them fails again
-	settled   = 16      // tokens after which a reading that fails has proved itself
-	mostMends = 120     // of one text; the rest is for the next look at it
+	lookBack   = 14      // tokens before the place where a reading fails
+	lookAhead  = 1 << 14 // bytes behind it
+	mostSlips  = 2       // slips that are thought of together
+	mostEnding = 24      // readings that are compared
+	kept       = 5       // readings that are followed when each of them fails again
+	settled    = 16      // tokens after which a reading that fails has proved itself
+	mostMends  = 120     // of one text; the rest is for the next look at it
 )
 
 // reading is one way to read a text from some place on.
@@ -29,6 +30,7 @@ type reading struct {
 	next  place   // the first one behind the last slip
 	found bool    // next is known
 	owns  bool    // its text is its own
+	front bool    // it is followed further
 	whole bool    // its text ends where the source ends
 	rank  int
 }
@@ -91,12 +93,14 @@ type finder struct {
 	bound      int        // what a reading may not cost to be looked at
 	crooked    []place    // the places before the first line that is indented otherwise than it should
 	token      int        // where the token that is looked at stands in the source
+	failedAt   int        // where the reading failed last
+	tries      int        // how often it failed there again
 	floor      int        // nothing before this place is looked at again
 }
 
 // findSlips walks the text from the inside of its outermost value, which r has just opened.
 func findSlips(r *reader, names Names) *finder {
-	f := &finder{stopped: -1, steps: 1<<20 + 8*len(r.src)}
+	f := &finder{stopped: -1, failedAt: -1, steps: 1<<20 + 8*len(r.src)}
 	f.reading.walk = walk{reader: reader{src: r.src, lim: r.lim, stop: r.stop, t: r.t, parent: jsontape.NoNode, parens: r.parens, braces: r.braces, counts: r.counts},
 		names: names, main: true, steps: &f.steps}
 	root := &level{object: r.t.Nodes[0].Kind == jsontape.Object, depth: 1, start: place{i: r.i - 1, want: wantValue}}
@@ -202,24 +206,43 @@ func (f *finder) run(n *reading) bool {
 		return false
 	}
 	if total := n.total(); total < f.bound || n.state == failed && n.tokens > n.since && n.cost+costSlip < f.bound {
-		f.ends = append(f.ends, n)
+		if f.ends = append(f.ends, n); len(f.ends) == 2*mostEnding {
+			slices.SortStableFunc(f.ends, func(a, b *reading) int { return cmp.Compare(a.total(), b.total()) })
+			f.release(mostEnding)
+		}
 		return true
 	}
 	f.spareMarks = n.marks
 	return false
 }
 
-// choose finds the best way to go on from where the reading ended, and reports whether to go on at all.
-func (f *finder) choose() bool {
-	r := &f.reading
-	leave := *r
-	leave.since = r.tokens
-	for _, e := range f.ends {
-		if e.owns {
+// release gives up the readings from the n-th on. Those that are being followed keep their room.
+func (f *finder) release(n int) {
+	for _, e := range f.ends[n:] {
+		if e.owns && (n == 0 || !e.front) {
 			f.rooms = append(f.rooms, e.src)
 		}
 	}
-	f.ends = f.ends[:0]
+	f.ends = f.ends[:n]
+}
+
+// choose finds the best way to go on from where the reading ended, and reports whether to go on at all.
+func (f *finder) choose() bool {
+	r := &f.reading
+	if r.state == failed && r.i <= f.failedAt {
+		if f.tries++; f.tries > 1 { // what was mended here did not help
+			for n := max(0, len(f.mends)-f.tries); n < len(f.mends); n++ {
+				f.mends[n].doubt = true
+			}
+			f.stopped = r.i
+			return false
+		}
+	} else {
+		f.failedAt, f.tries = r.i, 0
+	}
+	leave := *r
+	leave.since = r.tokens
+	f.release(0)
 	most := leave.total()
 	if r.state == failed { // then nothing that follows can be told
 		most += 2 * costTrailing
@@ -243,6 +266,7 @@ func (f *finder) choose() bool {
 			if at := e.hash + uint64(e.inSource(e.i)); e.state == failed && depthOf(e.slips) == depth && !seen[at] && len(front) < kept {
 				seen[at] = true
 				front = append(front, e)
+				e.front = true
 			}
 		}
 	}
