@@ -85,8 +85,9 @@ func (p Piece) cut(from, to int) Piece {
 	return Piece{start: p.start + from, End: p.start + to}
 }
 
-// EditPieces applies sorted edits to a text in pieces.
+// EditPieces applies sorted edits to a text in pieces, and leaves those pieces as they are.
 func EditPieces(pieces []Piece, edits []finding.Edit) []Piece {
+	pieces = slices.Clone(pieces)
 	var out []Piece
 	at := 0 // offset in the text of the start of pieces[0]
 	copyTo := func(end int) {

@@ -140,6 +140,9 @@ func (f *finder) swap(r *reading, m *place, i int) {
 	if strings.IndexByte(signs, r.src[i]) < 0 && strings.IndexByte(signs, r.src[i+1]) < 0 {
 		return
 	}
+	if pair := string(r.src[i : i+2]); pair == ` "` || pair == `" ` { // a text with a space more is as good as one with a space less
+		return
+	}
 	if i < m.i { // the end of the token before, which must be read again
 		return
 	}
