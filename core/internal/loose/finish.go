@@ -20,8 +20,17 @@ func (r *reader) finish() []finding.Finding {
 	r.separateFixes()
 	r.lonePrefix()
 	for n := range r.found {
-		if f := &r.found[n]; f.Fix != nil && f.Fix.Edits[len(f.Fix.Edits)-1].End > r.doubtful {
-			f.Fix = nil
+		if f := &r.found[n]; f.Fix != nil {
+			end := f.Fix.Edits[len(f.Fix.Edits)-1].End
+			switch f.Code {
+			case finding.UnclosedString, finding.UnclosedBracket, finding.MismatchedBracket, finding.UnescapedQuote, finding.MissingComma, finding.MissingColon, finding.MissingValue:
+				if end > r.unsure {
+					f.Fix = nil
+				}
+			}
+			if end > r.doubtful {
+				f.Fix = nil
+			}
 		}
 	}
 	r.invalidUTF8()

@@ -50,6 +50,7 @@ type reader struct {
 	openDelim    byte
 	notClosers   int  // what stands before this place is not the mere end of the wrapping call
 	doubtful     int  // from here on nothing is sure enough to be mended
+	unsure       int  // the same, for what changes the structure
 	brokenBefore bool // the structure of the text was mended before
 	parityAt     int  // double quotes are counted up to here
 	parity       int  // the number of them from parityAt to the end, once parityOf was called; -1 before
@@ -76,8 +77,18 @@ func readAny(t *jsontape.Tape, src []byte, lim jsontape.Limits, names Names) ([]
 	}
 	r.byteOrderMark()
 	if r.start() {
-		if f := findSlips(r, names); len(f.mends)+len(f.wides) > 0 {
-			return f.readMended(t)
+		f := &finder{stopped: -1}
+		if r.parent != jsontape.NoNode {
+			f = findSlips(r, names)
+		}
+		if len(f.mends)+len(f.wides) > 0 {
+			if found, dialect, ok := f.readMended(t); ok {
+				return found, dialect
+			}
+			r = newReader(t, src, lim) // as it stands, and without a fix
+			r.byteOrderMark()
+			r.start()
+			r.doubtful = -1
 		} else if f.stopped >= 0 {
 			r.doubtful = f.floor
 		}
@@ -90,7 +101,7 @@ func readAny(t *jsontape.Tape, src []byte, lim jsontape.Limits, names Names) ([]
 func newReader(t *jsontape.Tape, src []byte, lim jsontape.Limits) *reader {
 	t.Reset(src)
 	t.ASCII, t.Flags = utf.PlainRun(src, false) == len(src), ^jsontape.Flag(0)
-	r := &reader{t: t, src: src, lim: lim, parent: jsontape.NoNode, parity: -1, doubtful: len(src) + 1}
+	r := &reader{t: t, src: src, lim: lim, parent: jsontape.NoNode, parity: -1, doubtful: len(src) + 1, unsure: len(src) + 1}
 	r.stop = r.trimEnd(len(src))
 	return r
 }
@@ -104,8 +115,9 @@ func (r *reader) ended() ([]finding.Finding, Dialect) {
 	return r.finish(), r.dialect
 }
 
-// readMended reads the text as it would be with its structure made right.
-func (f *finder) readMended(t *jsontape.Tape) ([]finding.Finding, Dialect) {
+// readMended reads the text as it would be with its structure made right. It fails where the values of that text have no
+// places in the one that was typed.
+func (f *finder) readMended(t *jsontape.Tape) ([]finding.Finding, Dialect, bool) {
 	text, back := mended(f.src, f.edits())
 	r := newReader(t, text, f.lim)
 	ascii := t.ASCII
@@ -114,11 +126,18 @@ func (f *finder) readMended(t *jsontape.Tape) ([]finding.Finding, Dialect) {
 		if r.brokenBefore = true; f.stopped >= 0 {
 			r.doubtful = back.forth(f.floor)
 		}
+		for _, m := range f.mends {
+			if m.doubt {
+				r.unsure = min(r.unsure, back.forth(m.slips[0].at))
+			}
+		}
 		r.containers()
 		r.end()
 	}
 	found, dialect := r.ended()
-	back.tape(t, f.src)
+	if back.tape(t, f.src); !ordered(t) {
+		return nil, JSON, false
+	}
 	t.ASCII = ascii && utf.PlainRun(f.src, false) == len(f.src)
 	back.findings(found)
 	found = append(found, f.tell(t)...)
@@ -126,7 +145,7 @@ func (f *finder) readMended(t *jsontape.Tape) ([]finding.Finding, Dialect) {
 	if len(found) > f.lim.Issues+1 {
 		found = found[:f.lim.Issues+1]
 	}
-	return found, dialect
+	return found, dialect, true
 }
 
 // full reports whether enough was found: one more than the limit, so that the report can say that there are more.

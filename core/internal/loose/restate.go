@@ -156,3 +156,28 @@ func (m *restating) forth(i int) int {
 	}
 	return i + shift
 }
+
+// ordered reports whether the values of a tape stand in order, each within the one around it.
+func ordered(t *jsontape.Tape) bool {
+	for i := range t.Nodes {
+		v := &t.Nodes[i]
+		if v.Start > v.End || int(v.End) > len(t.Src) {
+			return false
+		}
+		place := v.Start
+		for c := uint32(i) + 1; c < v.Next; c = t.Nodes[c].Next {
+			child := &t.Nodes[c]
+			if v.Kind == jsontape.Object {
+				if child.KeyStart < place || child.KeyEnd < child.KeyStart || child.KeyEnd == 0 {
+					return false
+				}
+				place = child.KeyEnd
+			}
+			if child.Start < place || child.End > v.End {
+				return false
+			}
+			place = child.End
+		}
+	}
+	return true
+}
