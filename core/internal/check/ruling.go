@@ -190,7 +190,7 @@ func (r *ruling) softLimit(l *softLimit) {
 		return
 	}
 	var value any = r.Value(i)
-	if p := r.checker.Fields[l.field].Plan; s.form != formWrapped && !s.fine && (p.Decides && r.Nodes[i].Kind < jsontape.Array || !plan.Valid(p.Schema, plan.Canonical(&r.Tape, p, i))) {
+	if p := r.checker.Fields[l.field].Plan; s.form != formWrapped && !s.fine && r.refuses(p, i) {
 		return // the schema's own verdict is enough
 	}
 	if s.form == formWrapped {
@@ -208,6 +208,15 @@ func (r *ruling) softLimit(l *softLimit) {
 	r.out.Add(finding.Finding{Code: finding.SoftLimit, Severity: l.severity, Node: int32(i), Start: int(nd.Start), End: int(nd.End),
 		Rule:    "profile/" + r.checker.Profile.Name + "/limits/" + r.Name(l.field),
 		Message: "got " + r.describe(i) + "; " + l.why, Fix: fix})
+}
+
+// refuses reports whether the schema of a field that its plan did not accept refuses it.
+func (r *ruling) refuses(p *plan.Plan, i uint32) bool {
+	kind := r.Nodes[i].Kind
+	if p.Decides && kind < jsontape.Array || p.Exact && kind == jsontape.Array {
+		return true
+	}
+	return !plan.Valid(p.Schema, plan.Canonical(&r.Tape, p, i))
 }
 
 // texts returns where to look for the texts of a list, or for a lone one: in the siblings from c to end.
