@@ -40,6 +40,7 @@ func slipped(src []byte, i int, put byte) []byte {
 	switch {
 	case put == 0:
 		return replaced(src, i, i+1, "")
+	case strings.IndexByte(`":,[]{}\`, src[i]) < 0: // the first slip moved it
 	case put == src[i]:
 		return replaced(src, i, i, string(rune(put)))
 	case strings.IndexByte(`":,[]{}\`, put) >= 0:

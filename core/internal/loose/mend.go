@@ -100,7 +100,7 @@ type finder struct {
 
 // findSlips walks the text from the inside of its outermost value, which r has just opened.
 func findSlips(r *reader, names Names) *finder {
-	f := &finder{stopped: -1, failedAt: -1, steps: 1<<20 + 8*len(r.src)}
+	f := &finder{stopped: -1, failedAt: -1, steps: 1<<20 + 2*len(r.src)}
 	f.reading.walk = walk{reader: reader{src: r.src, lim: r.lim, stop: r.stop, t: r.t, parent: jsontape.NoNode, parens: r.parens, braces: r.braces, counts: r.counts},
 		names: names, main: true, steps: &f.steps}
 	root := &level{object: r.t.Nodes[0].Kind == jsontape.Object, depth: 1, start: place{i: r.i - 1, want: wantValue}}
@@ -201,7 +201,8 @@ func (f *finder) run(n *reading) bool {
 	n.state = walking
 	n.marks, f.spareMarks = f.spareMarks[:0], nil
 	f.proceed(n)
-	if n.state == failed && n.hash == f.hash && n.inSource(n.i) <= f.place.i { // it fails all the same
+	same := n.top == f.top || n.top != nil && f.top != nil && n.top.depth == f.top.depth
+	if n.state == failed && f.state == failed && n.inSource(n.i) == f.place.i && n.want == f.want && same { // it fails all the same
 		f.spareMarks = n.marks
 		return false
 	}
