@@ -62,7 +62,7 @@ func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits
 	w.dropInventedNulls()
 	surrogates(&w.Reading, &w.Findings)
 	w.canonicalize.run()
-	record := w.Top == 0 && len(w.Unknown) > 0 && w.Dialect == loose.JSON && !w.Syntax
+	record := w.Top == 0 && len(w.Unknown) > 0 && w.Dialect == loose.JSON
 	if record && !w.checker.own && w.exchanged(src) {
 		return
 	}

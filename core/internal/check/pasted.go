@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
@@ -13,9 +14,11 @@ import (
 // pasted says of a text that it holds a request in another language, in place of all that is wrong with it as JSON.
 func (r *Reading) pasted(src []byte, out *finding.List) bool {
 	d, ok := paste.Read(src)
-	if !ok {
-		return false
-	}
+	return ok && r.tell(src, &d, out)
+}
+
+// tell adds the one finding about a draft, and reports true.
+func (r *Reading) tell(src []byte, d *paste.Draft, out *finding.List) bool {
 	r.Reset(src)
 	r.Syntax = true
 	start := jsontape.SkipSpace(src, 0)
@@ -33,10 +36,28 @@ func (r *Reading) pasted(src []byte, out *finding.List) bool {
 			f.Message += ": " + d.Notes[0].Message
 		}
 	} else {
-		f.Fix = &finding.Fix{Title: lifting(&d), Edits: []finding.Edit{{Start: 0, End: len(src), Text: string(d.Body)}}}
+		f.Fix = &finding.Fix{Title: lifting(d), Edits: []finding.Edit{{Start: 0, End: len(src), Text: string(d.Body)}}, Removes: prose(src, d)}
 	}
 	out.Add(f)
 	return true
+}
+
+// prose returns what was written around a request rather than as its wrapper: nobody can tell whether it is needed.
+func prose(src []byte, d *paste.Draft) string {
+	switch d.Kind {
+	case "log", "literal", "markdown":
+	default:
+		return ""
+	}
+	before, after, ok := strings.Cut(string(src), string(d.Body))
+	if !ok {
+		return finding.Removed(string(src))
+	}
+	around := strings.Trim(strings.TrimSpace(before)+" … "+strings.TrimSpace(after), " …")
+	if !strings.ContainsFunc(around, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+		return "" // a slip of the hand rather
+	}
+	return finding.Removed(around)
 }
 
 // lifting says what taking the request out of a text does, and what goes.
@@ -68,7 +89,7 @@ func lifting(d *paste.Draft) string {
 func (w *Work) exchanged(src []byte) bool {
 	before := w.Findings
 	w.Findings.All = w.Findings.All[:0]
-	if w.pasted(src, &w.Findings) {
+	if d, ok := paste.ReadRecord(src); ok && w.tell(src, &d, &w.Findings) {
 		w.Fields.reset()
 		return true
 	}

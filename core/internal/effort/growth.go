@@ -2,6 +2,7 @@ package effort
 
 import (
 	"runtime"
+	"runtime/debug"
 	"testing"
 	"time"
 )
@@ -26,8 +27,17 @@ type Cost struct {
 	Bytes     uint64        // allocated, freed or not
 }
 
+// collectAt is the memory in bytes at which garbage is collected even while something is measured.
+const collectAt = 1 << 30
+
 // Measure returns the cost of a call. Nothing else may run in the process: no parallel test.
+//
+// Garbage is collected before and not meanwhile: the collector works on processors that have nothing else to do, so that
+// what it takes depends on the machine more than on the call.
 func Measure(call func()) Cost {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(collectAt))
+	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := processorTime()

@@ -85,6 +85,8 @@ type finder struct {
 	reading    // the reading of all of the text
 	mends      []mend
 	rooms      [][]byte // of readings that were given up
+	free       []*reading
+	quotes     []int // room for a list of places
 	spareMarks []place
 	wides      []*wide
 	steps      int
@@ -155,7 +157,8 @@ func (f *finder) proceed(r *reading) {
 
 // again starts another reading of r's text at mark m.
 func (f *finder) again(r *reading, m *place) *reading {
-	n := &reading{walk: r.walk, place: *m, slips: r.slips, whole: true}
+	n := f.fresh()
+	*n = reading{walk: r.walk, place: *m, slips: r.slips, whole: true}
 	if r == &f.reading {
 		if stop := r.place.i + lookAhead; stop < len(r.src) {
 			n.src, n.whole = r.src[:stop], false
@@ -176,6 +179,7 @@ func (f *finder) try(r *reading, m *place, kind slipKind, at, del int, ins strin
 	n := f.again(r, m)
 	src := n.src
 	if at+del > len(src) {
+		f.free = append(f.free, n)
 		return
 	}
 	var buf []byte
@@ -192,8 +196,19 @@ func (f *finder) try(r *reading, m *place, kind slipKind, at, del int, ins strin
 	n.slips = &slip{before: r.slips, kind: kind, at: r.inSource(at), del: del, ins: ins, want: m.want, token: f.token, open: f.opening(r, m)}
 	n.since = n.tokens
 	if n.owns = true; !f.run(n) {
-		f.rooms = append(f.rooms, buf)
+		f.rooms, f.free = append(f.rooms, buf), append(f.free, n)
 	}
+}
+
+// fresh returns a reading with anything in it, one that was given up where there is any.
+func (f *finder) fresh() *reading {
+	k := len(f.free) - 1
+	if k < 0 {
+		return new(reading)
+	}
+	n := f.free[k]
+	f.free = f.free[:k]
+	return n
 }
 
 // run follows a reading to its end, and reports whether it is kept.
@@ -220,9 +235,13 @@ func (f *finder) run(n *reading) bool {
 // release gives up the readings from the n-th on. Those that are being followed keep their room.
 func (f *finder) release(n int) {
 	for _, e := range f.ends[n:] {
-		if e.owns && (n == 0 || !e.front) {
+		if n > 0 && e.front {
+			continue
+		}
+		if e.owns {
 			f.rooms = append(f.rooms, e.src)
 		}
+		f.free = append(f.free, e)
 	}
 	f.ends = f.ends[:n]
 }

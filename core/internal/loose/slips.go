@@ -2,6 +2,7 @@ package loose
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -232,7 +233,7 @@ const (
 func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 	var best []*reading
 	delim := r.src[t]
-	quotes := []int{r.inSource(end - 1)}
+	quotes := append(f.quotes[:0], r.inSource(end-1))
 	base := costSlip
 	if next, _ := r.gap(end); next < len(r.src) && r.src[next] == ',' && r.swallowed(next, min(len(r.src), next+64)) > 0 && r.keyAhead(r.skipTrivia(next+1)) {
 		base += costSkip // what follows is the next member rather
@@ -241,6 +242,7 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 	stop := min(len(r.src), end+innerBytes)
 	before := f.again(r, m)
 	before.place.i = t
+	n := f.fresh()
 	for i := end; i < stop && len(quotes) < mostInner && ends < mostEnds; i++ {
 		if r.src[i] == '\\' {
 			i++
@@ -251,7 +253,7 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 		}
 		if next := r.skipTrivia(i + 1); next < len(r.src) && r.couldEnd(m, next) {
 			ends++
-			n := *before
+			*n = *before
 			n.take(&n.place, t, i+1)
 			n.tokens++
 			n.cost += base + 2*costStrange*min(r.swallowed(end-1, i), 4)
@@ -264,24 +266,58 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 				n.state = n.step(&n.place)
 			}
 			if n.rank = n.total(); n.rank < f.bound {
-				kept := n
-				kept.place, kept.state = at, walking
-				kept.slips = &slip{before: r.slips, kind: slipQuotes, at: r.inSource(t), del: i + 1 - t, quotes: quotes[:len(quotes):len(quotes)], want: m.want}
-				best = append(best, &kept)
+				if kept := f.roomFor(&best, n.rank); kept != nil {
+					*kept = *n
+					kept.place, kept.state = at, walking
+					kept.slips = &slip{before: r.slips, kind: slipQuotes, at: r.inSource(t), del: i + 1 - t, quotes: quotes[:len(quotes):len(quotes)], want: m.want}
+				}
 			}
 		}
 		quotes = append(quotes, r.inSource(i))
 	}
-	for range min(len(best), triedEnds) {
+	f.free = append(f.free, n, before)
+	f.quotes = quotes
+	if len(best) > 0 {
+		quotes = slices.Clone(quotes)
+	}
+	for _, n := range best {
+		k := len(n.slips.quotes)
+		n.slips.quotes = quotes[:k:k]
+	}
+	for len(best) > 0 {
 		k := 0
 		for i := range best {
 			if best[i].rank < best[k].rank {
 				k = i
 			}
 		}
-		f.run(best[k])
-		best[k].rank = 1 << 30
+		n := best[k]
+		if best = slices.Delete(best, k, k+1); !f.run(n) {
+			f.free = append(f.free, n)
+		}
 	}
+}
+
+// roomFor returns the place of another reading at the end of a list that holds triedEnds at most, the best; nil where it is
+// none of them.
+func (f *finder) roomFor(best *[]*reading, rank int) *reading {
+	list := *best
+	if len(list) < triedEnds {
+		*best = append(list, f.fresh())
+		return (*best)[len(list)]
+	}
+	worst := 0
+	for i := range list {
+		if list[i].rank >= list[worst].rank {
+			worst = i
+		}
+	}
+	room := list[worst]
+	if rank >= room.rank {
+		return nil
+	}
+	*best = append(slices.Delete(list, worst, worst+1), room)
+	return room
 }
 
 // couldEnd reports whether what stands at i may follow the text that is read at m.
@@ -335,7 +371,9 @@ func (f *finder) nothing(r *reading, m *place, t int, last bool) {
 	n.cost += cost
 	n.slips = &slip{before: r.slips, kind: slipNothing, at: r.inSource(t), want: m.want}
 	n.since = n.tokens
-	f.run(n)
+	if !f.run(n) {
+		f.free = append(f.free, n)
+	}
 }
 
 // structural reports whether what stands at i can be a part of what is read: neither a stray sign nor half a character.
@@ -391,5 +429,7 @@ func (f *finder) apart(r *reading, m *place, t int) {
 		}
 	}
 	n.since = n.tokens
-	f.run(n)
+	if !f.run(n) {
+		f.free = append(f.free, n)
+	}
 }

@@ -94,16 +94,27 @@ func BeginsAsJSON(src []byte) bool {
 	return i == len(src) || src[i] != '\\' && src[i] != '&'
 }
 
+// ReadRecord is Read for a text that begins as JSON: of the languages, only those of records in JSON may claim one.
+func ReadRecord(src []byte) (Draft, bool) {
+	return readPlain(src, func(kind Kind) bool {
+		switch kind {
+		case "batch", "har", "postman", "insomnia", "exchange", "jsonl", "json":
+			return true
+		}
+		return false
+	})
+}
+
 // Read tells what a text is, and what request stands in it. It reports false for texts that no language claims: JSON in
 // particular, whatever is wrong with it.
 func Read(src []byte) (Draft, bool) {
 	start, end := framed(src)
 	if len(bytes.TrimSpace(src[:start])) > len("```powershell") || start == end {
-		if d, ok := readPlain(src); ok || start == end {
+		if d, ok := readPlain(src, anyKind); ok || start == end {
 			return d, ok
 		}
 	}
-	d, ok := readPlain(src[start:end])
+	d, ok := readPlain(src[start:end], anyKind)
 	for i := range d.Notes {
 		d.Notes[i].Start += start
 		d.Notes[i].End += start
@@ -111,9 +122,11 @@ func Read(src []byte) (Draft, bool) {
 	return d, ok
 }
 
-func readPlain(src []byte) (Draft, bool) {
+func anyKind(Kind) bool { return true }
+
+func readPlain(src []byte, wanted func(Kind) bool) (Draft, bool) {
 	for _, l := range languages {
-		if l.looks(src) {
+		if wanted(l.kind) && l.looks(src) {
 			d := Draft{Kind: l.kind, Name: l.name}
 			if l.read(src, &d) {
 				d.seal()
