@@ -158,7 +158,7 @@ func (f *finder) proceed(r *reading) {
 // again starts another reading of r's text at mark m.
 func (f *finder) again(r *reading, m *place) *reading {
 	n := f.fresh()
-	*n = reading{walk: r.walk, place: *m, slips: r.slips, whole: true}
+	*n = reading{walk: r.walk, place: *m, slips: r.slips, whole: true, marks: n.marks[:0]}
 	if r == &f.reading {
 		if stop := r.place.i + lookAhead; stop < len(r.src) {
 			n.src, n.whole = r.src[:stop], false
@@ -214,11 +214,13 @@ func (f *finder) fresh() *reading {
 // run follows a reading to its end, and reports whether it is kept.
 func (f *finder) run(n *reading) bool {
 	n.state = walking
-	n.marks, f.spareMarks = f.spareMarks[:0], nil
+	if cap(n.marks) == 0 {
+		n.marks, f.spareMarks = f.spareMarks[:0], nil
+	}
 	f.proceed(n)
 	same := n.top == f.top || n.top != nil && f.top != nil && n.top.depth == f.top.depth
 	if n.state == failed && f.state == failed && n.inSource(n.i) == f.place.i && n.want == f.want && same { // it fails all the same
-		f.spareMarks = n.marks
+		f.spareMarks, n.marks = n.marks, nil
 		return false
 	}
 	if total := n.total(); total < f.bound || n.state == failed && n.tokens > n.since && n.cost+costSlip < f.bound {
@@ -228,7 +230,7 @@ func (f *finder) run(n *reading) bool {
 		}
 		return true
 	}
-	f.spareMarks = n.marks
+	f.spareMarks, n.marks = n.marks, nil
 	return false
 }
 

@@ -241,7 +241,7 @@ func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
 	ends := 0
 	stop := min(len(r.src), end+innerBytes)
 	before := f.again(r, m)
-	before.place.i = t
+	before.place.i, before.marks = t, nil
 	n := f.fresh()
 	for i := end; i < stop && len(quotes) < mostInner && ends < mostEnds; i++ {
 		if r.src[i] == '\\' {

@@ -141,7 +141,7 @@ func (w *walk) quoted(i int) int {
 		return w.smartQuoted(i)
 	}
 	if delim != '`' && i+2 < len(w.src) && w.src[i+1] == delim && w.src[i+2] == delim {
-		if n := strings.Index(string(w.src[i+3:min(len(w.src), i+1<<14)]), strings.Repeat(string(delim), 3)); n >= 0 {
+		if n := bytes.Index(w.src[i+3:min(len(w.src), i+1<<14)], []byte{delim, delim, delim}); n >= 0 {
 			if end := i + 6 + n; w.endsValue(end) {
 				return end
 			}
