@@ -94,7 +94,9 @@ export class EndpointSession {
       this.#listed = "";
     }
     const { choices } = this.#store.state.endpoint;
-    const known = choices.find((choice) => choice.base === base && (profile === "" || choice.profile === profile));
+    // The presets leave out what the core adds.
+    const bases = [base, base.replace(/\/v1$/, "")];
+    const known = choices.find(({ base, profile: own }) => bases.includes(base) && (profile === "" || own === profile));
     const other = choices.find((choice) => choice.editable);
     if (known) this.#move(known);
     else if (other) this.#move({ ...other, base, profile: profile || other.profile });

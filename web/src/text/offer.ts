@@ -14,7 +14,7 @@ export function renderOffer(offer: ImportOffer | undefined, actions: ImportActio
         <p role="status">${done === "" ? found(offer) : made(offer)}</p>
         <button class="quiet icon-only small" aria-label="Close: import" title="Close" @click=${actions.dismissImport}>${icon("close")}</button>
       </div>
-      ${done === "" ? renderChoices(offer, actions) : html`<div class="offer-choices"><button class="tool" @click=${actions.undoImport}>Undo the import</button></div>`}
+      ${done === "" ? renderChoices(offer, actions) : html`<div class="offer-choices"><button class="fix plain" @click=${actions.undoImport}>Undo the import</button></div>`}
       ${from.notes.length > 0 ? renderNotes(offer) : nothing}
     </section>
   `;
@@ -36,11 +36,11 @@ function renderChoices({ from, hasKey }: ImportOffer, actions: ImportActions): T
   const what = from.name.replace(/^an? /, "");
   const turn = `Turn this ${what} into a request`;
   if (from.host === "")
-    return html`<div class="offer-choices"><button class="tool accent" @click=${() => actions.takeImport(false)}>${turn}</button></div>`;
+    return html`<div class="offer-choices"><button class="fix" @click=${() => actions.takeImport(false)}>${turn}</button></div>`;
   return html`
     <div class="offer-choices">
-      <button class="tool accent" @click=${() => actions.takeImport(true)}>${turn} for ${from.host}${hasKey ? ", with its key" : ""}</button>
-      <button class="tool" @click=${() => actions.takeImport(false)}>Only its text</button>
+      <button class="fix" @click=${() => actions.takeImport(true)}>${turn} for ${from.host}${hasKey ? ", with its key" : ""}</button>
+      <button class="fix plain" @click=${() => actions.takeImport(false)}>Only its text</button>
     </div>
   `;
 }
