@@ -16,7 +16,8 @@ before(async () => {
 after(() => browser.close());
 
 const key = "sk-canary0123456789abcdef";
-const body = '{\n  "model": "made-up",\n  "prompt": ["it\'s late"],\n  "max_tokens": 5,\n  "stream": true,\n  "seed": 2147483647\n}';
+const body =
+  '{\n  "model": "made-up",\n  "prompt": ["it\'s late"],\n  "max_tokens": 5,\n  "stream": true,\n  "seed": 2147483647\n}';
 
 function command(base: string): string {
   return `curl ${base}/v1/completions \\\n  -H 'Authorization: Bearer ${key}' \\\n  -d '${body.replaceAll("'", "'\\''")}'`;
