@@ -48,7 +48,10 @@ func unquoted(text []byte) ([]byte, bool) {
 	}
 	p := newProgram(&javascript, text, new(Draft))
 	v := p.scriptText()
-	return []byte(v.text), v != nil && v.form == aText && p.i == len(text)
+	if v == nil || v.form != aText || p.i != len(text) {
+		return nil, false
+	}
+	return []byte(v.text), true
 }
 
 // unescaped takes backslashes off the quotes of a JSON text that was cut out of a literal.

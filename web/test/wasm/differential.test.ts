@@ -84,9 +84,19 @@ function readProfile(name: string): { schema: RequestSchema; unjudged: readonly 
   const read = (file: string): JsonObject =>
     JSON.parse(readFileSync(join(setting("PLAYGROUND_ROOT"), "schema", file), "utf8")) as JsonObject;
   const profile = read(`profiles/${name}.json`);
-  const fields = Object.entries((profile.fields ?? {}) as Record<string, { use?: string }>);
+  const fields = Object.entries((profile.fields ?? {}) as Record<string, { use?: string; insteadOf?: string }>);
+  const schema = merge(read("completion-request.json"), profile.schema ?? {}) as RequestSchema;
+  // A field that stands for a required one.
+  const stands = fields.flatMap(([field, { insteadOf }]) => (insteadOf === undefined ? [] : [[insteadOf, field]]));
+  const required = (schema.required as string[]).filter((name) => !stands.some(([instead]) => instead === name));
   return {
-    schema: merge(read("completion-request.json"), profile.schema ?? {}) as RequestSchema,
+    schema: {
+      ...schema,
+      required,
+      ...(stands.length === 0
+        ? {}
+        : { allOf: stands.map((pair) => ({ anyOf: pair.map((name) => ({ required: [name] })) })) }),
+    },
     unjudged: fields.filter(([, { use }]) => use === "ignored" || use === "refused").map(([field]) => field),
   };
 }
