@@ -92,7 +92,8 @@ func (w *Rewrite) Add(e Edit) {
 	if !w.whole {
 		all := Few(w.src, w.edits, 1)[0]
 		size, span, rest := len(all.Text), max(1, all.End-all.Start), len(w.src)-all.End
-		w.text.Grow(size + min(size*rest/span, 6*rest) + size/8) // as if it went on like that
+		more := min(size*rest/span, 6*rest) // if it goes on like that
+		w.text.Grow(size + more + more/8)
 		w.text.WriteString(all.Text)
 		all.Text = ""
 		w.edits, w.whole = []Edit{all}, true

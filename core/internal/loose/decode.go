@@ -75,10 +75,6 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 			i += n
 		default: // a control character
 			end := i
-			var text strings.Builder
-			if s.delim != '`' {
-				text.Grow(escapedControls(r.src[i:to]))
-			}
 			for end < to && r.src[end] < ' ' {
 				c := r.src[end]
 				if c == '\r' && end+1 < to && r.src[end+1] == '\n' {
@@ -92,14 +88,11 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 				}
 				breaks++
 				b.WriteByte(c)
-				if s.delim != '`' {
-					text.WriteString(controlEscapes[c])
-				}
 			}
 			if s.delim == '`' {
 				loose, breaks = true, 0
 			} else {
-				e := finding.Edit{Start: i, End: end, Text: text.String()}
+				e := finding.Edit{Start: i, End: end, Text: escapedControls(r.src[i:end])}
 				if first.End == 0 {
 					first = e
 				}
@@ -277,12 +270,23 @@ var controlEscapes = func() (escapes [' ']string) {
 	return escapes
 }()
 
-// escapedControls returns how long the escapes of the control characters at the start of s are.
-func escapedControls(s []byte) (size int) {
-	for i := 0; i < len(s) && s[i] < ' '; i++ {
-		size += len(controlEscapes[s[i]])
+// escapedControls returns the escapes of control characters, one for both of those that break a line together.
+func escapedControls(s []byte) string {
+	if len(s) == 1 {
+		return controlEscapes[s[0]] // there may be very many
 	}
-	return size
+	size := 0
+	for _, c := range s {
+		size += len(controlEscapes[c])
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for i, c := range s {
+		if c != '\r' || i+1 == len(s) || s[i+1] != '\n' {
+			b.WriteString(controlEscapes[c])
+		}
+	}
+	return b.String()
 }
 
 func controlName(c byte) string {
