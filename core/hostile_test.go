@@ -132,9 +132,6 @@ func TestFixesAreBounded(t *testing.T) {
 	v := Default()
 	for _, c := range hostileCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			if slices.Contains(manyEdits, c.Name) {
-				t.Skip("the reader gathers an edit for each place in such a text")
-			}
 			times := max(1, 1<<20/(len(c.Item)+len(c.Join)))
 			small, large := c.text(times), c.text(2*times)
 			bytes := func(src []byte) int {
@@ -153,9 +150,6 @@ func TestFixesAreBounded(t *testing.T) {
 		})
 	}
 }
-
-// manyEdits are texts in which the reader does not bound the edits of a fix yet.
-var manyEdits = []string{"invalid keys", "quotes behind signs"}
 
 // freeGrowth is what buffers that double may take more where the text doubles.
 const freeGrowth = 4 << 20

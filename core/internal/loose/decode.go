@@ -20,9 +20,14 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 		broken        = s.broken
 		bad, controls = finding.NewRewrite(r.src[:to]), finding.NewRewrite(r.src[:to])
 		wrong, breaks int          // how many escapes are none, and control characters
+		wrongAt       int          // the first of those escapes
 		first         finding.Edit // of a run of control characters
 		what          byte
 	)
+	free := to // what is wrong before this place can be mended now, the rest once the quotes are
+	if len(inner) == 1 && inner[0].End > inner[0].Start {
+		free = inner[0].Start
+	}
 	size := to - from
 	if !r.t.ASCII {
 		size += 2 * invalidBytes(r.src[from:to]) // U+FFFD takes three
@@ -62,8 +67,12 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 			case kind == escapeBad || kind == escapeCut:
 				n = 1
 				text = `\`
-				wrong++
-				bad.Add(finding.Edit{Start: i, End: i, Text: `\`})
+				if wrong++; wrong == 1 {
+					wrongAt = i
+				}
+				if i < free {
+					bad.Add(finding.Edit{Start: i, End: i, Text: `\`})
+				}
 			case kind == escapeLoose:
 				loose = true
 			default:
@@ -96,7 +105,9 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 				if first.End == 0 {
 					first = e
 				}
-				controls.Add(e)
+				if i < free {
+					controls.Add(e)
+				}
 			}
 			i = end
 		}
@@ -116,13 +127,12 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 		}
 	}
 	if wrong > 0 {
-		fix := bad.Edits()
-		at := fix[0].Start
+		at, fix := wrongAt, bad.Edits()
 		width := min(2, to-at)
 		for at+width < to && utf.Continues(r.src[at+width]) {
 			width++
 		}
-		if wrong <= 2 && r.maySlip(fix, from, to) {
+		if wrong <= 2 && len(fix) == wrong && r.maySlip(fix, from, to) {
 			fix = nil
 		} else {
 			fix = joined(r.src, fix)
