@@ -132,9 +132,6 @@ func TestFixesAreBounded(t *testing.T) {
 	v := Default()
 	for _, c := range hostileCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			if slices.Contains(manyEdits, c.Name) {
-				t.Skip("the reader gathers an edit for each place in such a text")
-			}
 			times := max(1, 1<<20/(len(c.Item)+len(c.Join)))
 			small, large := c.text(times), c.text(2*times)
 			bytes := func(src []byte) int {
@@ -153,10 +150,6 @@ func TestFixesAreBounded(t *testing.T) {
 		})
 	}
 }
-
-// manyEdits are texts in which the reader does not bound the edits of a fix yet.
-var manyEdits = []string{"NUL in a text", "backslashes", "invalid UTF-8 in a text", "surrogates as UTF-8", "invalid UTF-8 between values", "invalid keys",
-	"quotes within a text", "quotes behind signs", "halves of pairs in a template"}
 
 // freeGrowth is what buffers that double may take more where the text doubles.
 const freeGrowth = 4 << 20

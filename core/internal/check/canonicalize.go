@@ -17,6 +17,7 @@ type canonicalizer struct {
 	*Fields
 	out  *finding.List
 	seen jsontape.KeySet
+	room []byte // of a key
 }
 
 // run finds the value of each field and how it gets into the body, and sets aside what is not surely right:
@@ -28,11 +29,14 @@ func (z *canonicalizer) run() {
 		if t.Nodes[c].Next > c+1 {
 			z.duplicatesWithin(c)
 		}
-		sp := v.Table.Find(z.KeyBytes(c))
+		sp := v.Table.Find(z.KeyIn(&z.room, c))
 		if sp == nil {
 			if z.KeyIs(c, editorsKey) && !z.checker.Others.Has(editorsKey) {
 				z.changed("omitted", -1, c, editorsKey+" is left out: it tells editors which schema to check against, not the server")
 				continue
+			}
+			if len(z.Unknown) == cap(z.Unknown) {
+				z.Unknown = jsontape.Grow(z.Unknown)
 			}
 			z.Unknown = append(z.Unknown, c)
 			continue

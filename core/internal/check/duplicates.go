@@ -65,7 +65,7 @@ func (z *canonicalizer) duplicatesWithin(i uint32) {
 }
 
 func (z *canonicalizer) once(parent, c uint32) {
-	if earlier, again := z.seen.Put(&z.Tape, c, z.KeyBytes(c)); again {
+	if earlier, again := z.seen.Put(&z.Tape, c, z.KeyIn(&z.room, c)); again {
 		z.Nodes[c].Flags |= jsontape.Repeated
 		z.duplicate(parent, earlier)
 	}

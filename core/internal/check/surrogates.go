@@ -35,7 +35,7 @@ func surrogates(r *Reading, out *finding.List) {
 // loneSurrogates reports those of the token src[start:end] as one mistake.
 func loneSurrogates(r *Reading, node, start, end int, out *finding.List) {
 	raw := r.Src[start:end]
-	edits, halves := finding.NewRewrite(r.Src), ""
+	edits, halves := finding.NewRewrite(r.Src[:end]), ""
 	count, from, until := 0, 0, 0 // the first of them is src[from:until]
 	drop := func(at, size int) {
 		edits.Add(finding.Edit{Start: start + at, End: start + at + size, Text: `\ufffd`})

@@ -3,6 +3,7 @@ package edit
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/completion-playground/playground/core/internal/finding"
 )
@@ -130,6 +131,23 @@ func Assemble(room, src []byte, pieces []Piece) []byte {
 	return text
 }
 
+// joinedText returns the text of pieces that are all new.
+func joinedText(pieces []Piece) string {
+	if len(pieces) == 1 {
+		return pieces[0].text
+	}
+	size := 0
+	for _, p := range pieces {
+		size += len(p.text)
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for _, p := range pieces {
+		b.WriteString(p.text)
+	}
+	return b.String()
+}
+
 // EditsOf returns the edits between src and a text made of its pieces, which keep their order. Where they are many, they
 // become one.
 func EditsOf(src []byte, pieces []Piece) []finding.Edit {
@@ -143,8 +161,8 @@ func EditsOf(src []byte, pieces []Piece) []finding.Edit {
 		if to < len(pieces) {
 			next = pieces[to].start
 		}
-		if text := Assemble(nil, nil, pieces[from:to]); len(text) > 0 || next > at {
-			edits = append(edits, finding.Edit{Start: at, End: next, Text: string(text)})
+		if text := joinedText(pieces[from:to]); text != "" || next > at {
+			edits = append(edits, finding.Edit{Start: at, End: next, Text: text})
 		}
 		if to < len(pieces) {
 			at = pieces[to].End

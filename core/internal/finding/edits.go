@@ -67,38 +67,47 @@ func Few(src []byte, edits []Edit, most int) []Edit {
 	return []Edit{{Start: start, End: end, Text: b.String()}}
 }
 
-// Rewrite gathers the edits of one fix in the order of the text. Beyond a thousand they become one while they are added,
+// Rewrite gathers the edits of one fix in the order of the text. Beyond MostOfRewrite they become one while they are added,
 // so that a fix never takes much more memory than the text it is about.
 type Rewrite struct {
 	src   []byte
 	edits []Edit
-	text  []byte // of the one edit that all have become, up to the end of the last
+	whole bool            // all have become one edit
+	text  strings.Builder // of that edit, up to the end of the last
 }
 
-const mostOfRewrite = 1_000
+// MostOfRewrite is how many edits a Rewrite keeps apart.
+const MostOfRewrite = 1_000
 
-// NewRewrite returns a Rewrite of src without edits.
+// NewRewrite returns a Rewrite of src without edits. The room for a text made of very many is reckoned by what is left of
+// src; so it should end where the edits do.
 func NewRewrite(src []byte) *Rewrite { return &Rewrite{src: src} }
 
 // Add adds an edit that does not start before the end of the last one.
 func (w *Rewrite) Add(e Edit) {
-	if w.text == nil && len(w.edits) < mostOfRewrite {
+	if !w.whole && len(w.edits) < MostOfRewrite {
 		w.edits = append(w.edits, e)
 		return
 	}
-	if w.text == nil {
-		w.edits = Few(w.src, w.edits, 1)
-		w.text = []byte(w.edits[0].Text)
+	if !w.whole {
+		all := Few(w.src, w.edits, 1)[0]
+		size, span, rest := len(all.Text), max(1, all.End-all.Start), len(w.src)-all.End
+		more := min(size*rest/span, 6*rest) // if it goes on like that
+		w.text.Grow(size + more + more/8)
+		w.text.WriteString(all.Text)
+		all.Text = ""
+		w.edits, w.whole = []Edit{all}, true
 	}
 	all := &w.edits[0]
-	w.text = append(append(w.text, w.src[all.End:e.Start]...), e.Text...)
+	w.text.Write(w.src[all.End:e.Start])
+	w.text.WriteString(e.Text)
 	all.End = e.End
 }
 
 // Edits returns what was added.
 func (w *Rewrite) Edits() []Edit {
-	if w.text != nil {
-		w.edits[0].Text = string(w.text)
+	if w.whole {
+		w.edits[0].Text = w.text.String()
 	}
 	return w.edits
 }

@@ -13,7 +13,7 @@ import (
 // What a Rewrite gathers does the same as the edits by themselves, however many there are.
 func TestRewriteIsBounded(t *testing.T) {
 	src := []byte(strings.Repeat("abc\"", 3000))
-	for _, n := range []int{0, 1, mostOfRewrite, mostOfRewrite + 1, 3000} {
+	for _, n := range []int{0, 1, MostOfRewrite, MostOfRewrite + 1, 3000} {
 		random := rand.New(rand.NewPCG(1, uint64(n)))
 		var all []Edit
 		w := NewRewrite(src)
@@ -23,8 +23,8 @@ func TestRewriteIsBounded(t *testing.T) {
 			w.Add(e)
 		}
 		edits := w.Edits()
-		assert.LessOrEqual(t, len(edits), mostOfRewrite)
-		if n <= mostOfRewrite {
+		assert.LessOrEqual(t, len(edits), MostOfRewrite)
+		if n <= MostOfRewrite {
 			assert.Equal(t, all, edits)
 		}
 		want, err := Apply(src, all)

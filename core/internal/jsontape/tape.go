@@ -19,6 +19,15 @@ func (t *Tape) KeyBytes(i uint32) []byte {
 	return []byte(t.Key(i))
 }
 
+// KeyIn is KeyBytes with room for a key that the text has not plainly; it stands until the next one takes the room.
+func (t *Tape) KeyIn(room *[]byte, i uint32) []byte {
+	if t.Nodes[i].Flags&(KeyEscaped|KeyLoose) == 0 {
+		return t.KeyBytes(i)
+	}
+	*room = append((*room)[:0], t.Key(i)...)
+	return *room
+}
+
 // Few is how many keys are compared each with each before a table is worth its while.
 const Few = 8
 

@@ -18,11 +18,21 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 		b             strings.Builder
 		loose         bool
 		broken        = s.broken
-		bad, controls []finding.Edit
+		bad, controls = finding.NewRewrite(r.src[:to]), finding.NewRewrite(r.src[:to])
+		wrong, breaks int          // how many escapes are none, and control characters
+		wrongAt       int          // the first of those escapes
+		first         finding.Edit // of a run of control characters
 		what          byte
-		breaks        int
 	)
-	b.Grow(to - from)
+	free := to // what is wrong before this place can be mended now, the rest once the quotes are
+	if len(inner) == 1 && inner[0].End > inner[0].Start {
+		free = inner[0].Start
+	}
+	size := to - from
+	if !r.t.ASCII {
+		size += 2 * invalidBytes(r.src[from:to]) // U+FFFD takes three
+	}
+	b.Grow(size)
 	plain := from
 	flush := func(i int) { b.Write(r.src[plain:i]) }
 	i := from
@@ -57,7 +67,12 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 			case kind == escapeBad || kind == escapeCut:
 				n = 1
 				text = `\`
-				bad = append(bad, finding.Edit{Start: i, End: i, Text: `\`})
+				if wrong++; wrong == 1 {
+					wrongAt = i
+				}
+				if i < free {
+					bad.Add(finding.Edit{Start: i, End: i, Text: `\`})
+				}
 			case kind == escapeLoose:
 				loose = true
 			default:
@@ -69,7 +84,6 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 			i += n
 		default: // a control character
 			end := i
-			var text strings.Builder
 			for end < to && r.src[end] < ' ' {
 				c := r.src[end]
 				if c == '\r' && end+1 < to && r.src[end+1] == '\n' {
@@ -78,17 +92,22 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 				} else if c == '\r' && s.delim == '`' { // JavaScript reads every line break as one sign
 					c = '\n'
 				}
-				if end++; len(controls) == 0 && text.Len() == 0 {
+				if end++; breaks == 0 {
 					what = c
 				}
 				breaks++
 				b.WriteByte(c)
-				text.Write(controlEscape(c))
 			}
 			if s.delim == '`' {
-				loose = true
+				loose, breaks = true, 0
 			} else {
-				controls = append(controls, finding.Edit{Start: i, End: end, Text: text.String()})
+				e := finding.Edit{Start: i, End: end, Text: escapedControls(r.src[i:end])}
+				if first.End == 0 {
+					first = e
+				}
+				if i < free {
+					controls.Add(e)
+				}
 			}
 			i = end
 		}
@@ -107,29 +126,31 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 			r.report(finding.UnescapedQuote, inner[0].Start, inner[0].Start+1, `write \`+string(s.delim), inner, "a quote inside of the string ends it too early")
 		}
 	}
-	if len(bad) > 0 {
-		at, fix := bad[0].Start, joined(r.src, bad)
+	if wrong > 0 {
+		at, fix := wrongAt, bad.Edits()
 		width := min(2, to-at)
 		for at+width < to && utf.Continues(r.src[at+width]) {
 			width++
 		}
-		if r.maySlip(bad, from, to) {
+		if wrong <= 2 && len(fix) == wrong && r.maySlip(fix, from, to) {
 			fix = nil
+		} else {
+			fix = joined(r.src, fix)
 		}
 		r.report(finding.BadEscape, at, at+width, `write \\`, fix, "%s is no escape", finding.Excerpt(r.src[at:at+width]))
 	}
-	if len(controls) > 0 {
+	if breaks > 0 {
 		message := controlName(what) + " inside of a string"
 		if breaks > 1 {
 			message += fmt.Sprintf(" (and %d more)", breaks-1)
 		}
-		fix := joined(r.src, controls)
-		if breaks == 1 && (controls[0].Start == from || controls[0].End == to) && utf.IsBreak(r.src[controls[0].Start]) {
+		fix := joined(r.src, controls.Edits())
+		if breaks == 1 && (first.Start == from || first.End == to) && utf.IsBreak(r.src[first.Start]) {
 			fix = nil // the break may belong on the other side of the quote
 		}
-		r.report(finding.ControlCharacter, controls[0].Start, controls[0].End, "write "+finding.Quote(controls[0].Text), fix, "%s", message)
+		r.report(finding.ControlCharacter, first.Start, first.End, "write "+finding.Quote(first.Text), fix, "%s", message)
 	}
-	clean := !broken && len(bad) == 0 && len(controls) == 0 && !s.missing
+	clean := !broken && wrong == 0 && breaks == 0 && !s.missing
 	s.strict = clean && !loose && s.delim == '"'
 	if s.strict || s.missing && s.atEnd {
 		return s
@@ -137,7 +158,7 @@ func (r *reader) decode(s literal, from, to int, inner []finding.Edit) literal {
 	s.escapes = 0
 	if r.src[s.start] == s.delim {
 		switch {
-		case s.delim != '"' && (clean || len(bad)+len(controls) > 0 || broken):
+		case s.delim != '"' && (clean || wrong+breaks > 0 || broken):
 			r.relax(looseQuotes, finding.Edit{Start: s.start, End: s.end, Text: string(jsontape.AppendQuoted(nil, s.text))})
 		case loose:
 			r.relax(looseEscape, finding.Edit{Start: s.start, End: s.end, Text: string(jsontape.AppendQuoted(nil, s.text))})
@@ -251,9 +272,31 @@ func jsEscape(s []byte) (text string, n int, k escapeKind) {
 	return "", 1, escapeBad
 }
 
-func controlEscape(c byte) []byte {
-	quoted := jsontape.AppendQuoted(nil, string(c))
-	return quoted[1 : len(quoted)-1]
+var controlEscapes = func() (escapes [' ']string) {
+	for c := range escapes {
+		quoted := jsontape.AppendQuoted(nil, string(rune(c)))
+		escapes[c] = string(quoted[1 : len(quoted)-1])
+	}
+	return escapes
+}()
+
+// escapedControls returns the escapes of control characters, one for both of those that break a line together.
+func escapedControls(s []byte) string {
+	if len(s) == 1 {
+		return controlEscapes[s[0]] // there may be very many
+	}
+	size := 0
+	for _, c := range s {
+		size += len(controlEscapes[c])
+	}
+	var b strings.Builder
+	b.Grow(size)
+	for i, c := range s {
+		if c != '\r' || i+1 == len(s) || s[i+1] != '\n' {
+			b.WriteString(controlEscapes[c])
+		}
+	}
+	return b.String()
 }
 
 func controlName(c byte) string {

@@ -13,36 +13,76 @@ import (
 
 // invalidUTF8 reports all bytes that are no UTF-8, except where another fix replaces them anyway.
 func (r *reader) invalidUTF8() {
-	bad := invalidRuns(r.src)
-	if len(bad) == 0 {
+	if r.t.ASCII {
 		return
 	}
-	var taken []finding.Edit
+	var (
+		taken  []finding.Edit
+		first  finding.Edit
+		marks  string
+		count  int // bytes
+		places int
+		behind int // of the taken edits: how many stand before the first place
+	)
+	bad := finding.NewRewrite(r.src)
+	for n, start, end := 0, 0, 0; ; {
+		if start, end = invalidRun(r.src, end); start == end {
+			break
+		}
+		if taken == nil {
+			taken = r.taken()
+		}
+		for n < len(taken) && taken[n].End <= start {
+			n++
+		}
+		if n < len(taken) && taken[n].Start < end {
+			continue
+		}
+		if size := len(mark) * (end - start); len(marks) < size {
+			marks = strings.Repeat(mark, max(64, end-start))
+		}
+		e := finding.Edit{Start: start, End: end, Text: marks[:len(mark)*(end-start)]}
+		if count += end - start; places == 0 {
+			if first, behind = e, n; r.errorsBefore(start) >= r.lim.Issues { // it would not be shown
+				return
+			}
+		}
+		// What becomes one edit must not reach over those of other fixes. The rest is for the next look at the text.
+		if places < finding.MostOfRewrite || n == behind {
+			bad.Add(e)
+		}
+		places++
+	}
+	if places == 0 {
+		return
+	}
+	r.found = append(r.found, finding.Finding{Code: finding.InvalidUTF8, Severity: finding.Error, Node: -1, Start: first.Start, End: first.End, Rule: "syntax",
+		Message: finding.Plural(count, "byte is", "bytes are") + fmt.Sprintf(" not UTF-8, the first is 0x%02X", r.src[first.Start]), Fix: &finding.Fix{Title: "write U+FFFD instead", Edits: bad.Edits()}})
+}
+
+// mark stands for what cannot be read.
+const mark = "\uFFFD"
+
+// taken returns the edits of all fixes, sorted.
+func (r *reader) taken() []finding.Edit {
+	taken := []finding.Edit{}
 	for n := range r.found {
 		if fix := r.found[n].Fix; fix != nil {
 			taken = append(taken, fix.Edits...)
 		}
 	}
 	slices.SortFunc(taken, finding.ByPlace)
-	n := 0
-	left := bad[:0:0]
-	for _, e := range bad {
-		for n < len(taken) && taken[n].End <= e.Start {
+	return taken
+}
+
+// errorsBefore counts the errors that stand before place i.
+func (r *reader) errorsBefore(i int) (n int) {
+	for k := range r.found {
+		if r.found[k].Severity == finding.Error && r.found[k].Start < i {
 			n++
 		}
-		if n == len(taken) || taken[n].Start >= e.End {
-			left = append(left, e)
-		}
 	}
-	if len(left) == 0 {
-		return
-	}
-	count := 0
-	for _, e := range left {
-		count += e.End - e.Start
-	}
-	r.found = append(r.found, finding.Finding{Code: finding.InvalidUTF8, Severity: finding.Error, Node: -1, Start: left[0].Start, End: left[0].End, Rule: "syntax",
-		Message: finding.Plural(count, "byte is", "bytes are") + fmt.Sprintf(" not UTF-8, the first is 0x%02X", r.src[left[0].Start]), Fix: &finding.Fix{Title: "write U+FFFD instead", Edits: left}})
+	return n
 }
 
 // foreignEncoding reports UTF-16 text, about which one finding says everything.
@@ -65,9 +105,9 @@ func (r *reader) byteOrderMark() {
 		Message: "the text starts with a byte order mark, which JSON does not allow", Fix: &finding.Fix{Title: "remove it", Edits: one(0, 3, "")}})
 }
 
-// invalidRuns returns an edit for each run of bytes in src that are not UTF-8.
-func invalidRuns(src []byte) (runs []finding.Edit) {
-	for i := 0; i < len(src); {
+// invalidRun returns the next run of bytes in src from i on that are not UTF-8, an empty one at the end.
+func invalidRun(src []byte, i int) (start, end int) {
+	for i < len(src) {
 		if n := utf.PlainRun(src[i:], false); n > 0 {
 			i += n
 			continue
@@ -81,11 +121,18 @@ func invalidRuns(src []byte) (runs []finding.Edit) {
 			i++
 		}
 		if i > start {
-			runs = append(runs, finding.Edit{Start: start, End: i, Text: strings.Repeat("\uFFFD", i-start)})
-			continue
+			return start, i
 		}
 		size, _ := utf.RuneAt(src, i)
 		i += size
 	}
-	return runs
+	return i, i
+}
+
+// invalidBytes counts the bytes that are not UTF-8.
+func invalidBytes(src []byte) (count int) {
+	for start, end := invalidRun(src, 0); start < end; start, end = invalidRun(src, end) {
+		count += end - start
+	}
+	return count
 }

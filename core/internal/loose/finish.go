@@ -44,7 +44,13 @@ func (r *reader) separateFixes() {
 		finding.Edit
 		owner int
 	}
-	var all []owned
+	size := 0
+	for n := range r.found {
+		if fix := r.found[n].Fix; fix != nil {
+			size += len(fix.Edits)
+		}
+	}
+	all := make([]owned, 0, size)
 	for n := range r.found {
 		if fix := r.found[n].Fix; fix != nil {
 			for _, e := range fix.Edits {

@@ -74,7 +74,8 @@ func (r *reader) innerQuotes(j int, delim byte, key bool) (closing int, quotes [
 	if j < r.noClose {
 		return 0, nil
 	}
-	quotes = one(j, j, `\`)
+	inner := finding.NewRewrite(r.src[:j+utf.LineLen(r.src[j:])])
+	inner.Add(finding.Edit{Start: j, End: j, Text: `\`})
 	for n := j + 1; ; n++ {
 		if n >= len(r.src) || r.src[n] == '\n' || r.src[n] == '\r' {
 			r.noClose = n
@@ -92,9 +93,9 @@ func (r *reader) innerQuotes(j int, delim byte, key bool) (closing int, quotes [
 			i++
 		}
 		if want := ",]}\n\r"; i >= len(r.src) || key && r.src[i] == ':' || !key && strings.IndexByte(want, r.src[i]) >= 0 {
-			return n, quotes
+			return n, inner.Edits()
 		}
-		quotes = append(quotes, finding.Edit{Start: n, End: n, Text: `\`})
+		inner.Add(finding.Edit{Start: n, End: n, Text: `\`})
 	}
 }
 

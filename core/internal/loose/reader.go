@@ -201,6 +201,9 @@ func (r *reader) push(v jsontape.Node, text string, loose bool, k *literal) uint
 		switch {
 		case !k.strict:
 			v.Flags |= jsontape.KeyLoose
+			if len(r.t.LooseKeys) == cap(r.t.LooseKeys) {
+				r.t.LooseKeys = jsontape.Grow(r.t.LooseKeys)
+			}
 			r.t.LooseKeys = append(r.t.LooseKeys, jsontape.Meaning{Node: at, Text: k.text})
 		case k.escapes != 0:
 			v.Flags |= jsontape.KeyEscaped

@@ -8,8 +8,12 @@ import (
 
 // SnakeCase turns maxCompletionTokens into max_completion_tokens.
 func SnakeCase(name string) string {
+	const most = 64
+	if name = name[:min(len(name), most)]; strings.IndexFunc(name, func(ch rune) bool { return 'A' <= ch && ch <= 'Z' }) < 0 {
+		return name // as most are, of which there may be very many
+	}
 	var b strings.Builder
-	for i := 0; i < len(name) && i < 64; i++ {
+	for i := range len(name) {
 		c := name[i]
 		if c >= 'A' && c <= 'Z' {
 			if i > 0 {
