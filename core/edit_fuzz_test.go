@@ -100,7 +100,7 @@ func requireOthersUnchanged(t *testing.T, v *Validator, src []byte, path string,
 // read reads any text.
 func read(src []byte) *jsontape.Tape {
 	var t jsontape.Tape
-	loose.Read(&t, src, jsontape.Limits{}.WithDefaults(), nil)
+	loose.Read(&t, src, jsontape.Limits{}.WithDefaults(), Default().ready().check.Request)
 	return &t
 }
 

@@ -100,7 +100,7 @@ func requireSoundReport(t *testing.T, src []byte, r *Report) {
 // report does, from one node up.
 func pointers(src []byte) map[string]bool {
 	var t jsontape.Tape
-	loose.Read(&t, src, jsontape.Limits{}.WithDefaults(), nil)
+	loose.Read(&t, src, jsontape.Limits{}.WithDefaults(), Default().ready().check.Request)
 	found := map[string]bool{"": true}
 	var walk func(i uint32, path string)
 	walk = func(i uint32, path string) {
