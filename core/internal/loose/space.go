@@ -11,18 +11,25 @@ import (
 
 // skipTrivia returns the index after white space and comments at i, and reports nothing.
 func (r *reader) skipTrivia(i int) int {
+	end, _ := r.gap(i)
+	return end
+}
+
+// gap returns where the white space and the comments at i end, and how many comments there are.
+func (r *reader) gap(i int) (end, comments int) {
 	for i < len(r.src) {
 		if n := utf.SpaceLen(r.src, i); n > 0 {
 			i += n
 			continue
 		}
-		end, _ := r.commentEnd(i)
-		if end == i {
+		next, _ := r.commentEnd(i)
+		if next == i {
 			break
 		}
-		i = end
+		i = next
+		comments++
 	}
-	return i
+	return i, comments
 }
 
 // commentEnd returns the end of the comment at i, or i, and whether it is closed.

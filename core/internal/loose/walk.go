@@ -101,23 +101,6 @@ func (w *walk) inSource(i int) int {
 	return i + w.off
 }
 
-// gap returns where the white space and the comments at i end, and how many comments there are.
-func (w *walk) gap(i int) (end, comments int) {
-	for i < len(w.src) {
-		if n := utf.SpaceLen(w.src, i); n > 0 {
-			i += n
-			continue
-		}
-		next, _ := w.commentEnd(i)
-		if next == i {
-			break
-		}
-		i = next
-		comments++
-	}
-	return i, comments
-}
-
 // read notes that a token was read.
 func (p *place) read(kind byte, text []byte) {
 	h := uint64(0xcbf29ce484222325)

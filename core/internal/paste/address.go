@@ -94,13 +94,10 @@ func (d *Draft) takeKey(s string) {
 	d.Key = s
 }
 
-// surely reports whether a text is a key and no word, which may stand in a prompt by right.
-func surely(key string) bool { return len(key) >= 16 || strings.HasPrefix(key, "sk-") }
-
 // sealKey makes sure that the key stands nowhere else, and puts the notes in order.
 func (d *Draft) sealKey() {
 	const mark = "$API_KEY"
-	if surely(d.Key) {
+	if certain(d.Key) {
 		body := string(d.Body)
 		if strings.Contains(body, d.Key) {
 			d.Body = []byte(strings.ReplaceAll(body, d.Key, mark))

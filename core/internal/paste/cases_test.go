@@ -174,7 +174,7 @@ func requireSoundDraft(t testing.TB, src []byte, d *Draft) {
 	}
 	require.LessOrEqual(t, len(d.Notes), 2*mostSaid)
 	require.LessOrEqual(t, len(d.Body), 32*len(src)+2*mostSpent)
-	if !surely(d.Key) {
+	if !certain(d.Key) {
 		return
 	}
 	require.NotContains(t, string(d.Body), d.Key)
