@@ -20,6 +20,9 @@ func FuzzFix(f *testing.F) {
 		`{"stream_options":{"include_usge":true},"stream":null,"best_of":1,"n":2}`,
 		`{"messages":[{"role":"user","content":"a\ud800"}],"stop":["json([\"s\"])"],"\udc00":1}`,
 		"{\"n\": 007 // seven\n , 'maxRetries': 2 }",
+		"{model:\"m\",\"prompt\":[\"a\"b\"],\"\ufffd,\"\"2}", // a list that was only guessed holds the model
+		`{maxTokens: 5,)00000000000`,                         // a bracket is mended, and then another one
+		`{0:B"0"  "0"B!B"0" `,                                // a name in quotes, and nothing but white space behind it
 	} {
 		f.Add([]byte(text))
 	}

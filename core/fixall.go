@@ -47,7 +47,7 @@ func (v *Validator) FixAll(src []byte, options ...FixOption) ([]TextEdit, error)
 		s.work.Check(text, finding.Hint, &limits)
 		s.work.Findings.Settle(&s.work.Tape)
 		now := s.state(o.removals)
-		if round > 0 && len(s.work.Findings.All) < limits.Issues && now.values == before.values && slices.Equal(now.fixable, before.fixable) {
+		if round > 0 && len(s.work.Findings.All) < limits.Issues && now.values == before.values && now.unread == before.unread && slices.Equal(now.fixable, before.fixable) {
 			pieces = last // what was done did not help
 			break
 		}
@@ -66,11 +66,12 @@ func (v *Validator) FixAll(src []byte, options ...FixOption) ([]TextEdit, error)
 // state is what FixAll sees of a text from round to round. A round that leaves it as it was did nothing but add text.
 type state struct {
 	values  int
+	unread  int
 	fixable []finding.Code // of the findings that there is a fix for, in the order of the text
 }
 
 func (s *session) state(removals bool) state {
-	now := state{values: len(s.work.Nodes)}
+	now := state{values: len(s.work.Nodes), unread: s.work.Unread()}
 	for i := range s.work.Findings.All {
 		if fix := s.work.Findings.All[i].Fix; fix != nil && (removals || fix.Removes == "") {
 			now.fixable = append(now.fixable, s.work.Findings.All[i].Code)

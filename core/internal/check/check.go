@@ -22,11 +22,9 @@ type Work struct {
 	Fields
 	Findings finding.List
 
-	trying       bool // it is the trial of another Work
 	canonicalize canonicalizer
 	explain      explainer
 	rules        ruling
-	vetting      bool // it tries fixes of another Work
 }
 
 // NewWork returns a Work for c. It must not be copied.
@@ -42,9 +40,16 @@ func NewWork(c *Checker) *Work {
 // Check forgets the text before and runs the pipeline on src, which the Work refers to until the next call. What is milder
 // than least need not be found.
 func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits) {
+	w.find(src, least, limits)
+	if least == finding.Hint {
+		w.vetFixes()
+	}
+}
+
+func (w *Work) find(src []byte, least finding.Severity, limits *jsontape.Limits) {
 	w.Findings.Reset(limits.Issues, least)
 	w.Fields.reset()
-	w.fixless = w.trying || least == finding.Error
+	w.fixless = w.trial.inner || least == finding.Error
 	w.read(src, limits, w.checker.Request, &w.Findings)
 	if len(w.Nodes) == 0 {
 		return
@@ -75,14 +80,14 @@ func (w *Work) Check(src []byte, least finding.Severity, limits *jsontape.Limits
 	if !w.Findings.Decided() {
 		w.rules.run()
 	}
-	if w.Findings.Wants(finding.Hint) {
-		w.vetFixes()
-	}
 }
 
 // Release lets go of the text, and reports whether the buffers are small enough to be kept for another one.
 func (w *Work) Release() bool {
 	const keep = 1 << 16
 	w.Src = nil
+	if t := w.trial.work; t != nil && !t.Release() {
+		w.trial.work = nil
+	}
 	return cap(w.Nodes) <= keep && cap(w.Findings.All) <= keep
 }

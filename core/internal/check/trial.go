@@ -5,10 +5,11 @@ import (
 	"github.com/completion-playground/playground/core/internal/jsontape"
 )
 
-// trial is where a fix is tried out before it is offered, so that none makes a request worse: the fields alone are checked
-// as they are and as the fix leaves them. A long value is stood for by a short one of its kind, so that a trial costs
-// little whatever the text.
+// trial is where a fix is tried out before it is offered, so that none makes a request worse. The fix of a field is tried on
+// the fields alone, as they are and as the fix leaves them. A long value is stood for by a short one of its kind, so that a
+// trial costs little whatever the text.
 type trial struct {
+	inner  bool  // this is a trial itself: no fix is made
 	work   *Work // nil until the first trial
 	text   []byte
 	errors map[mistake]int // of the fields as they are; nil until the first trial of a text
@@ -31,10 +32,6 @@ type attempt struct {
 // helps reports whether a fix leaves the request without the mistake that it mends, and without one that was not there.
 func (fs *Fields) helps(a attempt) bool {
 	y := &fs.trial
-	if y.work == nil {
-		y.work = NewWork(fs.checker)
-		y.work.trying = true
-	}
 	if y.errors == nil {
 		y.errors = fs.tried(attempt{at: jsontape.NoNode})
 	}
@@ -48,6 +45,17 @@ func (fs *Fields) helps(a attempt) bool {
 		}
 	}
 	return true
+}
+
+// try checks another text. What it returns is good until the next trial.
+func (fs *Fields) try(text []byte) *Work {
+	y := &fs.trial
+	if y.work == nil {
+		y.work = NewWork(fs.checker)
+		y.work.trial.inner = true
+	}
+	y.work.Check(text, finding.Hint, fs.Limits)
+	return y.work
 }
 
 // tried returns the errors of the fields after an attempt, and milder findings as 0 unless the attempt is to mend them.
@@ -71,8 +79,7 @@ func (fs *Fields) tried(a attempt) map[mistake]int {
 		add(a.name, a.value, a.at)
 	}
 	y.text = append(b, '}')
-	w := y.work
-	w.Check(y.text, finding.Hint, fs.Limits)
+	w := fs.try(y.text)
 	found := map[mistake]int{}
 	for _, f := range w.Findings.All {
 		m := mistake{f.Code, f.Message}

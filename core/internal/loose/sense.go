@@ -231,7 +231,10 @@ func (w *walk) swallowed(from, to int) (n int) {
 		for end < to && wordByte(w.src[end]) {
 			end++
 		}
-		if end+1 < to && w.src[end] == '"' && w.src[utf.SkipBlank(w.src, end+1, to)] == ':' && w.names.Takes(w.src[i+1:end]) != 0 {
+		if end >= to || w.src[end] != '"' {
+			continue
+		}
+		if colon := utf.SkipBlank(w.src, end+1, to); colon < to && w.src[colon] == ':' && w.names.Takes(w.src[i+1:end]) != 0 {
 			n++
 			i = end
 		}
