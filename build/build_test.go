@@ -239,7 +239,7 @@ func TestSteps(t *testing.T) {
 	p := &project{out: &out}
 	var ran []string
 	make := func(name string, err error) step {
-		return step{name, func(p *project, _ context.Context) error {
+		return step{name: name, run: func(p *project, _ context.Context) error {
 			ran = append(ran, name)
 			fmt.Fprintf(p.out, "      of %s\n", name)
 			return err
@@ -258,6 +258,14 @@ func TestSteps(t *testing.T) {
 	assert.Equal(t, []string{"one", "four"}, ran, "in their order")
 	assert.Regexp(t, `everything passed in \d+ s\n$`, out.String())
 	require.EqualError(t, p.runSteps(t.Context(), lanes, []string{"one", "five"}), `no step "five"; there are one, two, three, four`)
+
+	ran = nil
+	lanes[0][3].asked = true
+	lanes[0][2] = make("three", nil)
+	require.NoError(t, p.runSteps(t.Context(), lanes, nil))
+	assert.Equal(t, []string{"one", "two", "three"}, ran)
+	require.NoError(t, p.runSteps(t.Context(), lanes, []string{"four"}))
+	assert.Equal(t, []string{"one", "two", "three", "four"}, ran, "what runs only when it is named")
 }
 
 // A failure ends what runs beside it, and is the one that is told.
@@ -269,8 +277,8 @@ func TestStepsBesideEachOther(t *testing.T) {
 	p := &project{out: &out}
 	waiting := make(chan struct{})
 	err := p.runSteps(t.Context(), [][]step{
-		{{"long", func(_ *project, ctx context.Context) error { close(waiting); <-ctx.Done(); return ctx.Err() }}},
-		{{"short", func(*project, context.Context) error { <-waiting; return errors.New("broken") }}},
+		{{name: "long", run: func(_ *project, ctx context.Context) error { close(waiting); <-ctx.Done(); return ctx.Err() }}},
+		{{name: "short", run: func(*project, context.Context) error { <-waiting; return errors.New("broken") }}},
 	}, nil)
 	require.EqualError(t, err, "short: broken")
 	assert.Regexp(t, `FAIL +short .*\nstop +long`, out.String())

@@ -14,13 +14,13 @@ const toolsModule = "-modfile=build/tools/go.mod"
 
 func runLint(ctx context.Context, p *project, args []string) error {
 	return p.runSteps(ctx, [][]step{{
-		{"gofmt", (*project).testFormat},
-		{"vet", (*project).testVet},
-		{"staticcheck", (*project).lintStatic},
-		{"types", (*project).testTypes},
-		{"style", (*project).testStyle},
-		{"govulncheck", (*project).lintGoVulnerabilities},
-		{"npm-audit", (*project).lintNpmVulnerabilities},
+		{name: "gofmt", run: (*project).testFormat},
+		{name: "vet", run: (*project).testVet},
+		{name: "staticcheck", run: (*project).lintStatic},
+		{name: "types", run: (*project).testTypes},
+		{name: "style", run: (*project).testStyle},
+		{name: "govulncheck", run: (*project).lintGoVulnerabilities},
+		{name: "npm-audit", run: (*project).lintNpmVulnerabilities},
 	}}, args)
 }
 

@@ -16,8 +16,9 @@ import (
 
 // step is one part of "test" or "lint".
 type step struct {
-	name string
-	run  func(p *project, ctx context.Context) error
+	name  string
+	run   func(p *project, ctx context.Context) error
+	asked bool // runs only when it is named
 }
 
 // skipped is an error that says why a step could not be done here. It is told and does not fail the run.
@@ -100,12 +101,13 @@ func chooseSteps(lanes [][]step, args []string) ([][]step, error) {
 			return nil, fmt.Errorf("no step %q; there are %s", name, strings.Join(known, ", "))
 		}
 	}
-	if len(names) == 0 {
-		return lanes, nil
+	left := func(s step) bool { return s.asked }
+	if len(names) > 0 {
+		left = func(s step) bool { return !slices.Contains(names, s.name) }
 	}
 	var chosen [][]step
 	for _, lane := range lanes {
-		chosen = append(chosen, slices.DeleteFunc(slices.Clone(lane), func(s step) bool { return !slices.Contains(names, s.name) }))
+		chosen = append(chosen, slices.DeleteFunc(slices.Clone(lane), left))
 	}
 	return chosen, nil
 }

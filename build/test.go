@@ -19,24 +19,25 @@ import (
 var goFolders = []string{"build", "core", "schema", "wasm"}
 
 // runTest runs every check, or the steps named. The lanes take about the same time and share nothing that is written: what
-// is made for the page is made in the second.
+// is made for the page is made in the second. The fuzzer is for those who ask, since it draws other inputs in every run;
+// what its targets start from is tried in the step "go".
 func runTest(ctx context.Context, p *project, args []string) error {
 	return p.runSteps(ctx, [][]step{{
-		{"gofmt", (*project).testFormat},
-		{"vet", (*project).testVet},
-		{"staticcheck", (*project).lintStatic},
-		{"go", (*project).testGo},
-		{"race", (*project).testRace},
-		{"fuzz", (*project).testFuzz},
-		{"bench", (*project).testBench},
-		{"unit", func(p *project, ctx context.Context) error { return p.testNode(ctx, "unit") }},
-		{"net", (*project).testNet},
+		{name: "gofmt", run: (*project).testFormat},
+		{name: "vet", run: (*project).testVet},
+		{name: "staticcheck", run: (*project).lintStatic},
+		{name: "go", run: (*project).testGo},
+		{name: "race", run: (*project).testRace},
+		{name: "fuzz", run: (*project).testFuzz, asked: !deep()},
+		{name: "bench", run: (*project).testBench},
+		{name: "unit", run: func(p *project, ctx context.Context) error { return p.testNode(ctx, "unit") }},
+		{name: "net", run: (*project).testNet},
 	}, {
-		{"style", (*project).testStyle},
-		{"types", (*project).testTypes},
-		{"build", (*project).testBuild},
-		{"wasm", func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
-		{"browser", (*project).testBrowser},
+		{name: "style", run: (*project).testStyle},
+		{name: "types", run: (*project).testTypes},
+		{name: "build", run: (*project).testBuild},
+		{name: "wasm", run: func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
+		{name: "browser", run: (*project).testBrowser},
 	}}, args)
 }
 

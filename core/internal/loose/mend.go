@@ -293,6 +293,9 @@ func (f *finder) choose() bool {
 		}
 	}
 	if len(f.ends) > 0 && f.typing(f.ends[0]) {
+		if rest := r.src[min(r.i, len(r.src)):]; r.state == failed && bytes.ContainsAny(bytes.TrimLeft(rest, `"`), `{}[]:,"`) {
+			f.stopped = r.i // more than one word stands where nothing can be read any more
+		}
 		return false
 	}
 	if len(f.ends) == 0 || f.ends[0].total() >= most || f.ends[0].state == failed && (!f.ends[0].found || f.ends[0].tokens-f.ends[0].since < 3) {

@@ -36,14 +36,23 @@ const typed = [
   "https://h.example/a/../b",
 ];
 
+/** Not by URL.canParse: once it is compiled, Node 20 reads a text of Latin letters as UTF-8 there and refuses it. */
+function parsed(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Where the core's answer and the parser's could differ: host, query, and the path up to empty segments and endpoint. */
 function compare(text: string, found: Addresses): void {
-  if (!URL.canParse(text)) {
+  const theirs = parsed(text);
+  if (!theirs) {
     // The core knows no more of names that come in their ASCII form than that they are Punycode of letters.
     assert.match(text, /xn--/i, text);
     return;
   }
-  const theirs = new URL(text);
   assert.equal(found.host, theirs.host, text);
   assert.equal(found.origin, theirs.origin, text);
   for (const href of [found.completions, found.models]) assert.equal(new URL(href).href, href, text);
