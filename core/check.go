@@ -55,6 +55,19 @@ func (v *Validator) Body(src []byte) []byte {
 	return s.work.Body()
 }
 
+// DraftBody returns the canonical wire JSON of a text whose values may be wrong, as Body returns it of one without errors, so
+// that a server can be asked for its own word on them. It is nil of a text that cannot be read without guessing: one with
+// a syntax error, beyond the limits, or in another language (see Import).
+func DraftBody(src []byte) []byte { return Default().DraftBody(src) }
+
+// DraftBody is the package's DraftBody under v's schema, profile and limits.
+func (v *Validator) DraftBody(src []byte) []byte {
+	v = v.ready()
+	s := v.begin(src, finding.Error)
+	defer v.end(s)
+	return s.work.DraftBody()
+}
+
 // session is one check with what the face makes of it. Its buffers are reused.
 type session struct {
 	work   *check.Work

@@ -72,6 +72,23 @@ func TestBodyIsCanonical(t *testing.T) {
 	}
 }
 
+// What is wrong with values goes to the server as it is, and the rest as in any body; a text that has to be guessed does not.
+func TestDraftBody(t *testing.T) {
+	for text, want := range map[string]string{
+		`{prompt: 'x', model: "m", temperature: 9, /* hot */}`:               `{"model":"m","prompt":["x"],"temperature":9}`,
+		`{"maxTokens":1.5,"prompt":"x","n":null,"seed":9223372036854775808}`: `{"prompt":["x"],"max_tokens":1.5,"seed":9223372036854775808}`,
+		`{"model":5,"stop":"a","stop":{"b":[]},"x":01}`:                      "",
+		`{"model":5,"stop":"a","stop":{"b":[]},"x":"\ud83d"}`:                `{"model":5,"stop":{"b":[]},"x":"\ud83d"}`,
+		"[1, 2,]":                    "[1,2]",
+		"'a'":                        `"a"`,
+		`{"model":"m","prompt":["x}`: "",
+		"curl https://x.example":     "",
+		"":                           "",
+	} {
+		assert.Equal(t, want, string(DraftBody([]byte(text))), text)
+	}
+}
+
 func TestReportDoesNotAliasTheText(t *testing.T) {
 	src := []byte(`{"model":"model-name","prompt":["prompt-text"],"max_tokens":5,"foo":[1,2],"temperature":"hot"}`)
 	r := Check(src)

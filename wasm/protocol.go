@@ -137,7 +137,8 @@ func (s *session) members() []byte {
 	return s.end(append(b, ']'))
 }
 
-// body answers {"body": "…"}: the canonical body, or with force the text as typed where there is none.
+// body answers {"body": "…"}: the canonical body; with force also of a request with wrong values, and the text as typed
+// where it cannot be read.
 func (s *session) body(force bool) []byte {
 	body, err := s.wireBody(force)
 	if err != nil {
@@ -152,13 +153,16 @@ func (s *session) wireBody(force bool) ([]byte, error) {
 	if s.refused {
 		return nil, fmt.Errorf("the text is longer than %d MiB", maxText>>20)
 	}
+	if force {
+		if body := s.validator.DraftBody(s.text); body != nil {
+			return body, nil
+		}
+		return s.text, nil
+	}
 	if body := s.validator.Body(s.text); body != nil {
 		return body, nil
 	}
-	if !force {
-		return nil, fmt.Errorf("the request still has errors")
-	}
-	return s.text, nil
+	return nil, fmt.Errorf("the request still has errors")
 }
 
 // profile makes the arguments' first n bytes the name of the profile. It answers {}.

@@ -218,7 +218,11 @@ func TestBody(t *testing.T) {
 	h = newHost(t, "{\"n\":0}\r\n")
 	assert.Equal(t, "the request still has errors", h.refusal(h.body(false)))
 	h.json(h.body(true), &got)
-	assert.Equal(t, "{\"n\":0}\r\n", got.Body)
+	assert.Equal(t, `{"n":0}`, got.Body, "a wrong value goes out as JSON")
+
+	h = newHost(t, "{\"n\":0\r\n")
+	h.json(h.body(true), &got)
+	assert.Equal(t, "{\"n\":0\r\n", got.Body, "what cannot be read goes out as typed")
 }
 
 // The page adds the key itself; not even the place of it may come from here, or it would be sent.

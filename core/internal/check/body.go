@@ -32,6 +32,18 @@ func (fs *Fields) Body() []byte {
 	return append(b, '}')
 }
 
+// DraftBody returns the canonical wire JSON of a text that could be read, whatever is wrong with its values, and nil of any
+// other.
+func (fs *Fields) DraftBody() []byte {
+	switch {
+	case len(fs.Nodes) == 0 || fs.Syntax:
+		return nil
+	case fs.Nodes[0].Kind != jsontape.Object:
+		return fs.AppendJSON(nil, 0)
+	}
+	return fs.Body()
+}
+
 // AppendField appends the value of a field as it is sent.
 func (fs *Fields) AppendField(b []byte, id int32) []byte {
 	i := fs.States[id].At

@@ -220,7 +220,7 @@ export class Engine {
     return this.#json(() => this.#exports.members()) as Member[];
   }
 
-  /** The canonical body; with `force` the text as typed where errors remain. */
+  /** The canonical body; with `force` also of a request with wrong values, and the text as typed where it cannot be read. */
   body(force: boolean): string {
     return (this.#json(() => this.#exports.body(force ? 1 : 0)) as { body: string }).body;
   }

@@ -24,7 +24,10 @@ export interface Core {
   edit(op: EditOp): Promise<readonly TextEdit[]>;
   /** What a base URL stands for that a person typed. Rejects only where the core fails. */
   base(typed: string): Promise<Addresses | BaseFault>;
-  /** Builds the request from the newest text. `force` sends the text as typed though errors remain. */
+  /**
+   * Builds the request from the newest text. `force` builds one though errors remain: canonical JSON with the wrong values
+   * in it, or the text as typed where it cannot be read.
+   */
   build(endpoint: { readonly base: string; readonly hasKey: boolean; readonly force: boolean }): Promise<WireRequest>;
   /** The request as a curl command; the key stands as a shell variable. */
   curl(endpoint: { readonly base: string; readonly hasKey: boolean; readonly force: boolean }): Promise<string>;
