@@ -116,9 +116,15 @@ func (r *reader) ended() ([]finding.Finding, Dialect) {
 }
 
 // readMended reads the text as it would be with its structure made right. It fails where the values of that text have no
-// places in the one that was typed.
+// places in the one that was typed, or two slips lie in the same bytes.
 func (f *finder) readMended(t *jsontape.Tape) ([]finding.Finding, Dialect, bool) {
-	text, back := mended(f.src, f.edits())
+	edits := f.edits()
+	for n := range edits[1:] {
+		if edits[n].End > edits[n+1].Start {
+			return nil, JSON, false
+		}
+	}
+	text, back := mended(f.src, edits)
 	r := newReader(t, text, f.lim)
 	ascii := t.ASCII
 	r.byteOrderMark()

@@ -231,6 +231,9 @@ const (
 
 // innerQuotes tries to read on from src[t:end], a text that ends too early, to each later quote that makes sense as its end.
 func (f *finder) innerQuotes(r *reading, m *place, t, end int) {
+	if end-1 < r.from { // the slip before put that quote there
+		return
+	}
 	var best []*reading
 	delim := r.src[t]
 	quotes := append(f.quotes[:0], r.inSource(end-1))
