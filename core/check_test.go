@@ -72,6 +72,14 @@ func TestBodyIsCanonical(t *testing.T) {
 	}
 }
 
+// What a check of a valid request leaves to the garbage collector: nothing, and of a report the typed request and
+// the texts that it holds.
+func TestAllocations(t *testing.T) {
+	v := Default()
+	assert.Zero(t, testing.AllocsPerRun(200, func() { v.Valid(benchRequest) }))
+	assert.LessOrEqual(t, testing.AllocsPerRun(200, func() { v.Check(benchRequest) }), 2.0)
+}
+
 // What is wrong with values goes to the server as it is, and the rest as in any body; a text that has to be guessed does not.
 func TestDraftBody(t *testing.T) {
 	for text, want := range map[string]string{

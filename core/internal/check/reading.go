@@ -84,8 +84,25 @@ func (r *Reading) sameText(a, b uint32) bool {
 		return false
 	case (x.Flags|y.Flags)&(jsontape.Escaped|jsontape.Loose) == 0:
 		return bytes.Equal(r.Raw(a), r.Raw(b))
+	case (x.Flags|y.Flags)&jsontape.Loose == 0 && r.differ(a, b):
+		return false
 	}
 	return r.Text(a) == r.Text(b)
+}
+
+// differ reports whether two strict texts begin with different bytes, as most do. It need not decode them.
+func (r *Reading) differ(a, b uint32) bool {
+	var first [2]byte
+	for k, i := range [2]uint32{a, b} {
+		raw := r.Raw(i)
+		if first[k] = raw[1]; raw[1] == '\\' {
+			if raw[2] == 'u' {
+				return false
+			}
+			first[k] = jsontape.SimpleEscape(raw[2])
+		}
+	}
+	return first[0] != first[1]
 }
 
 // Integer returns the whole number at i, if that is what stands there and 64 bits hold it.

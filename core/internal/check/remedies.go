@@ -2,6 +2,7 @@ package check
 
 import (
 	"bytes"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -177,6 +178,38 @@ func (fs *Fields) replacing(i uint32, value string) *finding.Fix {
 		fix.Removes = finding.Removed(string(old))
 	}
 	return fix
+}
+
+// farthestBound is the largest bound that a person may be offered instead of what was typed. Those beyond it are bounds of
+// the machine.
+const farthestBound = 1_000_000
+
+// bounding writes the bound that the number at i is beyond, for e, where that is a value of p and leaves the request no worse.
+func (fs *Fields) bounding(id int32, p *plan.Plan, i uint32, e plan.Violation) *finding.Fix {
+	s := e.Schema
+	if s == nil {
+		s = p.Schema
+	}
+	var bound *big.Rat
+	switch {
+	case fs.fixless || s == nil || fs.Nodes[i].Kind != jsontape.Number:
+	case e.Keyword == "maximum":
+		bound = s.Maximum
+	case e.Keyword == "minimum":
+		bound = s.Minimum
+	}
+	if bound == nil || bound.Num().BitLen() > 60 || new(big.Rat).Abs(bound).Cmp(big.NewRat(farthestBound, 1)) > 0 {
+		return nil
+	}
+	if bound.Sign() == 0 && p.Kinds&plan.IsNumber == 0 && i == fs.States[id].At { // a count below zero stands for none
+		return fs.removalOf(i, "")
+	}
+	value := []byte(strings.TrimRight(strings.TrimRight(bound.FloatString(12), "0"), "."))
+	t := jsontape.Tape{Nodes: make([]jsontape.Node, 0, 1)}
+	if !t.Scan(value, *fs.Limits) || !p.Accept(&t, 0) || i == fs.States[id].At && !fs.helps(attempt{at: i, name: fs.Name(id), value: value}) {
+		return nil
+	}
+	return fs.replacing(i, string(value))
 }
 
 // sameWords reports whether two tokens are the same but for quotes, brackets, case and white space around them.

@@ -108,6 +108,8 @@ func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation
 	case id >= 0 && f.Code == finding.OutOfRange:
 		if i == x.States[id].At && x.saysDefault(&x.checker.Fields[id], i) {
 			f.Fix = x.removalOf(i, ", which means the same")
+		} else if fixable {
+			f.Fix = x.bounding(id, p, i, e)
 		}
 		if note := x.checker.Fields[id].Note; note.Range != "" {
 			f.Severity, _ = finding.ParseSeverity(note.Range)
