@@ -124,11 +124,11 @@ func TestTooLargeCostsNothing(t *testing.T) {
 	assert.Equal(t, []Code{CodeTooLarge}, errorCodes(Default(), src))
 }
 
-// FixAll allocates no more than thirteen bytes for each byte of the text in all of its rounds, each of which lets go of
-// what the one before took, beyond what the limits on values and issues allow any text. What it returns is bounded by ten.
+// FixAll allocates no more than thirty bytes for each byte of the text in all of its rounds and trials, each of which lets go
+// of what the one before took, beyond what the limits on values and issues allow any text. What it returns is bounded by ten.
 // No fix of a check holds more than the text it is about.
 func TestFixesAreBounded(t *testing.T) {
-	const most, allocated = 10, 13
+	const most, allocated = 10, 30
 	v := Default()
 	for _, c := range hostileCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
@@ -137,7 +137,7 @@ func TestFixesAreBounded(t *testing.T) {
 			bytes := func(src []byte) int {
 				return int(effort.Measure(func() { _, _ = v.FixAll(src) }).Bytes)
 			}
-			assert.LessOrEqual(t, bytes(large)-bytes(small), allocated*(len(large)-len(small))+freeGrowth, "bytes allocated")
+			assert.LessOrEqual(t, bytes(large), allocated*len(large)+freeGrowth, "bytes allocated")
 			edits, err := v.FixAll(large)
 			require.NoError(t, err)
 			assert.LessOrEqual(t, sizeOf(edits), most*len(large), "what FixAll returns")

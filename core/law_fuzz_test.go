@@ -21,6 +21,7 @@ func FuzzLaw(f *testing.F) {
 		f.Add(n, 31, 90, byte(0), byte(':'))
 	}
 	f.Add(53, -63, 290, byte('"'), byte('['))
+	f.Add(-150, 334, 281, byte(','), byte(':'))
 	f.Fuzz(func(t *testing.T, n, first, second int, put, other byte) {
 		src := bytes.TrimSuffix(corpus[uint(n)%uint(len(corpus))].Data, []byte("\n"))
 		places := structural(src)

@@ -147,7 +147,16 @@ func (f *finder) swap(r *reading, m *place, i int) {
 	if i < m.i { // the end of the token before, which must be read again
 		return
 	}
+	if tears(r.src, i) {
+		return
+	}
 	f.try(r, m, slipSwapped, i, 2, string([]byte{r.src[i+1], r.src[i]}), 0)
+}
+
+// tears reports whether a word falls apart where src[i] and src[i+1], a sign and a letter or digit of it, change places.
+func tears(src []byte, i int) bool {
+	word := func(k int) bool { return k >= 0 && k < len(src) && src[k] < utf8.RuneSelf && isWordRune(rune(src[k])) }
+	return word(i+1) && word(i+2) || word(i) && word(i-1)
 }
 
 // quotesOf tries what may be wrong with the quotes of the text src[t:end].
