@@ -38,7 +38,7 @@ func ExampleBody() {
 // Another kind of server has other rules.
 func ExampleForProfile() {
 	request := []byte(`{"model": "llama", "prompt": ["Hello!"], "max_tokens": 16, "suffix": "Bye!"}`)
-	for _, name := range []string{"ollama", "llamacpp"} {
+	for _, name := range []string{"ollama", "vllm"} {
 		v, err := core.ForProfile(name)
 		if err != nil {
 			panic(err)
@@ -49,7 +49,7 @@ func ExampleForProfile() {
 	}
 	// Output:
 	// Ollama: 1:60: warning: suffix: Ollama refuses a suffix for models whose template has no place for it [field-note]
-	// llama.cpp: 1:60: error: suffix: llama.cpp refuses a request that has this field; fill-in-the-middle has an endpoint of its own [refused-field]
+	// vLLM: 1:60: error: suffix: vLLM answers 400 to any suffix [refused-field]
 }
 
 // A request out of a command.

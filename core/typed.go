@@ -59,6 +59,7 @@ func (f *filler) read(t *typedField, s *check.State) (ok bool) {
 	switch v := value.(type) {
 	case *string:
 		*v, ok = f.text(s)
+		ok = ok && (set != nil || *v != "") // "" stands for an absent one there
 	case *bool:
 		*v, ok = f.bool(s)
 	case *int64:

@@ -31,6 +31,8 @@ type Profile struct {
 	Unknown string `json:"unknown"`
 	// Fields tells about fields that the server does not simply honour.
 	Fields map[string]FieldNote `json:"fields"`
+	// Mild tells what the server makes of such values of every field that says nothing else itself.
+	Mild map[string]Mild `json:"mild"`
 	// Limits are ranges that the server keeps without refusing the request outright.
 	Limits []SoftLimit `json:"limits"`
 	// Rules changes the severity of rules across fields by their name: "error", "warning", "hint" or "off".
@@ -50,8 +52,12 @@ type FieldNote struct {
 	Use string `json:"use"`
 	// Severity overrides what Use implies: error, warning, hint.
 	Severity string `json:"severity"`
-	// Range is the severity of a value outside the schema's range, where the server changes it instead of refusing.
-	Range string `json:"range"`
+	// With names another field: the note is only for requests that have that one too.
+	With string `json:"with"`
+	// Omit leaves the field out of the body where it says its default, for the sake of versions that refuse the field.
+	Omit bool `json:"omit"`
+	// Mild tells of values that the schema does not allow and the server takes all the same, by what they are: see Mild.
+	Mild map[string]Mild `json:"mild"`
 	// As points to the member of another field that says the same on newer servers: "/structured_outputs/json".
 	As string `json:"as"`
 	// InsteadOf names the required field that may be missing where this one is there.
@@ -60,6 +66,23 @@ type FieldNote struct {
 	Why      string `json:"why"`
 	Evidence string `json:"evidence"`
 }
+
+// Mild is what a server makes of a value that it should refuse. It stands under what the value is:
+//
+//	range     a number beyond its bounds
+//	fraction  a fraction where a whole number is wanted
+//	boolean   true or false where a number is wanted
+//	type      any other type
+//	empty     a text or list shorter than wanted
+//	within    anything that is wrong deeper in the value; the others are about the value itself, range about both
+type Mild struct {
+	Severity string `json:"severity"` // error, warning, hint; off where nothing need be said, as the server does not look at it
+	Why      string `json:"why"`      // one clause for people: "llama.cpp cuts the fraction off"
+	Evidence string `json:"evidence"`
+}
+
+// mildKinds are the names under which a Mild may stand.
+var mildKinds = []string{"range", "fraction", "boolean", "type", "empty", "within"}
 
 // SoftLimit is a second, narrower schema for one field with a severity of its own.
 type SoftLimit struct {
@@ -155,17 +178,21 @@ func (p *Profile) Check() error {
 		return fmt.Errorf("profile %q: promptAs is %q, want string or nothing", p.Name, p.PromptAs)
 	}
 	for name, f := range p.Fields {
-		if f.Use != "refused" && f.Use != "ignored" && f.Use != "note" && (f.Use != "" || f.Range == "") {
+		if f.Use != "refused" && f.Use != "ignored" && f.Use != "note" && (f.Use != "" || f.Mild == nil) {
 			return fmt.Errorf("profile %q: use of %s is %q, want refused, ignored or note", p.Name, name, f.Use)
 		}
 		if f.As != "" && (f.As[0] != '/' || strings.Count(f.As, "/") != 2) {
 			return fmt.Errorf("profile %q: as of %s is %q, want /FIELD/MEMBER", p.Name, name, f.As)
 		}
-		for _, s := range []string{f.Severity, f.Range} {
-			if !isSeverity(s) && s != "" {
-				return fmt.Errorf("profile %q: severity of %s is %q", p.Name, name, s)
-			}
+		if !isSeverity(f.Severity) && f.Severity != "" {
+			return fmt.Errorf("profile %q: severity of %s is %q", p.Name, name, f.Severity)
 		}
+		if err := checkMild(f.Mild); err != nil {
+			return fmt.Errorf("profile %q: %s: %w", p.Name, name, err)
+		}
+	}
+	if err := checkMild(p.Mild); err != nil {
+		return fmt.Errorf("profile %q: %w", p.Name, err)
 	}
 	for _, l := range p.Limits {
 		if !isSeverity(l.Severity) {
@@ -175,6 +202,18 @@ func (p *Profile) Check() error {
 	for name, s := range p.Rules {
 		if !isSeverity(s) && s != "off" {
 			return fmt.Errorf("profile %q: rule %q is %q, want error, warning, hint or off", p.Name, name, s)
+		}
+	}
+	return nil
+}
+
+func checkMild(list map[string]Mild) error {
+	for kind, m := range list {
+		if !slices.Contains(mildKinds, kind) {
+			return fmt.Errorf("mild knows no %q, want one of %s", kind, strings.Join(mildKinds, ", "))
+		}
+		if m.Severity != "off" && (!isSeverity(m.Severity) || m.Why == "") {
+			return fmt.Errorf("mild %q needs a severity and a why", kind)
 		}
 	}
 	return nil

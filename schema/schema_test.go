@@ -208,7 +208,7 @@ func TestDescriptionsAreOwn(t *testing.T) {
 }
 
 var (
-	mark    = regexp.MustCompile(`\[[SDIKU](/[SDIKU])?\]`)
+	mark    = regexp.MustCompile(`\[[SDIKUM](/[SDIKUM])?\]`)
 	wire    = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 	stopped = regexp.MustCompile(`\.$`)
 )
@@ -228,9 +228,26 @@ func TestProfiles(t *testing.T) {
 
 			for field, n := range p.Fields {
 				assert.Contains(t, props, field, "note")
-				assert.NotEmpty(t, n.Why, "note on %s", field)
-				assert.NotRegexp(t, stopped, n.Why)
-				assert.Regexp(t, mark, n.Evidence, "note on %s", field)
+				if n.Use != "" {
+					assert.NotEmpty(t, n.Why, "note on %s", field)
+					assert.NotRegexp(t, stopped, n.Why)
+					assert.Regexp(t, mark, n.Evidence, "note on %s", field)
+				}
+				if n.With != "" {
+					assert.Contains(t, props, n.With, "with of %s", field)
+				}
+				for kind, m := range n.Mild {
+					if m.Severity == "off" {
+						assert.NotEmpty(t, n.Evidence)
+						continue
+					}
+					assert.NotRegexp(t, stopped, m.Why)
+					assert.Regexp(t, mark, m.Evidence, "%s of %s", kind, field)
+				}
+			}
+			for kind, m := range p.Mild {
+				assert.NotRegexp(t, stopped, m.Why)
+				assert.Regexp(t, mark, m.Evidence, kind)
 			}
 			for _, l := range p.Limits {
 				assert.Contains(t, props, l.Field, "limit")
@@ -335,7 +352,7 @@ func TestPromptForms(t *testing.T) {
 	tokens := takes("ids", "lists of ids", "texts")
 	want := map[string][]string{
 		"atoma": takes("texts"), "tgi": takes("texts"), "ollama": nil, "together": nil, "portable": nil,
-		"openai": tokens, "vllm": tokens, "llamacpp": takes("ids", "lists of ids", "mixed", "texts"), "sglang": tokens, "fireworks": tokens, "openrouter": tokens,
+		"openai": tokens, "vllm": tokens, "llamacpp": takes("empty list of ids", "ids", "lists of ids", "mixed", "texts"), "sglang": tokens, "fireworks": tokens, "openrouter": tokens,
 	}
 	for name, p := range profiles(t) {
 		s := compile(t, merged(t, p))

@@ -76,7 +76,7 @@ func (z *canonicalizer) canonicalizeField(id int32, g *State) {
 	case nd.Kind == jsontape.Array && nd.N == 0 && f.List && !f.Required && f.Plan.MinItems <= 0 && !z.checker.Tied:
 		z.drop(f, id, i, formDropped, "omitted", "an empty list says the same as leaving it out")
 		return
-	case f.Note.Use == "refused" && z.saysDefault(f, i):
+	case (f.Note.Use == "refused" || f.Note.Omit) && z.saysDefault(f, i):
 		z.drop(f, id, i, formOmitted, "omitted", "it says the default, and the server refuses the field itself")
 		return
 	}

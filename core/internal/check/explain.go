@@ -95,8 +95,11 @@ func (x *explainer) explainValue(id int32, p *plan.Plan, i uint32) {
 func (x *explainer) explainList(id int32, p *plan.Plan, i uint32) {
 	nd := &x.Nodes[i]
 	count := func(code finding.Code, keyword, want string) {
-		x.out.Add(finding.Finding{Code: code, Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End),
-			Rule: plan.RulePointer(p.Schema, keyword), Message: "got " + x.describe(i) + ", want " + want})
+		f := finding.Finding{Code: code, Severity: finding.Error, Node: int32(i), Start: int(nd.Start), End: int(nd.End),
+			Rule: plan.RulePointer(p.Schema, keyword), Message: "got " + x.describe(i) + ", want " + want}
+		if x.soften(&f, id, i) {
+			x.out.Add(f)
+		}
 	}
 	if int(nd.N) < p.MinItems && !x.leftOpen(i) {
 		count(finding.TooFewItems, "minItems", fmt.Sprintf("at least %d", p.MinItems))

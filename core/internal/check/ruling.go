@@ -85,7 +85,8 @@ func (r *ruling) run() {
 	for _, id := range r.checker.noted {
 		f := &r.checker.Fields[id]
 		if r.Node(id) != 0 && r.out.Wants(noteSeverity(f.Note)) &&
-			(f.Note.Use != "ignored" || !r.saysDefault(f, r.States[id].At)) { // what is ignored may say the default
+			(f.Note.Use != "ignored" || !r.saysDefault(f, r.States[id].At)) && // what is ignored may say the default
+			(f.Note.With == "" || r.Node(r.checker.Index(f.Note.With)) != 0) {
 			r.fieldNote(id, f)
 		}
 	}

@@ -111,12 +111,51 @@ func (x *explainer) violation(id int32, p *plan.Plan, i uint32, e plan.Violation
 		} else if fixable {
 			f.Fix = x.bounding(id, p, i, e)
 		}
-		if note := x.checker.Fields[id].Note; note.Range != "" {
-			f.Severity, _ = finding.ParseSeverity(note.Range)
-			f.Message += "; " + note.Why
+	}
+	if x.soften(&f, id, i) {
+		x.out.Add(f)
+	}
+}
+
+// soften gives a finding the severity that the profile has for such values, and says what the server makes of them. It
+// reports whether there is anything to say.
+func (x *explainer) soften(f *finding.Finding, id int32, i uint32) bool {
+	if id < 0 {
+		return true
+	}
+	kind := ""
+	switch f.Code {
+	case finding.OutOfRange:
+		kind = "range"
+	case finding.NotInteger:
+		kind = "fraction"
+	case finding.TooShort, finding.TooFewItems:
+		kind = "empty"
+	case finding.WrongType:
+		kind = "type"
+		if k := x.Nodes[i].Kind; (k == jsontape.True || k == jsontape.False) && x.checker.Fields[id].Plan.Kinds&(plan.IsInteger|plan.IsNumber) != 0 {
+			kind = "boolean"
 		}
 	}
-	x.out.Add(f)
+	own := x.checker.Fields[id].Note.Mild
+	m, ok := own[kind]
+	switch {
+	case i != x.States[id].At:
+		if !ok || kind != "range" {
+			m, ok = own["within"]
+		}
+	case !ok && (kind == "fraction" || kind == "boolean"):
+		if m, ok = x.checker.Profile.Mild[kind]; !ok {
+			m, ok = own["type"]
+		}
+	}
+	if !ok {
+		return true
+	}
+	severity, said := finding.ParseSeverity(m.Severity)
+	f.Severity = severity
+	f.Message += "; " + m.Why
+	return said
 }
 
 // notAllowed reports each member of object i that a closed schema, which knows the others, does not have.

@@ -165,6 +165,9 @@ func (r *Request) addFields(schema map[string]any, known map[string]bool, notes 
 		}
 		f.Wraps = f.List && takesTexts(p)
 		if raw, ok := props[name].(map[string]any); ok {
+			if raw["x-group"] == "server" { // a server takes a lone item for its own lists only where its schema says so
+				f.Wraps = false
+			}
 			if def, ok := raw["default"]; ok {
 				text, _ := json.Marshal(def) // it came from JSON
 				f.Default = string(text)

@@ -86,8 +86,15 @@ func KindsOf(t *jsontape.Tape, i uint32) kinds {
 	return anyKind
 }
 
-// Culprit returns the member of object i that p does not accept, or i itself.
+// Culprit returns the member or item of i that p does not accept, or i itself.
 func (p *Plan) Culprit(t *jsontape.Tape, i uint32) uint32 {
+	if t.Nodes[i].Kind == jsontape.Array && p.Items != nil {
+		for c := i + 1; c < t.Nodes[i].Next; c = t.Nodes[c].Next {
+			if !p.Items.Accept(t, c) {
+				return c
+			}
+		}
+	}
 	if t.Nodes[i].Kind == jsontape.Object {
 		for c := i + 1; c < t.Nodes[i].Next; c = t.Nodes[c].Next {
 			if sub := p.Property(p.WireName(t.Key(c))); sub != nil && !sub.Accept(t, c) {
