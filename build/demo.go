@@ -11,7 +11,7 @@ import (
 	"github.com/completion-playground/playground/core/demo"
 )
 
-// demoAPI serves the demo model: POST /v1/completions and GET /v1/models.
+// demoAPI serves the demo model: POST /v1/completions, GET /v1/models and GET /v1/models/ID.
 //
 // Any page of any origin may use it: it has no key, no state and nothing private, and the same model is in every copy
 // of the page anyway. That is why it answers every origin, but never with credentials.
@@ -21,6 +21,15 @@ func demoAPI() http.Handler {
 	mux.HandleFunc("/v1/models", only(http.MethodGet, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(demo.ModelList()) // the client has gone; there is nobody to tell
+	}))
+	mux.HandleFunc("/v1/models/{id}", only(http.MethodGet, func(w http.ResponseWriter, r *http.Request) {
+		model, ok := demo.ModelEntry(r.PathValue("id"))
+		if !ok {
+			apiError(w, http.StatusNotFound, "model_not_found", fmt.Sprintf("there is no model %q; GET /v1/models lists them", shorten(r.PathValue("id"))))
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(model)
 	}))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		apiError(w, http.StatusNotFound, "unknown_url", fmt.Sprintf("there is no %s %s here; the demo has POST /v1/completions and GET /v1/models", r.Method, shorten(r.URL.Path)))

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -25,28 +26,34 @@ const (
 // what may not: cookies, referrers and whatever a browser adds next year stay here.
 var forwardedHeaders = []string{"Accept", "Content-Type", "Content-Length"}
 
-// withheldHeaders of an answer do not reach the page: the upstream has no business setting cookies or policies for it.
-var withheldHeaders = []string{
-	"Set-Cookie", "Strict-Transport-Security", "Alt-Svc", "Nel", "Report-To", "Reporting-Endpoints", "Clear-Site-Data",
-	"Content-Security-Policy", "Content-Security-Policy-Report-Only", "Permissions-Policy", "Referrer-Policy",
-	"Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Cross-Origin-Embedder-Policy", "X-Content-Type-Options",
-	"Access-Control-Allow-Origin", "Access-Control-Allow-Credentials", "Access-Control-Allow-Headers",
-	"Access-Control-Allow-Methods", "Access-Control-Expose-Headers", "Access-Control-Max-Age",
+// passedHeaders is everything of an answer that reaches the page, beside those whose names begin with one of
+// passedPrefixes: an upstream has no business setting cookies or policies, or asking the browser for a password.
+var passedHeaders = []string{
+	"Cache-Control", "Content-Length", "Content-Type", "Date", "Retry-After", "Retry-After-Ms", "Server", "X-Should-Retry",
+	"X-Request-Id", "Request-Id", "Cf-Ray",
 }
 
+var passedPrefixes = []string{"X-Ratelimit-", "Ratelimit", "Openai-", "X-Envoy-"}
+
+// leaveGrace is how long an answer goes on without a byte that could be written for a program that has ended its side of the
+// connection. It may still read; a browser that does so has gone.
+const leaveGrace = time.Minute
+
 // newGateway forwards /v1/* to base and adds the key, so that it never enters a browser. Answers pass through as they
-// arrive. Nothing about requests or answers is logged.
+// arrive, with the key masked wherever it comes back. Nothing about requests or answers is logged.
 func newGateway(base *url.URL, key string) http.Handler {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.DialContext = (&net.Dialer{Timeout: dialTimeout}).DialContext
 	transport.ResponseHeaderTimeout = answerTimeout
 	transport.DisableCompression = true // a compressed stream comes in lumps
+	transport.DisableKeepAlives = true  // net/http logs what comes on an idle connection
 	return gateway(base, key, transport)
 }
 
 func gateway(base *url.URL, key string, transport http.RoundTripper) http.Handler {
+	secret := newMask(key)
 	proxy := &httputil.ReverseProxy{
-		Transport:     transport,
+		Transport:     finalAnswers{transport},
 		FlushInterval: -1, // every chunk at once
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(base)
@@ -63,16 +70,8 @@ func gateway(base *url.URL, key string, transport http.RoundTripper) http.Handle
 			r.Out.Header = headers
 			r.Out.Host = base.Host
 		},
-		ModifyResponse: func(r *http.Response) error {
-			if r.StatusCode >= 300 && r.StatusCode < 400 && r.StatusCode != http.StatusNotModified {
-				return &redirected{to: r.Header.Get("Location")}
-			}
-			for _, name := range withheldHeaders {
-				r.Header.Del(name)
-			}
-			return nil
-		},
-		ErrorHandler: upstreamError(base.Host),
+		ModifyResponse: func(r *http.Response) error { return passOn(r, secret) },
+		ErrorHandler:   upstreamError(base.Host, secret),
 		// ReverseProxy reports broken copies here, with addresses in them. Our errors go to the client instead.
 		ErrorLog: log.New(io.Discard, "", 0),
 	}
@@ -87,8 +86,147 @@ func gateway(base *url.URL, key string, transport http.RoundTripper) http.Handle
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxRequestBytes)
-		proxy.ServeHTTP(w, r)
+		out := &counted{ResponseWriter: w}
+		ctx, end := untilGone(r, out)
+		defer end()
+		proxy.ServeHTTP(out, r.WithContext(ctx))
 	}))
+}
+
+// passOn makes an upstream's answer fit for the page.
+func passOn(r *http.Response, secret *mask) error {
+	switch {
+	case r.StatusCode < 200 || r.StatusCode > 599:
+		return fmt.Errorf("it answered with the status %03d, which no answer has", r.StatusCode)
+	case r.StatusCode >= 300 && r.StatusCode < 400 && r.StatusCode != http.StatusNotModified:
+		return &redirected{to: secret.text(r.Header.Get("Location"))}
+	case r.Header.Get("Content-Encoding") != "" && !strings.EqualFold(r.Header.Get("Content-Encoding"), "identity"):
+		return fmt.Errorf("it answered in the encoding %q, which it was not asked for", shorten(secret.text(r.Header.Get("Content-Encoding"))))
+	}
+	for name, values := range r.Header {
+		if !slices.Contains(passedHeaders, name) && !slices.ContainsFunc(passedPrefixes, func(prefix string) bool { return strings.HasPrefix(name, prefix) }) {
+			delete(r.Header, name)
+			continue
+		}
+		for i := range values {
+			values[i] = secret.text(values[i])
+		}
+	}
+	body := &answerBody{Closer: r.Body, answer: r}
+	first, err := begin(r.Body)
+	if err != nil {
+		return err
+	}
+	body.Reader = secret.reader(first)
+	r.Body = body
+	return nil
+}
+
+// answerBody drops the trailers of an answer, which are known only at its end.
+type answerBody struct {
+	io.Reader
+	io.Closer
+	answer *http.Response
+}
+
+func (b *answerBody) Read(p []byte) (int, error) {
+	n, err := b.Reader.Read(p)
+	if err != nil {
+		b.answer.Trailer = nil
+	}
+	return n, err
+}
+
+// beginTime is how long an answer is held back to see whether its body can be read at all.
+const beginTime = 200 * time.Millisecond
+
+// begin waits a moment for the beginning of a body, and fails where that is broken. Without one so far the body is read later.
+func begin(body io.Reader) (io.Reader, error) {
+	b := &begun{from: body, ready: make(chan struct{})}
+	go func() {
+		defer close(b.ready)
+		room := make([]byte, 4<<10)
+		n, err := body.Read(room)
+		b.first, b.err = room[:n], err
+	}()
+	timer := time.NewTimer(beginTime)
+	defer timer.Stop()
+	select {
+	case <-b.ready:
+		if len(b.first) == 0 && b.err != nil && b.err != io.EOF {
+			return nil, b.err
+		}
+	case <-timer.C:
+	}
+	return b, nil
+}
+
+// begun is a body whose first part is read beside the one who asks for it.
+type begun struct {
+	from  io.Reader
+	ready chan struct{} // closed when first and err are there
+	first []byte
+	err   error
+}
+
+func (b *begun) Read(p []byte) (int, error) {
+	<-b.ready
+	if len(b.first) > 0 {
+		n := copy(p, b.first)
+		b.first = b.first[n:]
+		return n, nil
+	}
+	if b.err != nil {
+		return 0, b.err
+	}
+	return b.from.Read(p)
+}
+
+// finalAnswers keeps answers before the last, of the statuses 1xx, from ReverseProxy, which would pass their headers on.
+type finalAnswers struct{ http.RoundTripper }
+
+func (f finalAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
+	return f.RoundTripper.RoundTrip(r.WithContext(untraced{r.Context()}))
+}
+
+// untraced is a context without values, such as those that ask to be told of such answers.
+type untraced struct{ context.Context }
+
+func (untraced) Value(any) any { return nil }
+
+// counted counts what was written of an answer.
+type counted struct {
+	http.ResponseWriter
+	bytes atomic.Int64
+}
+
+func (c *counted) Write(p []byte) (int, error) {
+	n, err := c.ResponseWriter.Write(p)
+	c.bytes.Add(int64(n))
+	return n, err
+}
+
+// Unwrap lets an http.ResponseController reach what is wrapped.
+func (c *counted) Unwrap() http.ResponseWriter { return c.ResponseWriter }
+
+// untilGone returns a context that ends when the client has gone. net/http takes one that has only ended its own side of the
+// connection for gone; programs do that, browsers do not.
+func untilGone(r *http.Request, written *counted) (context.Context, context.CancelFunc) {
+	if r.Header.Get("Sec-Fetch-Site") != "" {
+		return context.WithCancel(r.Context())
+	}
+	ctx, end := context.WithCancel(context.WithoutCancel(r.Context()))
+	stop := context.AfterFunc(r.Context(), func() {
+		for last := int64(-1); last != written.bytes.Load(); {
+			last = written.bytes.Load()
+			select {
+			case <-ctx.Done():
+			case <-time.After(leaveGrace):
+			}
+		}
+		end()
+	})
+	return ctx, func() { stop(); end() }
 }
 
 // redirected is an upstream's wish to send the request, and with it the key, somewhere else.
@@ -97,14 +235,17 @@ type redirected struct{ to string }
 func (r *redirected) Error() string { return "redirected to " + r.to }
 
 // upstreamError puts what went wrong before the first byte of an answer into words.
-func upstreamError(host string) func(http.ResponseWriter, *http.Request, error) {
+func upstreamError(host string, secret *mask) func(http.ResponseWriter, *http.Request, error) {
 	return func(w http.ResponseWriter, r *http.Request, err error) {
 		var (
 			redirect *redirected
 			tooLarge *http.MaxBytesError
 			timeout  net.Error
 		)
+		status, code, message := bodyFault(r)
 		switch {
+		case status != 0:
+			apiError(w, status, code, message)
 		case errors.As(err, &redirect):
 			apiError(w, http.StatusBadGateway, "upstream_redirect", fmt.Sprintf("%s answered with a redirect to %q, which is not followed with a key; start the gateway with that address if you trust it", host, shorten(redirect.to)))
 		case errors.As(err, &tooLarge):
@@ -114,13 +255,13 @@ func upstreamError(host string) func(http.ResponseWriter, *http.Request, error) 
 		case errors.As(err, &timeout) && timeout.Timeout():
 			apiError(w, http.StatusGatewayTimeout, "upstream_timeout", host+" did not answer in time")
 		default:
-			apiError(w, http.StatusBadGateway, "upstream_unreachable", fmt.Sprintf("%s cannot be reached: %s", host, reason(err)))
+			apiError(w, http.StatusBadGateway, "upstream_unreachable", fmt.Sprintf("%s cannot be reached: %s", host, reason(err, secret)))
 		}
 	}
 }
 
 // reason says why a connection failed, without addresses and ports of this machine.
-func reason(err error) string {
+func reason(err error, secret *mask) string {
 	var dns *net.DNSError
 	if errors.As(err, &dns) {
 		return "its name cannot be resolved"
@@ -132,7 +273,7 @@ func reason(err error) string {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || op != nil {
 		return "it closed the connection without an answer"
 	}
-	return shorten(err.Error())
+	return shorten(secret.text(err.Error()))
 }
 
 // sameOrigin refuses what a browser sends on behalf of another site. Browsers name that site in Sec-Fetch-Site, older
@@ -141,6 +282,7 @@ func sameOrigin(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		site, origin := r.Header.Get("Sec-Fetch-Site"), r.Header.Get("Origin")
 		foreign := site != "" && site != "same-origin" && site != "none"
+		foreign = foreign || len(r.Header.Values("Sec-Fetch-Site")) > 1 || len(r.Header.Values("Origin")) > 1 // which one counts?
 		if origin != "" {
 			u, err := url.Parse(origin)
 			foreign = foreign || err != nil || u.Host != r.Host

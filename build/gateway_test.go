@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -114,6 +115,7 @@ func TestGatewayDoesNotBuffer(t *testing.T) {
 func TestClientThatLeavesCancelsTheUpstream(t *testing.T) {
 	cancelled := make(chan struct{})
 	gw, _ := startGateway(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
 		fmt.Fprint(w, "data: 1\n")
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
@@ -122,6 +124,7 @@ func TestClientThatLeavesCancelsTheUpstream(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, gw+"/v1/completions", strings.NewReader("{}"))
 	require.NoError(t, err)
+	request.Header.Set("Sec-Fetch-Site", "same-origin") // as browsers do
 	r, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
 	cancel()
@@ -131,6 +134,192 @@ func TestClientThatLeavesCancelsTheUpstream(t *testing.T) {
 	case <-time.After(hang):
 		t.Fatal("the upstream still works")
 	}
+}
+
+// A program may end its side of the connection when it has said what it wants, and read on.
+func TestHalfClosedClientIsAnswered(t *testing.T) {
+	gw, _ := startGateway(t, func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body)
+		fmt.Fprint(w, "data: 1\n")
+		_ = http.NewResponseController(w).Flush()
+		select {
+		case <-r.Context().Done():
+		case <-time.After(300 * time.Millisecond): // in which the gateway notices
+			fmt.Fprint(w, "data: 2\n")
+		}
+	})
+	conn, err := net.Dial("tcp", strings.TrimPrefix(gw, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	fmt.Fprint(conn, "POST /v1/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+	require.NoError(t, conn.(*net.TCPConn).CloseWrite())
+	all, err := io.ReadAll(conn)
+	require.NoError(t, err)
+	assert.Contains(t, string(all), "data: 1\n")
+	assert.Contains(t, string(all), "data: 2\n")
+}
+
+// talk sends raw bytes to a server and returns all that comes back.
+func talk(t *testing.T, server, request string) string {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(server, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = io.WriteString(conn, request)
+	require.NoError(t, err)
+	all, err := io.ReadAll(conn)
+	require.NoError(t, err)
+	return string(all)
+}
+
+// rawUpstream answers each connection, once it has read a request's head, with the bytes given.
+func rawUpstream(t *testing.T, answer string) *url.URL {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { l.Close() })
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				request, err := http.ReadRequest(bufio.NewReader(conn))
+				if err != nil {
+					return
+				}
+				_, _ = io.Copy(io.Discard, request.Body)
+				_, _ = io.WriteString(conn, answer)
+			}()
+		}
+	}()
+	base, err := url.Parse("http://" + l.Addr().String())
+	require.NoError(t, err)
+	return base
+}
+
+// Whatever an upstream does with the key, nothing of it reaches a client or the log.
+func TestTheKeyNeverComesBack(t *testing.T) {
+	var logged lockedBuffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	for name, answer := range map[string]string{
+		"body":                 "HTTP/1.1 401 Unauthorized\r\nContent-Length: 45\r\n\r\n{\"error\":\"the key " + canary + " is wrong\"}",
+		"chunks":               "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n9\r\nsk-canary\r\nb\r\n-0123456789\r\n0\r\n\r\n",
+		"piece":                "HTTP/1.1 401 Unauthorized\r\nContent-Length: 20\r\n\r\nnot: " + canary[:15],
+		"headers":              "HTTP/1.1 400 Bad\r\nX-Request-Id: " + canary + "\r\nX-Echo: Bearer " + canary + "\r\nSet-Cookie: k=" + canary + "\r\nWWW-Authenticate: Bearer " + canary + "\r\nContent-Length: 0\r\n\r\n",
+		"name of a header":     "HTTP/1.1 400 Bad\r\n" + canary + ": 1\r\nContent-Length: 0\r\n\r\n",
+		"early hints":          "HTTP/1.1 103 Early Hints\r\nLink: <" + canary + ">\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok",
+		"trailers":             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-Key\r\n\r\n2\r\nok\r\n0\r\nX-Key: " + canary + "\r\n\r\n",
+		"trailers unannounced": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Key: " + canary + "\r\n\r\n",
+		"redirect":             "HTTP/1.1 302 Found\r\nLocation: https://elsewhere.example/?key=" + canary + "\r\nContent-Length: 0\r\n\r\n",
+		"status line":          "HTTP/1.1 400 " + canary + "\r\nContent-Length: 0\r\n\r\n",
+		"no HTTP":              canary + " " + canary + "\r\n\r\n",
+		"no status":            "HTTP/1.1 " + canary + " x\r\n\r\n",
+		"encoding":             "HTTP/1.1 200 OK\r\nContent-Encoding: " + canary + "\r\nContent-Length: 2\r\n\r\nok",
+		"a broken header":      "HTTP/1.1 200 OK\r\n" + canary + "\r\n\r\n",
+		"a broken chunk":       "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + canary + "\r\n",
+		"more than was asked":  "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok" + "HTTP/1.1 200 " + canary + "\r\n\r\n" + canary,
+		"upgrade":              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: " + canary + "\r\nConnection: Upgrade\r\n\r\n" + canary,
+	} {
+		base := rawUpstream(t, answer)
+		gw := httptest.NewServer(newServer("127.0.0.1:0", testSite(t, nil), newGateway(base, canary)))
+		for _, method := range []string{"GET", "HEAD", "POST"} {
+			got := talk(t, gw.URL, method+" /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
+			assert.Contains(t, got, "HTTP/1.1 ", name)
+			assert.NotContains(t, got, canary, name)
+			assert.NotContains(t, got, canary[:12], name)
+			assert.NotContains(t, got, canary[len(canary)-12:], name)
+			assert.Equal(t, 1, strings.Count(got, "Content-Security-Policy:"), "%s: %s", name, got)
+		}
+		gw.Close()
+	}
+	assert.Empty(t, logged.String())
+}
+
+// lockedBuffer takes what several goroutines write.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+func TestBrokenAnswersAreBadGateways(t *testing.T) {
+	for name, answer := range map[string]string{
+		"a status that none is":        "HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n",
+		"another":                      "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n",
+		"a first chunk without length": "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n",
+		"a first chunk that is cut":    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n",
+		"a body that is cut at once":   "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
+		"an encoding nobody asked for": "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\nok",
+		"a protocol nobody asked for":  "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n",
+	} {
+		r := send(t, gateway(rawUpstream(t, answer), canary, &http.Transport{DisableCompression: true}), http.MethodPost, "/v1/completions", strings.NewReader("{}"))
+		assert.Equal(t, http.StatusBadGateway, r.StatusCode, name)
+		assert.Contains(t, text(t, r), "upstream_unreachable", name)
+	}
+	r := send(t, gateway(rawUpstream(t, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), canary, &http.Transport{}), http.MethodPost, "/v1/completions", strings.NewReader("{}"))
+	assert.Equal(t, http.StatusOK, r.StatusCode, "an empty answer is one")
+}
+
+func TestRequestsThatCannotBeRead(t *testing.T) {
+	gw, _ := startGateway(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
+	for name, c := range map[string]struct{ request, want string }{
+		"a bad chunk":    {"POST /v1/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\nxyz\r\n", "HTTP/1.1 400 "},
+		"encoded dots":   {"GET /v1/%2e%2e/secret HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 "},
+		"encoded slash":  {"GET /v1/models%2F..%2fx HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 "},
+		"a backslash":    {"GET /v1/models%5c..%5cx HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 "},
+		"a step up":      {"GET /v1/../x HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 400 "},
+		"two origins":    {"GET /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nOrigin: http://127.0.0.1\r\nOrigin: http://evil.example\r\nConnection: close\r\n\r\n", "HTTP/1.1 403 "},
+		"a name and dot": {"GET /v1/models/gpt-4.1 HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", "HTTP/1.1 200 "},
+	} {
+		assert.Contains(t, talk(t, gw, c.request), c.want, name)
+	}
+}
+
+// A body that comes too slowly ends its connection, and one that keeps the pace does not.
+func TestBodiesHaveAPace(t *testing.T) {
+	answered := make(chan string, 1)
+	server := httptest.NewServer(pace{grace: 200 * time.Millisecond, bytes: 1 << 20}.wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, err := io.Copy(io.Discard, r.Body)
+		if err != nil {
+			status, code, _ := bodyFault(r)
+			answered <- fmt.Sprint(status, " ", code)
+			return
+		}
+		<-r.Context().Done() // no deadline is left over that would end an answer
+		answered <- "read"
+	})))
+	defer server.Close()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n1")
+	assert.Equal(t, "408 request_timeout", <-answered)
+
+	quick, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+	require.NoError(t, err)
+	fmt.Fprint(quick, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n123")
+	select {
+	case got := <-answered:
+		t.Fatalf("the answer ended by itself: %s", got)
+	case <-time.After(600 * time.Millisecond):
+	}
+	quick.Close()
+	assert.Equal(t, "read", <-answered)
 }
 
 func TestUpstreamThatBreaksOffBreaksTheAnswer(t *testing.T) {

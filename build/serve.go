@@ -61,7 +61,22 @@ func newServer(addr string, pages, api http.Handler) http.Handler {
 	mux.Handle("/", pages)
 	mux.Handle("/v1/", api)
 	mux.Handle("/v1", api)
-	return safeHeaders(knownHosts(addr, mux))
+	return safeHeaders(knownHosts(addr, plainPaths(bodyPace.wrap(mux))))
+}
+
+// plainPaths refuses paths that mean one thing to one server and another to the next: with encoded dots, slashes or
+// backslashes, or with steps up.
+func plainPaths(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		path := strings.ToLower(r.URL.EscapedPath())
+		for _, part := range []string{"%2e", "%2f", "%5c", "%00", `\`, "/../", "/./"} {
+			if strings.Contains(path+"/", part) {
+				apiError(w, http.StatusBadRequest, "bad_path", "the path has a dot or a slash in it that is not plainly one")
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // listen opens the address and puts what commonly goes wrong into plain words.

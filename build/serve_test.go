@@ -309,6 +309,13 @@ func TestDemoRoutes(t *testing.T) {
 	assert.Equal(t, http.StatusOK, r.StatusCode)
 	assert.Contains(t, text(t, r), `"object":"list"`)
 
+	r = get(t, h, "/v1/models/demo-fast")
+	assert.Equal(t, http.StatusOK, r.StatusCode)
+	assert.Contains(t, text(t, r), `"id":"demo-fast","object":"model"`)
+	r = get(t, h, "/v1/models/gpt-4.1")
+	assert.Equal(t, http.StatusNotFound, r.StatusCode)
+	assert.Equal(t, "model_not_found", apiCode(t, r))
+
 	r = send(t, h, http.MethodPost, "/v1/completions", strings.NewReader(`{"model":"demo-fast","prompt":"Hello","max_tokens":2}`))
 	assert.Equal(t, http.StatusOK, r.StatusCode)
 	assert.Equal(t, "no-store", r.Header.Get("Cache-Control"))

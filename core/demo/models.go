@@ -120,21 +120,33 @@ func Models() []ModelInfo {
 // listedSince is the time that the model list gives for every model: 2025-01-01, in Unix seconds.
 const listedSince = 1735689600
 
+// modelEntry is a model as lists and single answers show it.
+type modelEntry struct {
+	ID          string `json:"id"`
+	Object      string `json:"object"`
+	Created     int64  `json:"created"`
+	OwnedBy     string `json:"owned_by"`
+	Description string `json:"description"`
+}
+
 // ModelList returns the body of GET /v1/models.
 func ModelList() []byte {
-	type entry struct {
-		ID          string `json:"id"`
-		Object      string `json:"object"`
-		Created     int64  `json:"created"`
-		OwnedBy     string `json:"owned_by"`
-		Description string `json:"description"`
-	}
-	entries := make([]entry, len(behaviours))
+	entries := make([]modelEntry, len(behaviours))
 	for i, b := range behaviours {
-		entries[i] = entry{b.ID, "model", listedSince, "demo", b.Description}
+		entries[i] = modelEntry{b.ID, "model", listedSince, "demo", b.Description}
 	}
 	return marshal(struct {
-		Object string  `json:"object"`
-		Data   []entry `json:"data"`
+		Object string   `json:"object"`
+		Data   []modelEntry `json:"data"`
 	}{"list", entries})
+}
+
+// ModelEntry returns the body of GET /v1/models/ID, and false for a model that there is not.
+func ModelEntry(id string) ([]byte, bool) {
+	for _, b := range behaviours {
+		if b.ID == id {
+			return marshal(modelEntry{b.ID, "model", listedSince, "demo", b.Description}), true
+		}
+	}
+	return nil, false
 }
