@@ -136,7 +136,7 @@ func ModelList() []byte {
 		entries[i] = modelEntry{b.ID, "model", listedSince, "demo", b.Description}
 	}
 	return marshal(struct {
-		Object string   `json:"object"`
+		Object string       `json:"object"`
 		Data   []modelEntry `json:"data"`
 	}{"list", entries})
 }

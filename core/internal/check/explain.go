@@ -81,7 +81,7 @@ func (x *explainer) explainValue(id int32, p *plan.Plan, i uint32) {
 		x.askV5Untold(before, id, p, i, nil)
 		return
 	case nd.Kind == jsontape.Object && p.Kinds&plan.IsObject != 0:
-		x.explainObject(id, p.ObjectForm(), i)
+		x.explainObject(id, p.ObjectForm(&x.Tape, i), i)
 		x.askV5Untold(before, id, p, i, nil)
 		return
 	}

@@ -23,8 +23,12 @@ func (p *Plan) AcceptsAlone(t *jsontape.Tape, i uint32) bool {
 		(len(p.Forms) == 0 || slices.ContainsFunc(p.Forms, func(f *Plan) bool { return f.AcceptsAlone(t, i) }))
 }
 
-// ObjectForm returns the branch of a union that is an object alone, or p without one.
-func (p *Plan) ObjectForm() *Plan {
+// ObjectForm returns the branch of a union that is an object alone, or p without one, or where the fault of object i is not
+// with the branches, since one takes it.
+func (p *Plan) ObjectForm(t *jsontape.Tape, i uint32) *Plan {
+	if slices.ContainsFunc(p.Forms, func(f *Plan) bool { return f.Accept(t, i) }) {
+		return p
+	}
 	for _, f := range p.Forms {
 		if f.Kinds == IsObject {
 			return f
