@@ -34,11 +34,8 @@ var (
 	generateCall = &calling{native: true, names: map[string]string{"details": "", "stop_sequences": "stop", "watermark": ""}}
 )
 
-// addressNames and secretNames are what client libraries call the base of the address and the key.
-var (
-	addressNames = nameSet("base_url api_base server_url base_path openai_api_base endpoint azure_endpoint inference_server_url host")
-	secretNames  = nameSet("api_key openai_api_key open_ai_api_key bearer_auth api_token access_token auth_token token bearer")
-)
+// addressNames are what client libraries call the base of the address.
+var addressNames = nameSet("base_url api_base server_url base_path openai_api_base endpoint azure_endpoint inference_server_url host")
 
 // snake spells a name of JavaScript as the wire does: openAIApiKey is open_ai_api_key.
 func snake(name string) string {
@@ -78,14 +75,14 @@ func (p *program) member(it item) bool {
 	case addressNames[name]:
 		if known {
 			if p.d.URL == "" {
-				p.d.takeAddress(said, it.value)
+				p.d.goesTo(said, it.value)
 			}
 		} else {
 			p.say(NotLiteral, it.value, name+": the address is known only to the program")
 		}
-	case secretNames[name], strings.Contains(name, "api_key"), strings.Contains(name, "apikey"):
+	case namesKey(name):
 		if known {
-			p.d.takeKey(said)
+			p.d.secret(said, span{it.value.start, it.value.end}, false)
 		} else if it.value.form != aToken {
 			p.say(NotLiteral, it.value, name+": the key is known only to the program")
 		}
@@ -125,13 +122,13 @@ func (p *program) headers(v *value) {
 }
 
 func (p *program) oneHeader(name string, v *value) {
-	if quietHeaders[strings.ToLower(name)] {
+	if dull(name) {
 		return
 	}
 	if said, known := v.plain(); known {
-		p.d.takeHeader(name, said)
+		p.d.pair(nil, name, said, word{start: v.start, end: v.end})
 	} else if v != nil && v.form != aToken {
-		if secretName(name) {
+		if secretHeader(strings.ToLower(name)) {
 			name += ": the key"
 		} else {
 			name += ": the header's value"

@@ -196,9 +196,9 @@ func (c *curl) option(name string, w word) {
 		}
 		c.d.header(c.src, w)
 	case "user":
-		c.d.login(string(w.text), w, len(w.holes) > 0)
+		c.d.login(string(w.text), span{w.start, w.end}, len(w.holes) > 0)
 	case "oauth2-bearer":
-		c.d.secret(string(w.text), w, len(w.holes) > 0)
+		c.d.secret(string(w.text), span{w.start, w.end}, len(w.holes) > 0)
 	case "cookie":
 		c.d.note(Left, w.start, w.end, "cookies are not taken over")
 	case "form", "form-string":

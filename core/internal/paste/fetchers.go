@@ -40,7 +40,7 @@ func readWget(src []byte, args []word, in input, d *Draft) {
 			d.header(src, list.value(from))
 		case "--http-password", "--password":
 			v := list.value(from)
-			d.secret(string(v.text), v, len(v.holes) > 0)
+			d.secret(string(v.text), span{v.start, v.end}, len(v.holes) > 0)
 		case "--http-user", "--user", "--output-document", "-O", "-o", "--output-file", "-U", "--user-agent", "-T", "--timeout", "-t",
 			"--tries", "--ca-certificate", "-P", "-e", "-a":
 			list.value(from)
@@ -63,7 +63,7 @@ func readHTTPie(src []byte, args []word, in input, d *Draft) {
 				d.take(src, list.value(from))
 			case "-a", "--auth":
 				v := list.value(from)
-				d.login(string(v.text), v, len(v.holes) > 0)
+				d.login(string(v.text), span{v.start, v.end}, len(v.holes) > 0)
 			case "-f", "--form", "--multipart":
 				d.note(Left, w.start, w.end, "the fields are sent as a form, want JSON")
 			case "-A", "--auth-type", "-o", "--output", "-p", "--print", "-s", "--style", "--pretty", "--timeout", "--session", "--verify", "-P",

@@ -23,6 +23,13 @@ func programReaders() map[string]func(src []byte) (Draft, bool) {
 			return d, ok
 		}
 	}
+	for _, t := range []*tongue{&python, &javascript, &php, &ruby} {
+		m["as "+string(t.kind)] = func(src []byte) (d Draft, ok bool) {
+			w := walked(t, src)
+			return d, w.whole(&d) || w.part(&d)
+		}
+	}
+	m["as literal"] = func(src []byte) (d Draft, ok bool) { return d, readLiterals(src, &d) }
 	return m
 }
 
@@ -118,7 +125,7 @@ func TestHostilePrograms(t *testing.T) {
 			small, large := grown(h.start, h.item, h.end, items), grown(h.start, h.item, h.end, 4*items)
 			for name, read := range programReaders() {
 				d, _ := read(small)
-				slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Start - b.Start })
+				d.seal()
 				requireSoundDraft(t, small, &d)
 				require.LessOrEqual(t, effort.Measure(func() { read(small) }).Bytes, uint64(mostBytes), name)
 				if !testing.Short() {

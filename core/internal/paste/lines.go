@@ -54,7 +54,6 @@ func readLines(src []byte, d *Draft) bool {
 		message = "another line, with a value of its own"
 	}
 	d.Notes = append(d.Notes, Note{Left, first, last, message})
-	d.sealKey()
 	return true
 }
 
@@ -103,7 +102,6 @@ func readEvents(src []byte, d *Draft) bool {
 		d.shape(&t, 0, span{start, end})
 		ok = true
 	}
-	d.sealKey()
 	return ok
 }
 
@@ -146,7 +144,6 @@ func readLog(src []byte, d *Draft) bool {
 			if wrappedInCode(src[:start], src[end:]) {
 				return false
 			}
-			d.sealKey()
 			return true
 		}
 		i = end

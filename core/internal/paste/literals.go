@@ -68,7 +68,6 @@ func readLiterals(src []byte, d *Draft) bool {
 		return false
 	}
 	d.Kind, d.Name = h.kind, h.name
-	d.sealKey()
 	return true
 }
 
@@ -94,7 +93,7 @@ type literals struct {
 func (l *literals) said(v *value, i int) {
 	t := strings.TrimSpace(v.text)
 	before := l.before
-	l.before = t
+	l.before = strings.ToLower(t)
 	whole := len(v.holes) == 0
 	switch {
 	case strings.HasPrefix(t, "{"):
@@ -110,19 +109,19 @@ func (l *literals) said(v *value, i int) {
 		}
 	case strings.HasPrefix(t, "http://") || strings.HasPrefix(t, "https://"):
 		if whole && (l.d.URL == "" || strings.Contains(t, "completions") && !strings.Contains(l.d.URL, "completions")) {
-			l.d.takeAddress(t, v)
+			l.d.goesTo(t, v)
 		}
 	case strings.EqualFold(t, "post"):
 		l.d.Method = "POST"
-	case strings.HasPrefix(t, "Bearer "), secretName(before) && t != "Bearer", before == "Bearer":
+	case strings.HasPrefix(t, "Bearer "), namesKey(before) && t != "Bearer", before == "bearer":
 		key := strings.TrimPrefix(t, "Bearer ")
 		if whole {
-			l.d.takeKey(key)
+			l.d.secret(key, span{v.start, v.end}, false)
 		} else {
 			l.say(NotLiteral, v, "the key is known only to the program")
 		}
 	default:
-		if name, said, ok := strings.Cut(t, ":"); ok && secretName(strings.TrimSpace(name)) {
+		if name, said, ok := strings.Cut(t, ":"); ok && namesKey(strings.TrimSpace(name)) {
 			if l.oneHeader(name, &value{form: aText, text: strings.TrimSpace(said), holes: v.holes, start: v.start, end: v.end}); before == "" {
 				l.before = ""
 			}

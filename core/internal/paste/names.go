@@ -226,7 +226,7 @@ func (p *program) assign(t target, v *value) {
 
 // add appends to what a variable or a member stands for.
 func (p *program) add(t target, v *value) {
-	sum := &value{text: strings.Join(t.path, "."), start: t.start, end: v.end}
+	sum := &value{text: strings.Join(t.path, "."), start: t.start, end: p.endOf(v, t.start)}
 	b := p.names[t.path[0]]
 	old := b.value
 	for _, step := range t.path[1:] {

@@ -28,7 +28,8 @@ type Draft struct {
 	Key     string   // the API key; it stands nowhere else in a Draft
 	Notes   []Note   // by place
 
-	weak bool // the key is a password, which gives way to any other key
+	weak   bool     // the key gives way to any that is plainly one
+	hidden []string // what else grants access, and the key
 }
 
 // Header is a header of a request.

@@ -378,7 +378,7 @@ func (p *powerShell) request(parameters map[string]int) {
 	at("uri", func() { p.d.address(p.src, p.argument()) })
 	at("method", func() { p.d.Method = strings.ToUpper(string(p.argument().text)) })
 	at("headers", func() { p.headers() })
-	at("token", func() { w := p.argument(); p.d.secret(string(w.text), w, len(w.holes) > 0) })
+	at("token", func() { w := p.argument(); p.d.secret(string(w.text), span{w.start, w.end}, len(w.holes) > 0) })
 	at("infile", func() { w := p.argument(); p.d.note(OtherFile, w.start, w.end, "the body stands in another file") })
 	at("body", func() {
 		var v psValue

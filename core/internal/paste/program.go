@@ -10,6 +10,8 @@ import (
 
 // tongue is what two programming languages differ in where requests are concerned.
 type tongue struct {
+	kind      Kind
+	name      string            // Kind for people
 	hash      bool              // # begins a comment that ends with its line; // and /* do without
 	indents   bool              // a line ends an expression that no bracket holds together, and blocks are told by indents
 	arguments bool              // they can have names

@@ -2,6 +2,7 @@ package paste
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 )
@@ -14,14 +15,7 @@ var programs = []language{
 	{"form", "a form's data", looksLikeForm, readFormText},
 	{"jsonl", "JSON Lines", looksLikeLines, readLines},
 	{"json", "a request of another endpoint", looksLikeJSON, readShape},
-	{"javascript", "a program in JavaScript", looksLikeCalls, readProgram(&javascript, true)},
-	{"python", "a program in Python", looksLikeCalls, readProgram(&python, true)},
-	{hosts[0].kind, hosts[0].name, looksLikeScript(0), readProgram(&php, true)},
-	{hosts[1].kind, hosts[1].name, looksLikeScript(1), readProgram(&ruby, true)},
-	{"literal", "a text in a program", looksLikeLiterals, readLiterals},
-	{"python", "a program in Python", func(src []byte) bool { return looksLikeCalls(src) && !containsAny(src, scriptMarks) }, readProgram(&python, false)},
-	{"javascript", "a program in JavaScript", looksLikeCalls, readProgram(&javascript, false)},
-	{"python", "a program in Python", looksLikeCalls, readProgram(&python, false)},
+	{"program", "a program", looksLikeProgram, readProgram},
 	{"yaml", "YAML", looksLikeYAML, readYAML},
 	{"log", "text around JSON", looksLikeLog, readLog},
 }
@@ -35,22 +29,75 @@ func looksLikeCalls(src []byte) bool {
 	return !startsJSON(t) && bytes.ContainsAny(t, "(=")
 }
 
-// readProgram reads a program in a language; with whole, only one whose request can be read.
-//
+// looksLikeProgram reports whether a text may be a program, or hold literals of one.
+func looksLikeProgram(src []byte) bool { return looksLikeCalls(src) || looksLikeLiterals(src) }
+
+// walk is a program that was read as one of a language, each text but once.
+type walk struct {
+	program *program
+	read    Draft // what was found on the way
+}
+
 //go:noinline
-func readProgram(t *tongue, whole bool) func(src []byte, d *Draft) bool {
-	return func(src []byte, d *Draft) bool {
-		p := newProgram(t, src, d)
-		p.statements(false)
-		if !whole && (p.request == nil && p.maker == nil || p.request.named()) && p.used && p.made != nil {
-			p.request, p.rules = p.made, sentAsIs
+func walked(t *tongue, src []byte) *walk {
+	w := &walk{}
+	w.program = newProgram(t, src, &w.read)
+	w.program.statements(false)
+	w.read.Notes = slices.Clip(w.read.Notes)
+	w.read.Headers = slices.Clip(w.read.Headers)
+	return w
+}
+
+// whole takes over a program whose request can be read, and makes sense in this language.
+func (w *walk) whole(d *Draft) bool {
+	return w.finish(d) && !w.program.awkward && d.Body != nil
+}
+
+// part takes over a program whatever can be read of it, be it an object that nothing sends.
+func (w *walk) part(d *Draft) bool {
+	if p := w.program; (p.request == nil && p.maker == nil || p.request.named()) && p.used && p.made != nil {
+		p.request, p.rules = p.made, sentAsIs
+	}
+	return w.finish(d)
+}
+
+func (w *walk) finish(d *Draft) bool {
+	kind, name := w.program.kind, w.program.name
+	*d = w.read
+	d.Kind, d.Name = kind, name
+	w.program.d = d
+	return w.program.finish()
+}
+
+// readProgram reads a program in the language that makes most sense of it. First come the readings that are whole, then
+// requests that are JSON in a literal, then what is left.
+func readProgram(src []byte, d *Draft) bool {
+	calls := looksLikeCalls(src)
+	var script, snake *walk
+	if calls {
+		if script = walked(&javascript, src); script.whole(d) {
+			return true
 		}
-		if !p.finish() || whole && (p.awkward || d.Body == nil) {
-			return false
+		if snake = walked(&python, src); snake.whole(d) {
+			return true
 		}
-		d.sealKey()
+	}
+	for n, t := range []*tongue{&php, &ruby} {
+		if looksLikeScript(src, &hosts[n]) && walked(t, src).whole(d) {
+			return true
+		}
+	}
+	*d = Draft{}
+	if looksLikeLiterals(src) && readLiterals(src, d) {
 		return true
 	}
+	if !calls {
+		return false
+	}
+	if !containsAny(src, scriptMarks) && snake.part(d) {
+		return true
+	}
+	return script.part(d) || snake.part(d)
 }
 
 func looksLikeJSON(src []byte) bool {
@@ -69,7 +116,6 @@ func readShape(src []byte, d *Draft) bool {
 	} else if _, own := t.Member(0, "prompt"); own || d.Body != nil || !d.held(&t, 0) {
 		return false
 	}
-	d.sealKey()
 	return true
 }
 

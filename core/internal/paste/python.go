@@ -9,6 +9,7 @@ import (
 
 // python is read by the lexical rules of Python 3.
 var python = tongue{
+	kind: "python", name: "a program in Python",
 	hash: true, indents: true, arguments: true,
 	words:  map[string]string{"True": "true", "False": "false", "None": "null"},
 	prefix: nameSet("await return yield not lambda raise assert in is from import global nonlocal"),

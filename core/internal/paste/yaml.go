@@ -79,7 +79,6 @@ func readYAML(src []byte, d *Draft) bool {
 	if !y.finish() {
 		return false
 	}
-	d.sealKey()
 	return true
 }
 
