@@ -30,13 +30,14 @@ func (r *Reading) tell(src []byte, d *paste.Draft, out *finding.List) bool {
 		Message: "this is " + d.Name + " that holds a request"}
 	if d.Body == nil {
 		f.Message = "this is " + d.Name + " without a request that can be read"
-		if n := slices.IndexFunc(d.Notes, func(n paste.Note) bool { return n.Code == paste.Unreadable }); n >= 0 {
-			f.Message += ": " + d.Notes[n].Message
-		} else if len(d.Notes) > 0 {
-			f.Message += ": " + d.Notes[0].Message
+		if n := max(slices.IndexFunc(d.Notes, func(n paste.Note) bool { return n.Code == paste.Unreadable }), 0); n < len(d.Notes) {
+			note := d.Notes[n]
+			if f.Message += ": " + note.Message; note.End > note.Start {
+				f.Start, f.End = note.Start, note.End
+			}
 		}
 	} else {
-		f.Fix = &finding.Fix{Title: lifting(d), Edits: []finding.Edit{{Start: 0, End: len(src), Text: string(d.Body)}}, Removes: prose(src, d)}
+		f.Fix = &finding.Fix{Title: lifting(d), Edits: []finding.Edit{{Start: 0, End: len(src), Text: string(d.Body)}}, Removes: d.Redact(prose(src, d))}
 	}
 	out.Add(f)
 	return true

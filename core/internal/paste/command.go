@@ -24,7 +24,7 @@ type command struct {
 func looksShell(programs ...string) func(src []byte) bool {
 	return func(src []byte) bool {
 		if !slices.ContainsFunc(programs, func(name string) bool {
-			return bytes.Contains(src, []byte(name+" ")) || bytes.Contains(src, []byte(name+"\t"))
+			return bytes.Contains(src, []byte(name+" ")) || bytes.Contains(src, []byte(name+"\t")) || bytes.Contains(src, []byte(name+nbsp))
 		}) {
 			return false
 		}
@@ -162,7 +162,7 @@ func (w word) addresses() bool {
 
 //go:noinline
 func wordLen(s []byte) int {
-	if n := bytes.IndexAny(s, " \t\r\n"); n >= 0 {
+	if n := bytes.IndexAny(s, " \t\r\n"+nbsp); n >= 0 {
 		return n
 	}
 	return len(s)

@@ -19,6 +19,7 @@ type shell struct {
 	vars   map[string]word
 	here   []*hereDocument // those announced on this line
 	prompt bool            // the text is copied from a terminal
+	hard   bool            // a no-break space was told of
 	room   int             // for the values of variables, so that a text cannot grow without bound
 }
 
@@ -62,7 +63,7 @@ func (s *shell) blank() {
 			s.i += s.joined(s.i)
 		case c == '#':
 			s.i += utf.LineLen(s.src[s.i:])
-		default:
+		case !s.hardBlank():
 			return
 		}
 	}
@@ -94,12 +95,34 @@ func (s *shell) word() word {
 			s.double(&w)
 		case '$', '`':
 			s.dollar(&w, false)
+		case nbsp[0]:
+			if w.end = s.i; s.hardBlank() {
+				return w
+			}
+			s.copy(&w)
 		default:
 			s.copy(&w)
 		}
 	}
 	w.end = s.i
 	return w
+}
+
+// nbsp is a no-break space, which web pages put into commands.
+const nbsp = "\u00a0"
+
+// hardBlank moves over no-break spaces outside of quotes, and reports whether there were any. To a shell they are letters,
+// which nobody meant: so they are told of, once, and separate words.
+func (s *shell) hardBlank() bool {
+	start := s.i
+	for s.at(nbsp) {
+		s.i += len(nbsp)
+	}
+	if s.i > start && !s.hard {
+		s.hard = true
+		s.d.note(Unreadable, start, s.i, "a no-break space separates no words; want a plain one")
+	}
+	return s.i > start
 }
 
 //go:noinline
