@@ -71,6 +71,7 @@ var commands = []language{
 	{"har", "a HAR file", startsObject, recorded(isHAR)},
 	{"postman", "a Postman request", startsObject, recorded(isPostman)},
 	{"insomnia", "an Insomnia request", startsObject, recorded(isInsomnia)},
+	{"insomnia", "an Insomnia request", looksInsomnia, readInsomnia},
 	{"exchange", "a recorded request", startsObject, recorded(isRequest)},
 	{"bruno", "a Bruno request", looksBruno, readBruno},
 	{"http", "an HTTP request", looksHTTP, readHTTP},

@@ -195,6 +195,8 @@ func callName(path string) string {
 func (w *writing) members(v *value, depth int) []item {
 	out := make([]item, 0, len(v.items))
 	var places map[string]int
+	merged := v.text == mergeKey // what other objects gave stands below what the object says, as is meant
+	borrowed := map[string]bool{}
 	var add func(v *value, depth int, spread bool)
 	add = func(v *value, depth int, spread bool) {
 		for _, it := range v.items {
@@ -216,12 +218,15 @@ func (w *writing) members(v *value, depth int) []item {
 					places = make(map[string]int, len(v.items))
 				}
 				if at, again := places[it.key]; again {
-					if old := out[at].value; !spread && old != it.value && old.start > v.start {
+					if old := out[at].value; !spread && !borrowed[it.key] && old != it.value && old.start > v.start {
 						w.note(Left, out[at].start, out[at].stop(), it.key+" is said again further on, which counts")
 					}
 					out[at].value, out[at].start, out[at].end = it.value, it.start, it.end
 					out[at].above = append(slices.Clip(out[at].above), it.above...)
 					continue
+				}
+				if spread && merged {
+					borrowed[it.key] = true
 				}
 				places[it.key] = len(out)
 				out = append(out, it)
