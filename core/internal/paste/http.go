@@ -236,8 +236,12 @@ func (h *httpText) pieceEnd(i, length int) int {
 		}
 		joined++
 	}
-	fits := func(end int) bool {
-		return end == len(h.src) || end < len(h.src) && utf.BreakLen(h.src[end:]) > 0
+	fits := func(end int) bool { // the length of the next one follows
+		if end >= len(h.src) {
+			return false
+		}
+		n := utf.BreakLen(h.src[end:])
+		return n > 0 && end+n < len(h.src) && jsontape.HexDigit(h.src[end+n]) >= 0
 	}
 	switch {
 	case fits(plain) && (plain == joined || !fits(joined)):
