@@ -150,7 +150,9 @@ func (p *program) take(v *value, how *calling) {
 		return
 	}
 	if p.request != nil {
-		p.say(Left, v, "a further request")
+		if p.request != v {
+			p.say(Left, v, "a further request")
+		}
 		return
 	}
 	p.request, p.rules = v, how
@@ -170,7 +172,7 @@ func (p *program) finish() bool {
 		}
 	}
 	if v == nil {
-		return false
+		return p.strange
 	}
 	w := newWriting(p.d, p.src)
 	for v.form == asJSON {

@@ -64,6 +64,10 @@ func (p *program) expression() *value {
 			v.end = p.endOf(w, begin)
 			continue
 		}
+		if op == "to" {
+			v = &value{form: aCall, text: "entry", items: []item{{value: v}, {value: w}}, start: start, end: p.endOf(w, begin)}
+			continue
+		}
 		name := ""
 		if op == "for" || v.form == opaque && v.text == "for" {
 			name = "for" // one expression stands for many elements
@@ -163,7 +167,11 @@ func (p *program) operand() *value {
 		start := p.i
 		c := p.peek()
 		var v *value
+		if p.composite != nil {
+			v = p.composite(p)
+		}
 		switch {
+		case v != nil:
 		case p.i >= len(p.src):
 			return &value{start: start, end: start}
 		case strings.IndexByte(",)]}:;\n\r", c) >= 0 && (c != ':' || !p.rockets || p.word(p.i+1) == 0):
@@ -201,7 +209,7 @@ func (p *program) operand() *value {
 			w := string(p.src[p.i : p.i+n])
 			p.i += n
 			if p.prefix[w] {
-				blurred = blurred || w != "await" && w != "new" && w != "async" && w != "return"
+				blurred = blurred || w != "await" && w != "try" && w != "new" && w != "async" && w != "return"
 				if w == "lambda" {
 					p.lambda()
 				}

@@ -36,8 +36,10 @@ func fuzzReader(f *testing.F, kinds ...Kind) {
 
 func FuzzPython(f *testing.F)     { fuzzReader(f, "python") }
 func FuzzJavaScript(f *testing.F) { fuzzReader(f, "javascript") }
-func FuzzLiterals(f *testing.F)   { fuzzReader(f, "literal", "php", "ruby") }
-func FuzzYAML(f *testing.F)       { fuzzReader(f, "yaml") }
+func FuzzLiterals(f *testing.F) {
+	fuzzReader(f, "literal", "php", "ruby", "go", "java", "kotlin", "csharp", "rust", "swift")
+}
+func FuzzYAML(f *testing.F) { fuzzReader(f, "yaml") }
 func FuzzEncoded(f *testing.F) {
 	fuzzReader(f, "markdown", "events", "encoded", "form", "jsonl", "json", "log")
 }

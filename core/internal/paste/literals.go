@@ -18,12 +18,22 @@ var hosts = []host{
 	{"php", "a program in PHP", []string{"<?php", "curl_setopt", "json_encode", "$curl", "$client->"}, quoting{single: true, lines: true, inside: "$", join: '.', here: "<<<"}},
 	{"ruby", "a program in Ruby", []string{"Net::HTTP", "require '", "require \"", ".to_json", "HTTParty", "Faraday"}, quoting{single: true, lines: true, inside: "#", join: '+', here: "<<"}},
 	{"rust", "a program in Rust", []string{"reqwest", "r#\"", "fn main", "let mut ", "json!(", "&str"}, quoting{lines: true, hashed: true, join: '+'}},
-	{"csharp", "a program in C#", []string{"using System", "StringContent", "HttpRequestMessage", "@\"", "$\"", "JsonSerializer", "RestRequest"}, quoting{verbatim: true, triple: true, join: '+'}},
-	{"java", "a program in Java", []string{"HttpRequest", "public class", "OkHttp", "RequestBody", "String ", "System.out"}, quoting{triple: true, escapes: true, join: '+'}},
+	{"csharp", "a program in C#", []string{"using System", "StringContent", "HttpRequestMessage", "@\"", "$\"", "JsonSerializer", "RestRequest"}, quoting{verbatim: true, triple: true, block: true, join: '+'}},
+	{"kotlin", "a program in Kotlin", []string{"\nval ", " val ", "fun main", "trimIndent", ".toRequestBody"}, quoting{triple: true, inside: "\\", join: '+'}},
+	{"java", "a program in Java", []string{"HttpRequest", "public class", "OkHttp", "RequestBody", "String ", "System.out"}, quoting{triple: true, block: true, escapes: true, join: '+'}},
 	{"go", "a program in Go", []string{":=", "package ", "func ", "strings.NewReader", "[]byte("}, quoting{ticks: true, join: '+'}},
-	{"swift", "a program in Swift", []string{"URLSession", "URLRequest", "let "}, quoting{triple: true, escapes: true, join: '+'}},
-	{"kotlin", "a program in Kotlin", []string{"val ", "fun ", "trimIndent"}, quoting{triple: true, inside: "\\", join: '+'}},
+	{"swift", "a program in Swift", []string{"URLSession", "URLRequest", "let "}, quoting{triple: true, block: true, escapes: true, inside: "(", join: '+'}},
 	{"literal", "a text in a program", []string{""}, quoting{alike: true, triple: true, escapes: true}},
+}
+
+// hostOf returns the language of a kind.
+func hostOf(kind Kind) *host {
+	for n := range hosts {
+		if hosts[n].kind == kind {
+			return &hosts[n]
+		}
+	}
+	return nil
 }
 
 func looksLikeLiterals(src []byte) bool {

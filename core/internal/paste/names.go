@@ -82,6 +82,11 @@ func (p *program) invoke(v, args *value) *value {
 	if text := p.folded(last, c); text != nil {
 		return text
 	}
+	if p.result != nil {
+		if v := p.result(p, c); v != nil {
+			return v
+		}
+	}
 	if c.text == "array" && p.dots {
 		args.text = ""
 		if len(args.items) > 0 && (args.items[0].keyed || args.items[0].of != nil) {
@@ -200,7 +205,7 @@ func (p *program) assign(t target, v *value) {
 	name := t.path[0]
 	if len(t.path) == 1 {
 		p.names[name] = bound{v, p.here()}
-		if v.form == anObject && plausible(v) && (p.indents || p.declared) {
+		if (v.form == anObject || v.form == asJSON && p.typed) && plausible(v) && (p.indents || p.declared) {
 			p.made = v
 		}
 		p.set(p, name, v)

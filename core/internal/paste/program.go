@@ -20,7 +20,11 @@ type tongue struct {
 	words     map[string]string // names that are values
 	prefix    map[string]bool   // words before an operand that may be read over
 	infix     map[string]bool   // words between operands
+	equals    bool              // = stands between a name and its value
+	typed     bool              // a type can stand before a variable that is declared
 	texts     func(p *program) *value
+	composite func(p *program) *value           // reads a value that names its type, nil if there is none
+	result    func(p *program, c *value) *value // what a call returns, nil if only a program that runs knows
 	number    func(p *program) *value
 	called    func(p *program, v *value)              // a call was read
 	set       func(p *program, path string, v *value) // something that is no plain variable got a value
@@ -45,6 +49,7 @@ type program struct {
 	console  bool           // lines begin with the prompts of a console
 	awkward  bool           // values stand beside each other as they cannot in this language
 	declared bool           // the statement declares a variable
+	strange  bool           // an object was told of whose names in JSON stand elsewhere
 	used     bool           // a variable was found to stand for something
 	request  *value         // what is sent, or the arguments of a client library's call
 	rules    *calling       // how these arguments are to be read, nil for what is sent

@@ -69,11 +69,35 @@ func (w *walk) finish(d *Draft) bool {
 	return w.program.finish()
 }
 
+// typedTongues are read where a text has what only their programs have.
+var typedTongues = []struct {
+	tongue *tongue
+	looks  func(src []byte) bool
+}{
+	{&golang, func(src []byte) bool { return containsAny(src, goMarks) }},
+	{&kotlin, func(src []byte) bool { return containsAny(src, []string{"mapOf(", "MapOf("}) }},
+	{&swift, func(src []byte) bool { return containsAny(src, swiftMarks) }},
+	{&java, func(src []byte) bool { return containsAny(src, javaMarks) }},
+	{&csharp, looksSharp},
+	{&rust, func(src []byte) bool { return containsAny(src, rustMarks) }},
+}
+
 // readProgram reads a program in the language that makes most sense of it. First come the readings that are whole, then
 // requests that are JSON in a literal, then what is left.
 func readProgram(src []byte, d *Draft) bool {
 	calls := looksLikeCalls(src)
 	var script, snake *walk
+	var told *Draft
+	for _, t := range typedTongues {
+		if !calls || !t.looks(src) || !walked(t.tongue, src).part(d) {
+			continue
+		}
+		if d.Body != nil {
+			return true
+		}
+		without := *d
+		told = &without
+	}
 	if calls {
 		if script = walked(&javascript, src); script.whole(d) {
 			return true
@@ -91,13 +115,16 @@ func readProgram(src []byte, d *Draft) bool {
 	if looksLikeLiterals(src) && readLiterals(src, d) {
 		return true
 	}
-	if !calls {
+	switch {
+	case told != nil:
+		*d = *told
+	case !calls:
+		return false
+	case !containsAny(src, scriptMarks) && snake.part(d):
+	case !script.part(d) && !snake.part(d):
 		return false
 	}
-	if !containsAny(src, scriptMarks) && snake.part(d) {
-		return true
-	}
-	return script.part(d) || snake.part(d)
+	return true
 }
 
 func looksLikeJSON(src []byte) bool {
