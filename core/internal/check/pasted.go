@@ -63,7 +63,7 @@ func prose(src []byte, d *paste.Draft) string {
 
 // lifting says what taking the request out of a text does, and what goes.
 func lifting(d *paste.Draft) string {
-	_, what, _ := strings.Cut(d.Name, " ")
+	what := strings.TrimPrefix(strings.TrimPrefix(d.Name, "a "), "an ")
 	var gone []string
 	if d.URL != "" {
 		gone = append(gone, "the address")

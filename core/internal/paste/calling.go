@@ -44,7 +44,7 @@ func snake(name string) string {
 	for i := range len(name) {
 		c := name[i]
 		if upper(i) {
-			if i > 0 && name[i-1] != '_' && (!upper(i-1) || i+1 < len(name) && !upper(i+1)) {
+			if i > 0 && name[i-1] != '_' && (!upper(i-1) || i+1 < len(name) && name[i+1]-'a' < 26) {
 				b = append(b, '_')
 			}
 			c |= 0x20

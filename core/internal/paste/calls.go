@@ -326,7 +326,11 @@ func (p *program) atoma() bool {
 
 // setting takes over what is assigned to a member of a module or a client.
 func (p *program) setting(path string, v *value) {
-	if name := last(path); name != path {
+	if name := last(path); name == path {
+		if key, ok := v.plain(); ok && namesKey(name) && certain(key) {
+			p.d.spare(key, span{v.start, v.end})
+		}
+	} else {
 		if name == "headers" {
 			p.headers(v)
 		} else if headerNames[strings.ToLower(name)] {

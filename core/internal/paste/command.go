@@ -56,6 +56,9 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 				calls = append(calls, c)
 			}
 		}
+		if len(calls) == 0 {
+			return d.script(all, programs)
+		}
 		return d.choose(len(calls), func(n int, d *Draft) {
 			for _, note := range lexed.Notes {
 				if calls[n].holds(note.Start) {
@@ -67,8 +70,27 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 			}
 			_, args := calls[n].program()
 			readers[programs[0]](src, args, input{calls[n], files}, d)
+			if d.Key == "" {
+				d.spare(string(s.spare.text), span{s.spare.start, s.spare.end})
+			}
 		})
 	}
+}
+
+// script reads the first text of a command that another shell runs: sh -c '…', ssh host '…'.
+func (d *Draft) script(all []*command, programs []string) bool {
+	for _, c := range all {
+		name, args := c.program()
+		if !contains(launchers, name) && !contains(shells, name) {
+			continue
+		}
+		for _, w := range args {
+			if bytes.ContainsAny(w.text, " \t") && looksShell(programs...)(w.text) && d.moved(w.text, span{w.start, w.end}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // holds reports whether a place of the source belongs to a command or to what is piped into it.
@@ -120,7 +142,10 @@ func (d *Draft) choose(n int, read func(n int, d *Draft)) bool {
 }
 
 // starters are the words that a line of a shell starts with before any program that sends requests.
-var starters = append(strings.Fields("sudo time env export echo cat printf declare local readonly set for while until if command nohup exec function source read . cd"), launchers...)
+var starters = append(strings.Fields("sudo time env export set echo cat printf declare local readonly set for while until if command nohup exec function source read . cd"), append(shells, append(launchers, "jq")...)...)
+
+// shells run a text that they are given.
+var shells = strings.Fields("sh bash zsh dash ash ksh fish eval su")
 
 // launchers run the program that stands somewhere among their arguments.
 var launchers = strings.Fields("docker podman kubectl ssh watch xargs timeout nice")
@@ -335,6 +360,11 @@ func (s *shell) redirect(c *command) {
 // assign keeps the values of variables that a command does nothing but set.
 func (s *shell) assign(c *command) {
 	words := c.words
+	if len(words) == 4 && string(words[0].text) == "set" && bytes.HasPrefix(words[1].text, []byte("-")) && nameLen(words[2].text) == len(words[2].text) { // fish
+		s.fish = true
+		s.keep(string(words[2].text), words[3])
+		return
+	}
 	if len(words) > 0 && contains([]string{"export", "declare", "local", "readonly", "typeset"}, string(words[0].text)) {
 		words = words[1:]
 	}
@@ -376,9 +406,15 @@ func (s *shell) set(w word) (before setting) {
 	if n := w.assigned(s.src); n > 0 {
 		before.name = string(w.text[:n])
 		before.value, before.had = s.vars[before.name]
-		s.vars[before.name] = w.cut(n + 1)
+		s.keep(before.name, w.cut(n+1))
 	}
 	return before
+}
+
+func (s *shell) keep(name string, v word) {
+	if s.vars[name] = v; namesKey(name) && certain(string(v.text)) && len(v.holes) == 0 {
+		s.spare = v
+	}
 }
 
 func (s *shell) unset(list []setting) {
@@ -407,7 +443,7 @@ func (c *command) program() (name string, args []word) {
 		switch {
 		case n > 0 && nameLen(words[0].text) == n:
 		case contains(wrappers, text):
-			for len(words) > 1 && len(words[1].text) > 1 && words[1].text[0] == '-' {
+			for len(words) > 1 && len(words[1].text) > 1 && bytes.HasPrefix(words[1].text, []byte("-")) {
 				if words = words[1:]; (string(words[0].text) == "-u" || string(words[0].text) == "-g") && len(words) > 1 {
 					words = words[1:] // sudo's, with a name
 				}

@@ -45,6 +45,9 @@ func (p *program) expression() *value {
 		p.space()
 		begin = p.i
 		w := p.operand()
+		if op == "|" || op == "?" || op == "or" {
+			p.fallsBack(v, w)
+		}
 		if op == "+" && (v.form == aText) != (w.form == aText) {
 			if v.form == aText {
 				if s := p.stand(w, begin); s != nil {
@@ -118,7 +121,11 @@ func (p *program) operator(ternary *int) string {
 			return "++"
 		}
 		return "+"
-	case '-', '*', '/', '%', '&', '|', '^', '<', '>', '!', '~', '@':
+	case '&', '|':
+		if p.i+1 < len(p.src) && p.src[p.i+1] == c {
+			p.i++
+		}
+	case '-', '*', '/', '%', '^', '<', '>', '!', '~', '@':
 	default:
 		n := p.word(p.i)
 		w := string(p.src[p.i : p.i+n])

@@ -37,7 +37,7 @@ func fuzzReader(f *testing.F, kinds ...Kind) {
 func FuzzPython(f *testing.F)     { fuzzReader(f, "python") }
 func FuzzJavaScript(f *testing.F) { fuzzReader(f, "javascript") }
 func FuzzLiterals(f *testing.F) {
-	fuzzReader(f, "literal", "php", "ruby", "go", "java", "kotlin", "csharp", "rust", "swift")
+	fuzzReader(f, "literal", "php", "ruby", "go", "java", "kotlin", "csharp", "rust", "swift", "dart")
 }
 func FuzzYAML(f *testing.F) { fuzzReader(f, "yaml") }
 func FuzzEncoded(f *testing.F) {

@@ -23,7 +23,7 @@ func programReaders() map[string]func(src []byte) (Draft, bool) {
 			return d, ok
 		}
 	}
-	for _, t := range []*tongue{&python, &javascript, &php, &ruby, &golang, &java, &kotlin, &swift, &csharp, &rust} {
+	for _, t := range []*tongue{&python, &javascript, &php, &ruby, &golang, &java, &kotlin, &swift, &csharp, &dart, &rust} {
 		m["as "+string(t.kind)] = func(src []byte) (d Draft, ok bool) {
 			w := walked(t, src)
 			return d, w.whole(&d) || w.part(&d)

@@ -28,8 +28,8 @@ func readHTTPie(src []byte, args []word, in input, d *Draft) {
 				"--proxy", "--cert", "--cert-key", "--ssl", "--default-scheme", "--max-redirects", "--response-charset", "--format-options":
 				list.value(from)
 			}
-		case d.URL == "" && d.Method == "" && text != "" && strings.Trim(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == "":
-			d.Method = text
+		case d.URL == "" && d.Method == "" && contains(methods, strings.ToUpper(text)):
+			d.Method = strings.ToUpper(text)
 		case d.URL == "":
 			if strings.HasPrefix(text, ":") {
 				w.text = append([]byte("http://localhost"), w.text...)

@@ -185,10 +185,24 @@ func objectEnd(src []byte, i int) int {
 
 // printed takes over a dict as Python's repr writes it.
 func (d *Draft) printed(src []byte, start, end int) bool {
+	before := d.Notes
 	p := newProgram(&python, src[:end], d)
 	p.i = start
 	v := p.bracket('{')
-	if p.stopped || p.i != end || v.form != anObject || !plausible(v) {
+	if p.stopped || p.i != end || v.form != anObject {
+		d.Notes = before
+		return false
+	}
+	if body := v.first(holders...); !plausible(v) && plausible(body) {
+		p.headers(v.get("headers"))
+		if url, ok := v.get("url").plain(); ok && strings.Contains(url, "://") {
+			p.goes(v.get("url"))
+		}
+		p.say(Left, v, "what else the object holds")
+		v = body
+	}
+	if !plausible(v) {
+		d.Notes = before
 		return false
 	}
 	p.request, p.rules = v, sentAsIs

@@ -23,6 +23,7 @@ var hosts = []host{
 	{"java", "a program in Java", []string{"HttpRequest", "public class", "OkHttp", "RequestBody", "String ", "System.out"}, quoting{triple: true, block: true, escapes: true, join: '+'}},
 	{"go", "a program in Go", []string{":=", "package ", "func ", "strings.NewReader", "[]byte("}, quoting{ticks: true, join: '+'}},
 	{"swift", "a program in Swift", []string{"URLSession", "URLRequest", "let "}, quoting{triple: true, block: true, escapes: true, inside: "(", join: '+'}},
+	{"dart", "a program in Dart", dartMarks, quoting{alike: true, triple: true, escapes: true}},
 	{"literal", "a text in a program", []string{""}, quoting{alike: true, triple: true, escapes: true}},
 }
 

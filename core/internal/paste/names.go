@@ -82,6 +82,9 @@ func (p *program) invoke(v, args *value) *value {
 	if text := p.folded(last, c); text != nil {
 		return text
 	}
+	if last == "getenv" || last == "get" || last == "getOrDefault" {
+		p.fallsBack(c, c.at(1))
+	}
 	if p.result != nil {
 		if v := p.result(p, c); v != nil {
 			return v

@@ -21,7 +21,7 @@ var programs = []language{
 }
 
 // scriptMarks stand in programs in JavaScript.
-var scriptMarks = []string{"const ", "let ", "var ", "=>", "function", "fetch(", "JSON.", "axios", "});"}
+var scriptMarks = []string{"const ", "\nlet ", "\nvar ", "=>", "function", "fetch(", "JSON.", "axios", "});"}
 
 // looksLikeCalls reports whether a text may call or assign something; JSON is not among them.
 func looksLikeCalls(src []byte) bool {
@@ -79,6 +79,7 @@ var typedTongues = []struct {
 	{&swift, func(src []byte) bool { return containsAny(src, swiftMarks) }},
 	{&java, func(src []byte) bool { return containsAny(src, javaMarks) }},
 	{&csharp, looksSharp},
+	{&dart, func(src []byte) bool { return containsAny(src, dartMarks) }},
 	{&rust, func(src []byte) bool { return containsAny(src, rustMarks) }},
 }
 
@@ -147,7 +148,7 @@ func readShape(src []byte, d *Draft) bool {
 }
 
 // holders are members of which one holds a request: in records of calls, and of those that programs make to others.
-var holders = []string{"body", "request", "payload", "data", "json", "input", "params", "args", "requestBody", "request_body"}
+var holders = []string{"body", "request", "payload", "data", "json", "input", "params", "args", "requestBody", "request_body", "json_data"}
 
 // held takes over a request that is a member of an object, or a JSON text there. The object
 // begins at base.

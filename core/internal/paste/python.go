@@ -105,6 +105,9 @@ func (p *program) pythonText(b []byte, v *value, n int) ([]byte, bool) {
 			}
 			b = append(b, '\n')
 			p.i += utf.BreakLen(p.src[p.i:])
+			if p.console && p.ahead("... ") {
+				p.i += len("... ")
+			}
 		case c == '\\' && p.i+1 < len(p.src):
 			b = p.pythonEscape(b, raw, bytes)
 		case format && (c == '{' || c == '}'):

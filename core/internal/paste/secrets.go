@@ -79,6 +79,17 @@ func (d *Draft) hide(text string) {
 	}
 }
 
+// fallsBack makes a text the key that a program takes where its environment has none.
+func (p *program) fallsBack(v, to *value) {
+	name := last(v.text)
+	if said, ok := v.at(0).plain(); ok && v.form == aCall { // os.environ.get("NAME")
+		name = said
+	}
+	if key, ok := to.plain(); ok && secretHeader(strings.ToLower(name)) && certain(key) {
+		p.d.spare(key, span{to.start, to.end})
+	}
+}
+
 // fallback returns the key in ${NAME:-key}.
 func fallback(text string) (string, bool) {
 	inner, ok := strings.CutPrefix(text, "${")
