@@ -56,8 +56,15 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 				calls = append(calls, c)
 			}
 		}
+		spare := func(d *Draft) {
+			if d.Key == "" {
+				d.spare(string(s.spare.text), span{s.spare.start, s.spare.end})
+			}
+		}
 		if len(calls) == 0 {
-			return d.script(all, programs)
+			found := d.script(all, programs)
+			spare(d)
+			return found
 		}
 		return d.choose(len(calls), func(n int, d *Draft) {
 			for _, note := range lexed.Notes {
@@ -70,9 +77,7 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 			}
 			_, args := calls[n].program()
 			readers[programs[0]](src, args, input{calls[n], files}, d)
-			if d.Key == "" {
-				d.spare(string(s.spare.text), span{s.spare.start, s.spare.end})
-			}
+			spare(d)
 		})
 	}
 }

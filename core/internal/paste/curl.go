@@ -206,7 +206,7 @@ func (c *curl) option(name string, w word) {
 	case "oauth2-bearer":
 		c.d.secret(string(w.text), span{w.start, w.end}, len(w.holes) > 0)
 	case "cookie":
-		c.d.note(Left, w.start, w.end, "cookies are not taken over")
+		c.d.cookies(string(w.text), span{w.start, w.end})
 	case "form", "form-string":
 		c.d.note(Left, w.start, w.end, "this is a part of a form, want JSON")
 	case "upload-file":
