@@ -150,6 +150,17 @@ func updateImports(t *testing.T, got map[string]string) {
 	}
 }
 
+// The list for people has every kind that is read.
+func TestKindsAreListed(t *testing.T) {
+	list, err := os.ReadFile("../web/docs/architecture.md")
+	require.NoError(t, err)
+	for _, text := range golden(t) {
+		if r, ok := Import([]byte(text)); ok {
+			require.Contains(t, string(list), "`"+r.Kind+"`")
+		}
+	}
+}
+
 // What is quoted in another language is not edited in place.
 func TestEditsOfAnImport(t *testing.T) {
 	for _, c := range importCases(t) {

@@ -36,6 +36,10 @@ func looksLikeProgram(src []byte) bool { return looksLikeCalls(src) || looksLike
 type walk struct {
 	program *program
 	read    Draft // what was found on the way
+	made    Draft // what came of it for a request
+	request *value
+	written bool
+	ok      bool
 }
 
 //go:noinline
@@ -61,12 +65,18 @@ func (w *walk) part(d *Draft) bool {
 	return w.finish(d)
 }
 
+// finish writes the request, once for each that is found.
 func (w *walk) finish(d *Draft) bool {
-	kind, name := w.program.kind, w.program.name
-	*d = w.read
-	d.Kind, d.Name = kind, name
-	w.program.d = d
-	return w.program.finish()
+	p := w.program
+	if !w.written || w.request != p.request {
+		w.made = w.read
+		w.made.Kind, w.made.Name = p.kind, p.name
+		p.d = &w.made
+		w.written, w.request = true, p.request
+		w.ok = p.finish()
+	}
+	*d = w.made
+	return w.ok
 }
 
 // typedTongues are read where a text has what only their programs have.
