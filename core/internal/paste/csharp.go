@@ -10,17 +10,10 @@ import (
 // csharp is read for anonymous objects, dictionaries and lists that become JSON.
 var csharp = tongue{
 	kind: hostOf("csharp").kind, name: hostOf("csharp").name, typed: true, equals: true,
-	words:  map[string]string{"true": "true", "false": "false", "null": "null"},
-	prefix: nameSet("return new await throw in out ref"),
-	infix:  nameSet("is as"),
-	texts: func(p *program) *value {
-		if p.peek() == '\'' {
-			start := p.i
-			p.runeLiteral()
-			return &value{start: start, end: max(p.i, start+1)}
-		}
-		return p.source(&hostOf("csharp").quoting)
-	},
+	words:     map[string]string{"true": "true", "false": "false", "null": "null"},
+	prefix:    nameSet("return new await throw in out ref"),
+	infix:     nameSet("is as"),
+	texts:     textsOf(hostOf("csharp")),
 	number:    (*program).numeral,
 	composite: (*program).sharpNew,
 	result:    (*program).sharpResult,
@@ -157,7 +150,7 @@ func (p *program) sharpResult(c *value) *value {
 	arg := c.at(0)
 	switch name := last(c.text); {
 	case (name == "Serialize" || name == "SerializeObject" || name == "SerializeToUtf8Bytes") && arg != nil:
-		return &value{form: asJSON, items: []item{{value: arg}}, start: c.start, end: c.end}
+		return c.json(arg)
 	case (name == "StringContent" || name == "Uri" || name == "GetBytes" || name == "ByteArrayContent" || name == "FromObject") && arg.known():
 		p.sharpBody(arg)
 		return arg
@@ -166,7 +159,7 @@ func (p *program) sharpResult(c *value) *value {
 		p.sharpBody(arg)
 		return arg
 	case (name == "ToString" || name == "ToJsonString") && len(c.items) == 0 && c.base.known() && c.base.form == anObject:
-		return &value{form: asJSON, items: []item{{value: c.base}}, start: c.start, end: c.end}
+		return c.json(c.base)
 	case (name == "Dictionary" || name == "JsonObject" || name == "JObject") && len(c.items) == 0:
 		return &value{form: anObject, start: c.start, end: c.end}
 	case name == "Add" && len(c.items) == 2 && c.base.known() && c.base.form == anObject:

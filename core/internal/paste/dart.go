@@ -16,7 +16,7 @@ var dart = tongue{
 	result: func(p *program, c *value) *value {
 		switch arg := c.at(0); {
 		case c.text == "jsonEncode" && arg != nil:
-			return &value{form: asJSON, items: []item{{value: arg}}, start: c.start, end: c.end}
+			return c.json(arg)
 		case c.text == "Uri.parse":
 			return arg
 		}

@@ -9,16 +9,9 @@ import (
 // golang is read for what is made into JSON by encoding/json, and for the fields of client libraries.
 var golang = tongue{
 	kind: hostOf("go").kind, name: hostOf("go").name, typed: true,
-	words:  map[string]string{"true": "true", "false": "false", "nil": "null"},
-	prefix: nameSet("return go defer range"),
-	texts: func(p *program) *value {
-		if p.peek() == '\'' {
-			start := p.i
-			p.runeLiteral()
-			return &value{start: start, end: max(p.i, start+1)}
-		}
-		return p.source(&hostOf("go").quoting)
-	},
+	words:     map[string]string{"true": "true", "false": "false", "nil": "null"},
+	prefix:    nameSet("return go defer range"),
+	texts:     textsOf(hostOf("go")),
 	number:    (*program).numeral,
 	composite: (*program).goComposite,
 	result:    (*program).goResult,

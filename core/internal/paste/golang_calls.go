@@ -21,7 +21,7 @@ func (p *program) goResult(c *value) *value {
 	switch name := last(c.text); {
 	case c.text == "json.Marshal" || c.text == "json.MarshalIndent":
 		if arg != nil {
-			return &value{form: asJSON, items: []item{{value: arg}}, start: c.start, end: c.end}
+			return c.json(arg)
 		}
 	case goSame[name] && len(c.items) == 1 && arg.known():
 		return arg

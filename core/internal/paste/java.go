@@ -5,17 +5,10 @@ import "strings"
 // java is read for maps and lists, for objects of the usual JSON libraries, and for builders of requests.
 var java = tongue{
 	kind: hostOf("java").kind, name: hostOf("java").name, typed: true,
-	words:  map[string]string{"true": "true", "false": "false", "null": "null"},
-	prefix: nameSet("return new throw final"),
-	infix:  nameSet("instanceof"),
-	texts: func(p *program) *value {
-		if p.peek() == '\'' {
-			start := p.i
-			p.runeLiteral()
-			return &value{start: start, end: max(p.i, start+1)}
-		}
-		return p.source(&hostOf("java").quoting)
-	},
+	words:     map[string]string{"true": "true", "false": "false", "null": "null"},
+	prefix:    nameSet("return new throw final"),
+	infix:     nameSet("instanceof"),
+	texts:     textsOf(hostOf("java")),
 	number:    (*program).numeral,
 	composite: (*program).javaArray,
 	result:    (*program).javaResult,
@@ -27,7 +20,7 @@ var java = tongue{
 var kotlin = tongue{
 	kind: hostOf("kotlin").kind, name: hostOf("kotlin").name, typed: true, arguments: true,
 	words: java.words, prefix: nameSet("return throw"), infix: nameSet("to as is in"),
-	texts: func(p *program) *value { return p.source(&hostOf("kotlin").quoting) }, number: java.number,
+	texts: textsOf(hostOf("kotlin")), number: java.number,
 	result: (*program).javaResult, called: (*program).javaCall, set: (*program).setting,
 }
 
@@ -121,9 +114,9 @@ func (p *program) javaResult(c *value) *value {
 		of.items = append(of.items, c.items[0])
 		return of
 	case of.known() && of.form != aText && name == "toString" && len(c.items) == 0, name == "asText" && of.known():
-		return &value{form: asJSON, items: []item{{value: of}}, start: c.start, end: c.end}
+		return c.json(of)
 	case (name == "writeValueAsString" || name == "toJson" || name == "toJSONString" || name == "writeValueAsBytes") && arg != nil:
-		return &value{form: asJSON, items: []item{{value: arg}}, start: c.start, end: c.end}
+		return c.json(arg)
 	case of.known() && len(c.items) == 0 && javaSame[name]:
 		return of
 	case javaSame[name] && len(c.items) > 0 && len(c.items) < 3:

@@ -300,3 +300,15 @@ func (p *program) runeLiteral() {
 		p.i += n + 1
 	}
 }
+
+// textsOf reads the texts of a language in which '…' is a single character.
+func textsOf(h *host) func(p *program) *value {
+	return func(p *program) *value {
+		if p.peek() == '\'' {
+			start := p.i
+			p.runeLiteral()
+			return &value{start: start, end: max(p.i, start+1)}
+		}
+		return p.source(&h.quoting)
+	}
+}

@@ -63,7 +63,7 @@ func (p *program) invoke(v, args *value) *value {
 	switch {
 	case c.text == "json.dumps" || c.text == "JSON.stringify" || c.text == "json.encode" || last == "dumps" || c.text == "json_encode" || c.text == "JSON.generate" || c.text == "JSON.dump":
 		if inner := c.at(0); inner != nil {
-			return &value{form: asJSON, items: []item{{value: inner}}, start: c.start, end: c.end}
+			return c.json(inner)
 		}
 	case c.text == "JSON.parse" || c.text == "json.loads":
 		if inner, ok := c.at(0).plain(); ok {

@@ -3,17 +3,10 @@ package paste
 // rust is read for serde's json!, whose values are spelled as in JSON, with variables among them.
 var rust = tongue{
 	kind: hostOf("rust").kind, name: hostOf("rust").name,
-	words:  map[string]string{"true": "true", "false": "false", "null": "null", "None": "null"},
-	prefix: nameSet("return let mut await move"),
-	infix:  nameSet("as"),
-	texts: func(p *program) *value {
-		if p.peek() == '\'' {
-			start := p.i
-			p.runeLiteral()
-			return &value{start: start, end: max(p.i, start+1)}
-		}
-		return p.source(&hostOf("rust").quoting)
-	},
+	words:     map[string]string{"true": "true", "false": "false", "null": "null", "None": "null"},
+	prefix:    nameSet("return let mut await move"),
+	infix:     nameSet("as"),
+	texts:     textsOf(hostOf("rust")),
 	number:    (*program).numeral,
 	composite: (*program).rustValue,
 	result:    (*program).rustResult,
@@ -53,7 +46,7 @@ func (p *program) rustResult(c *value) *value {
 		return arg
 	case (name == "to_string" || name == "into" || name == "to_owned" || name == "clone") && len(c.items) == 0 && c.base.known():
 		if c.base.form == anObject && name == "to_string" {
-			return &value{form: asJSON, items: []item{{value: c.base}}, start: c.start, end: c.end}
+			return c.json(c.base)
 		}
 		return c.base
 	}

@@ -151,7 +151,11 @@ func (d *Draft) seal() {
 	d.Headers = slices.DeleteFunc(d.Headers, func(h Header) bool { return h.Value == d.Key })
 	d.hide(d.Key)
 	// The longest first: one may be a part of another.
-	slices.SortFunc(d.hidden, func(a, b string) int { return len(b) - len(a) })
+	for i := range d.hidden {
+		for k := i; k > 0 && len(d.hidden[k]) > len(d.hidden[k-1]); k-- {
+			d.hidden[k], d.hidden[k-1] = d.hidden[k-1], d.hidden[k]
+		}
+	}
 	for _, key := range d.hidden {
 		if bytes.Contains(d.Body, []byte(key)) {
 			d.Body = bytes.ReplaceAll(d.Body, []byte(key), []byte(redacted))

@@ -8,11 +8,11 @@ var swift = tongue{
 	words:  map[string]string{"true": "true", "false": "false", "nil": "null"},
 	prefix: nameSet("return try await"),
 	infix:  nameSet("as is"),
-	texts:  func(p *program) *value { return p.source(&hostOf("swift").quoting) },
+	texts:  textsOf(hostOf("swift")),
 	number: (*program).numeral,
 	result: func(p *program, c *value) *value {
 		if of := c.get("withJSONObject"); of != nil {
-			return &value{form: asJSON, items: []item{{value: of}}, start: c.start, end: c.end}
+			return c.json(of)
 		} else if c.text == "URL" {
 			return c.get("string")
 		}

@@ -357,3 +357,10 @@ func (w *writing) remarks(list []remark) {
 
 // secretMarks stand in comments with a key that is no longer in use, or not yet.
 var secretMarks = []string{"api_key", "apikey", "api-key", "bearer", "authorization", "sk-", "token="}
+
+// json is what a call returns that makes JSON of a value.
+//
+//go:noinline
+func (v *value) json(of *value) *value {
+	return &value{form: asJSON, items: []item{{value: of}}, start: v.start, end: v.end}
+}
