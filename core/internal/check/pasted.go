@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -43,8 +44,16 @@ func (r *Reading) tell(src []byte, d *paste.Draft, out *finding.List) bool {
 	return true
 }
 
-// prose returns what was written around a request rather than as its wrapper: nobody can tell whether it is needed.
+// prose returns what is lost of a request that only a program knows in full, or else what was written around it rather than
+// as its wrapper: nobody can tell whether it is needed.
 func prose(src []byte, d *paste.Draft) string {
+	if d.Lost {
+		for _, n := range d.Notes { // a value that the request is without
+			if words := src[n.Start:n.End]; n.Code == paste.NotLiteral && len(words) > 0 && !bytes.Contains(d.Body, words) {
+				return finding.Removed(string(words))
+			}
+		}
+	}
 	switch d.Kind {
 	case "log", "literal", "markdown":
 	default:

@@ -148,7 +148,7 @@ func (p *program) goFields(v *value, typed string, fields int) {
 				name = "logprobs"
 			}
 			options = "omitempty"
-		case tag == "-", !tagged && it.key[0]|0x20 == it.key[0]:
+		case tag == "-", !tagged && (it.key == "" || it.key[0]-'A' >= 26):
 			continue // not exported
 		case name == "":
 			name = it.key

@@ -180,6 +180,7 @@ func (w *writing) unknown(name string, v *value) {
 	default:
 		name += "the value of an expression"
 	}
+	w.d.Lost = true
 	w.note(NotLiteral, v.start, v.end, name+" is known only to the program")
 }
 
@@ -210,6 +211,7 @@ func (w *writing) members(v *value, depth int) []item {
 			case it.all:
 				w.unknown("", it.value)
 			case it.of != nil:
+				w.d.Lost = true
 				w.note(NotLiteral, it.start, it.stop(), "a name that only the program knows")
 			case !it.keyed:
 				w.note(NotLiteral, it.value.start, it.value.end, "a value without a name")
