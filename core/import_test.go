@@ -164,8 +164,8 @@ func TestKindsAreListed(t *testing.T) {
 // A request that only a program knows in full is not taken for the whole of it unless somebody asks for that.
 func TestImportOfAPartIsNotSafe(t *testing.T) {
 	for text, removes := range map[string]string{
-		"client.completions.create(model='m', prompt=question, max_tokens=5)":                             "question",
-		"json.Marshal(map[string]any{"model": "m", "prompt": "x", "max_tokens": most(5)})":      "most(5)",
+		"client.completions.create(model='m', prompt=question, max_tokens=5)":                               "question",
+		`json.Marshal(map[string]any{"model": "m", "prompt": "x", "max_tokens": most(5)})`:                  "most(5)",
 		"fetch('/v1/completions', {method: 'POST', body: JSON.stringify({model: 'm', prompt: a ? b : c})})": "a ? b : c",
 	} {
 		issues := Check([]byte(text)).Issues

@@ -87,6 +87,9 @@ func (p *program) invoke(v, args *value) *value {
 	}
 	if p.result != nil {
 		if v := p.result(p, c); v != nil {
+			if v.form == asJSON && p.made == nil && plausible(v) {
+				p.made, p.used = v, true
+			}
 			return v
 		}
 	}
