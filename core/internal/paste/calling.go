@@ -57,6 +57,9 @@ func snake(name string) string {
 // settings takes over what the arguments of a client's constructor say about the address, the key and headers.
 func (p *program) settings(c *value) {
 	for _, it := range c.items {
+		if !p.asks() {
+			return
+		}
 		if it.all || !it.keyed && it.value.form == anObject {
 			p.settings(it.value)
 			continue
@@ -105,6 +108,9 @@ func (p *program) headers(v *value) {
 		v = v.at(0)
 	}
 	for _, it := range v.items {
+		if !p.asks() {
+			return
+		}
 		if it.all {
 			p.headers(it.value)
 			continue

@@ -155,7 +155,7 @@ func (p *program) sharpResult(c *value) *value {
 		p.sharpBody(arg)
 		return arg
 	case name == "Create" && strings.HasPrefix(c.text, "JsonContent") && arg != nil:
-		arg = arg.camel()
+		arg = p.camel(arg)
 		p.sharpBody(arg)
 		return arg
 	case (name == "ToString" || name == "ToJsonString") && len(c.items) == 0 && c.base.known() && c.base.form == anObject:
@@ -177,10 +177,11 @@ func (p *program) sharpBody(v *value) {
 
 // camel returns an object whose names are spelled as the defaults for the web spell them: what is upper case at the start
 // is not.
-func (v *value) camel() *value {
-	if v.form != anObject {
+func (p *program) camel(v *value) *value {
+	if v.form != anObject || !p.asks() {
 		return v
 	}
+	p.asked += len(v.items) // which are copied
 	out := *v
 	out.items = append([]item(nil), v.items...)
 	for n := range out.items {
@@ -190,7 +191,7 @@ func (v *value) camel() *value {
 			i++
 		}
 		out.items[n].key = strings.ToLower(key[:i]) + key[i:]
-		out.items[n].value = out.items[n].value.camel()
+		out.items[n].value = p.camel(out.items[n].value)
 	}
 	return &out
 }
@@ -200,7 +201,7 @@ func (p *program) sharpCall(c *value) {
 	name := last(path)
 	switch {
 	case name == "PostAsJsonAsync" && c.at(1) != nil:
-		p.sends(arg, c.at(1).camel(), nil, "POST")
+		p.sends(arg, p.camel(c.at(1)), nil, "POST")
 	case name == "PostAsync" || name == "PutAsync":
 		p.sends(nil, c.at(1), nil, "POST")
 		p.goes(arg)

@@ -33,6 +33,7 @@ type collection struct {
 	src      []byte
 	vars     map[string]string
 	requests []*value
+	asked    int // items that were looked at: with aliases they can stand in each other many times over
 }
 
 func (c *collection) find(list *value, depth int) {
@@ -40,6 +41,9 @@ func (c *collection) find(list *value, depth int) {
 		return
 	}
 	for _, it := range list.items {
+		if c.asked++; c.asked > mostWords {
+			return
+		}
 		if it.value.get("url") != nil && it.value.get("method") != nil {
 			c.requests = append(c.requests, it.value)
 		}

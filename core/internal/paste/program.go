@@ -46,6 +46,7 @@ type program struct {
 	slashes  int            // before this place no regular expression ends
 	unpaired map[string]int // up to where a quote does not begin a text, by what would end it
 	spent    int            // bytes of texts made out of others
+	asked    int            // members that were looked at: objects can stand in each other many times over, and in themselves
 	console  bool           // lines begin with the prompts of a console
 	awkward  bool           // values stand beside each other as they cannot in this language
 	declared bool           // the statement declares a variable
@@ -71,6 +72,14 @@ type scope struct{ id, indent int }
 //go:noinline
 func newProgram(t *tongue, src []byte, d *Draft) *program {
 	return &program{tongue: t, src: src, d: d, names: map[string]bound{}, blocks: []scope{{}}, alive: []bool{true}, unpaired: map[string]int{}}
+}
+
+// asks reports whether one more member may be looked at.
+//
+//go:noinline
+func (p *program) asks() bool {
+	p.asked++
+	return p.asked <= mostWords+len(p.src)
 }
 
 // stop ends the reading at a place from which the language does not allow to read on.
