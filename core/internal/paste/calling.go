@@ -168,7 +168,7 @@ func (p *program) take(v *value, how *calling) {
 func (p *program) finish() bool {
 	v, how := p.request, p.rules
 	if v == nil && p.maker != nil {
-		v, how = &value{form: anObject, items: p.maker.items, start: p.maker.start}, chainCall
+		v, how = &value{form: anObject, items: p.maker.items, start: p.maker.start, end: p.maker.end}, chainCall
 		if o := p.maker.at(0); o != nil && o.form == anObject {
 			v.items = o.items
 		}

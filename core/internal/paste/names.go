@@ -4,7 +4,7 @@ import "strings"
 
 // part returns a member of a value.
 func (p *program) part(v *value, name string, bare bool) *value {
-	start := v.start
+	start, variable := v.start, v.text
 	if bare {
 		if found := p.lookup(v); found.known() {
 			v = found
@@ -22,6 +22,9 @@ func (p *program) part(v *value, name string, bare bool) *value {
 		path = tail(v.text) + "." + name
 	}
 	out := &value{text: path, start: start, end: p.i, base: v.base}
+	if bound, ok := p.names[variable]; bare && ok && v.form != opaque {
+		out.apart = bound.block != p.here()
+	}
 	if v.form != opaque {
 		out.base = v
 	}
@@ -60,6 +63,13 @@ func (p *program) invoke(v, args *value) *value {
 		c.text, c.base = "()", v
 	}
 	last := c.text[strings.LastIndexByte(c.text, '.')+1:]
+	if v.apart && changes[last] { // it depends
+		for n := range c.items {
+			if it := &c.items[n]; n > 0 || len(c.items) == 1 {
+				it.value = &value{start: it.value.start, end: it.value.end}
+			}
+		}
+	}
 	switch {
 	case c.text == "json.dumps" || c.text == "JSON.stringify" || c.text == "json.encode" || last == "dumps" || c.text == "json_encode" || c.text == "JSON.generate" || c.text == "JSON.dump":
 		if inner := c.at(0); inner != nil {
@@ -103,6 +113,9 @@ func (p *program) invoke(v, args *value) *value {
 	p.called(p, c)
 	return c
 }
+
+// changes are methods that give an object a member or a list an element.
+var changes = nameSet("update append push put add addProperty set putPOJO putIfAbsent Add")
 
 // change does to an object or a list what a method does to it.
 func (v *value) change(method string, c *value) {

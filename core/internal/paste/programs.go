@@ -93,14 +93,19 @@ var typedTongues = []struct {
 	{&rust, func(src []byte) bool { return containsAny(src, rustMarks) }},
 }
 
+// otherMarks stand in programs of the other languages. A prompt in them may have what is looked for in those of types.
+var otherMarks = []string{"JSON.stringify", "fetch('", "fetch(\"", "fetch(`", "axios.", "json.dumps", "requests.post(", "import requests", "import openai",
+	"from openai", "from 'openai'"}
+
 // readProgram reads a program in the language that makes most sense of it. First come the readings that are whole, then
 // requests that are JSON in a literal, then what is left.
 func readProgram(src []byte, d *Draft) bool {
 	calls := looksLikeCalls(src)
 	var script, snake *walk
 	var told *Draft
+	typed := calls && !containsAny(src, otherMarks)
 	for _, t := range typedTongues {
-		if !calls || !t.looks(src) || !walked(t.tongue, src).part(d) {
+		if !typed || !t.looks(src) || !walked(t.tongue, src).part(d) {
 			continue
 		}
 		if d.Body != nil {

@@ -1,13 +1,22 @@
 package paste
 
+import "strings"
+
 // rust is read for serde's json!, whose values are spelled as in JSON, with variables among them.
 var rust = tongue{
 	kind: hostOf("rust").kind, name: hostOf("rust").name,
-	words:     map[string]string{"true": "true", "false": "false", "null": "null", "None": "null"},
-	prefix:    nameSet("return let mut await move"),
-	infix:     nameSet("as"),
-	texts:     textsOf(hostOf("rust")),
-	number:    (*program).numeral,
+	words:  map[string]string{"true": "true", "false": "false", "null": "null", "None": "null"},
+	prefix: nameSet("return let mut await move"),
+	infix:  nameSet("as"),
+	texts:  textsOf(hostOf("rust")),
+	number: func(p *program) *value {
+		v := p.numeral()
+		if n := p.word(p.i); n > 1 && strings.IndexByte("iuf", p.src[p.i]) >= 0 { // 5u32
+			p.i += n
+			v.end = p.i
+		}
+		return v
+	},
 	composite: (*program).rustValue,
 	result:    (*program).rustResult,
 	called:    (*program).rustCall,

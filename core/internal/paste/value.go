@@ -23,6 +23,7 @@ const (
 // value is an expression as far as it can be known without running it.
 type value struct {
 	form       form
+	apart      bool // a method of what got its value in another block, which may or may not have run
 	start, end int
 	text       string
 	items      []item
