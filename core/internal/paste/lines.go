@@ -141,10 +141,7 @@ func readLog(src []byte, d *Draft) bool {
 			return false
 		}
 		if src[quote] == '"' && (d.strict(src, start, end) || d.heldIn(src, start, end)) || src[quote] == '\'' && d.printed(src, start, end) {
-			if wrappedInCode(src[:start], src[end:]) {
-				return false
-			}
-			return true
+			return !wrappedInCode(src[:start], src[end:])
 		}
 		i = end
 		d.Body, d.Notes, d.Key = nil, nil, ""
