@@ -72,6 +72,9 @@ func (p *program) settings(c *value) {
 
 // member takes over one of them, and reports whether it was one.
 func (p *program) member(it item) bool {
+	if it.value == nil { // an argument that is not there
+		return false
+	}
 	name := snake(it.key)
 	said, known := it.value.plain()
 	switch {

@@ -96,7 +96,7 @@ func (p *program) javaResult(c *value) *value {
 	case javaMaps[name] && arg.known(): // a copy of another, or JSON
 		return arg
 	case of.known() && of.form == anObject && of.text == "builder" && len(c.text) == len(name):
-		if name != "build" && len(c.items) == 1 {
+		if name != "build" && len(c.items) == 1 && arg != nil {
 			of.items = append(of.items, item{key: snake(name), keyed: true, start: arg.start, end: arg.end, above: c.items[0].above, value: arg})
 		}
 		return of
