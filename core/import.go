@@ -51,11 +51,11 @@ type ImportNote struct {
 	Message string `json:"message"`
 }
 
-// Import reads a text that holds a request in another language: a command for sh, cmd.exe or PowerShell, HTTP as text, a
-// HAR file, a request of Postman, Insomnia or Bruno, a line of a batch file, and others. Each is read by the rules of its
-// own language: nothing is repaired, run or looked up, and what only a program that runs would know is named in a note.
-// It reports false for a text of none of these, JSON and literals of JavaScript among them, and for one of more than
-// 16 MiB.
+// Import reads a text that holds a request in another language: a command for sh, cmd.exe or PowerShell, a call in a
+// program, HTTP as text, what programs for requests export, a log, an encoded text, and others; web/docs/architecture.md
+// lists all kinds. Each is read by the rules of its own language: nothing is repaired, run or looked up, and what only a
+// program that runs would know is named in a note. It reports false for a text of none of these, JSON and literals of
+// JavaScript among them, and for one of more than 16 MiB.
 func Import(text []byte) (Imported, bool) {
 	if len(text) > (jsontape.Limits{}).WithDefaults().Bytes {
 		return Imported{}, false

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,6 +150,33 @@ func updateImports(t *testing.T, got map[string]string) {
 	}
 }
 
+// The list for people has every kind that is read.
+func TestKindsAreListed(t *testing.T) {
+	list, err := os.ReadFile("../web/docs/architecture.md")
+	require.NoError(t, err)
+	for _, text := range golden(t) {
+		if r, ok := Import([]byte(text)); ok {
+			require.Contains(t, string(list), "`"+r.Kind+"`")
+		}
+	}
+}
+
+// A request that only a program knows in full is not taken for the whole of it unless somebody asks for that.
+func TestImportOfAPartIsNotSafe(t *testing.T) {
+	for text, removes := range map[string]string{
+		"client.completions.create(model='m', prompt=question, max_tokens=5)":                               "question",
+		`json.Marshal(map[string]any{"model": "m", "prompt": "x", "max_tokens": most(5)})`:                  "most(5)",
+		"fetch('/v1/completions', {method: 'POST', body: JSON.stringify({model: 'm', prompt: a ? b : c})})": "a ? b : c",
+	} {
+		issues := Check([]byte(text)).Issues
+		require.Len(t, issues, 1, text)
+		require.NotNil(t, issues[0].Fix, text)
+		assert.False(t, issues[0].Fix.Safe(), text)
+		assert.Equal(t, removes, issues[0].Fix.Removes)
+		assert.Equal(t, text, fixAll(t, Default(), text))
+	}
+}
+
 // What is quoted in another language is not edited in place.
 func TestEditsOfAnImport(t *testing.T) {
 	for _, c := range importCases(t) {
@@ -172,6 +200,10 @@ func TestCheckOfAnImport(t *testing.T) {
 		require.Equal(t, CodePastedRequest, issues[0].Code, c.name)
 		if r.Text == nil {
 			require.Nil(t, issues[0].Fix, c.name)
+			continue
+		}
+		if issues[0].Fix == nil { // what cannot be read is no better without what stands around it
+			require.True(t, slices.ContainsFunc(Check(r.Text).Issues, func(i Issue) bool { return i.Code == CodeMismatchedBracket }), c.name)
 			continue
 		}
 		text, err := Apply([]byte(c.input), issues[0].Fix.Edits)

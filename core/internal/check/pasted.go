@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,20 +31,29 @@ func (r *Reading) tell(src []byte, d *paste.Draft, out *finding.List) bool {
 		Message: "this is " + d.Name + " that holds a request"}
 	if d.Body == nil {
 		f.Message = "this is " + d.Name + " without a request that can be read"
-		if n := slices.IndexFunc(d.Notes, func(n paste.Note) bool { return n.Code == paste.Unreadable }); n >= 0 {
-			f.Message += ": " + d.Notes[n].Message
-		} else if len(d.Notes) > 0 {
-			f.Message += ": " + d.Notes[0].Message
+		if n := max(slices.IndexFunc(d.Notes, func(n paste.Note) bool { return n.Code == paste.Unreadable }), 0); n < len(d.Notes) {
+			note := d.Notes[n]
+			if f.Message += ": " + note.Message; note.End > note.Start {
+				f.Start, f.End = note.Start, note.End
+			}
 		}
 	} else {
-		f.Fix = &finding.Fix{Title: lifting(d), Edits: []finding.Edit{{Start: 0, End: len(src), Text: string(d.Body)}}, Removes: prose(src, d)}
+		f.Fix = &finding.Fix{Title: lifting(d), Edits: []finding.Edit{{Start: 0, End: len(src), Text: string(d.Body)}}, Removes: d.Redact(prose(src, d))}
 	}
 	out.Add(f)
 	return true
 }
 
-// prose returns what was written around a request rather than as its wrapper: nobody can tell whether it is needed.
+// prose returns what is lost of a request that only a program knows in full, or else what was written around it rather than
+// as its wrapper: nobody can tell whether it is needed.
 func prose(src []byte, d *paste.Draft) string {
+	if d.Lost {
+		for _, n := range d.Notes { // a value that the request is without
+			if words := src[n.Start:n.End]; n.Code == paste.NotLiteral && len(words) > 0 && !bytes.Contains(d.Body, words) {
+				return finding.Removed(string(words))
+			}
+		}
+	}
 	switch d.Kind {
 	case "log", "literal", "markdown":
 	default:
@@ -62,7 +72,7 @@ func prose(src []byte, d *paste.Draft) string {
 
 // lifting says what taking the request out of a text does, and what goes.
 func lifting(d *paste.Draft) string {
-	_, what, _ := strings.Cut(d.Name, " ")
+	what := strings.TrimPrefix(strings.TrimPrefix(d.Name, "a "), "an ")
 	var gone []string
 	if d.URL != "" {
 		gone = append(gone, "the address")

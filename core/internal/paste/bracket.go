@@ -6,7 +6,10 @@ import (
 	"unicode/utf8"
 )
 
-var closers = map[byte]byte{'(': ')', '[': ']', '{': '}'}
+// listed stands for a brace that holds elements.
+const listed = 'l'
+
+var closers = map[byte]byte{'(': ')', '[': ']', '{': '}', listed: '}'}
 
 // bracket reads what stands in the brackets at i: arguments, elements or members.
 func (p *program) bracket(open byte) *value {
@@ -26,7 +29,7 @@ func (p *program) bracket(open byte) *value {
 			break
 		}
 		if p.i >= len(p.src) {
-			p.stop(v.start, v.start+1, "this "+string(rune(open))+" is not closed")
+			p.stop(v.start, v.start+1, "this "+string(p.src[v.start:v.start+1])+" is not closed")
 			break
 		}
 		c := p.peek()
@@ -144,6 +147,9 @@ func (p *program) keyed(it *item) bool {
 		if it.keyed = c == '=' && !p.ahead("=="); it.keyed {
 			p.i++
 		}
+	case p.equals && c == '=' && !p.ahead("==") && !p.ahead("=>"):
+		it.keyed = true
+		p.i++
 	case c == ':' && !p.ahead("::"):
 		it.keyed = true
 		p.i++

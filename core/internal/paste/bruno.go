@@ -74,7 +74,7 @@ func readBruno(src []byte, d *Draft) bool {
 			entries(b, func(name, value string, at place) {
 				if name == "token" || name == "value" || name == "password" {
 					w := template([]byte(value), at, vars)
-					d.secret(string(w.text), w, len(w.holes) > 0)
+					d.secret(string(w.text), span{w.start, w.end}, len(w.holes) > 0)
 				}
 			})
 		case b.name == "body" || b.name == "body:json" || b.name == "body:text":

@@ -34,11 +34,8 @@ var (
 	generateCall = &calling{native: true, names: map[string]string{"details": "", "stop_sequences": "stop", "watermark": ""}}
 )
 
-// addressNames and secretNames are what client libraries call the base of the address and the key.
-var (
-	addressNames = nameSet("base_url api_base server_url base_path openai_api_base endpoint azure_endpoint inference_server_url host")
-	secretNames  = nameSet("api_key openai_api_key open_ai_api_key bearer_auth api_token access_token auth_token token bearer")
-)
+// addressNames are what client libraries call the base of the address.
+var addressNames = nameSet("base_url api_base server_url base_path openai_api_base endpoint azure_endpoint inference_server_url host")
 
 // snake spells a name of JavaScript as the wire does: openAIApiKey is open_ai_api_key.
 func snake(name string) string {
@@ -47,7 +44,7 @@ func snake(name string) string {
 	for i := range len(name) {
 		c := name[i]
 		if upper(i) {
-			if i > 0 && name[i-1] != '_' && (!upper(i-1) || i+1 < len(name) && !upper(i+1)) {
+			if i > 0 && name[i-1] != '_' && (!upper(i-1) || i+1 < len(name) && name[i+1]-'a' < 26) {
 				b = append(b, '_')
 			}
 			c |= 0x20
@@ -60,6 +57,9 @@ func snake(name string) string {
 // settings takes over what the arguments of a client's constructor say about the address, the key and headers.
 func (p *program) settings(c *value) {
 	for _, it := range c.items {
+		if !p.asks() {
+			return
+		}
 		if it.all || !it.keyed && it.value.form == anObject {
 			p.settings(it.value)
 			continue
@@ -72,20 +72,23 @@ func (p *program) settings(c *value) {
 
 // member takes over one of them, and reports whether it was one.
 func (p *program) member(it item) bool {
+	if it.value == nil { // an argument that is not there
+		return false
+	}
 	name := snake(it.key)
 	said, known := it.value.plain()
 	switch {
 	case addressNames[name]:
 		if known {
 			if p.d.URL == "" {
-				p.d.takeAddress(said, it.value)
+				p.d.goesTo(said, it.value)
 			}
 		} else {
 			p.say(NotLiteral, it.value, name+": the address is known only to the program")
 		}
-	case secretNames[name], strings.Contains(name, "api_key"), strings.Contains(name, "apikey"):
+	case namesKey(name):
 		if known {
-			p.d.takeKey(said)
+			p.d.secret(said, span{it.value.start, it.value.end}, false)
 		} else if it.value.form != aToken {
 			p.say(NotLiteral, it.value, name+": the key is known only to the program")
 		}
@@ -108,6 +111,9 @@ func (p *program) headers(v *value) {
 		v = v.at(0)
 	}
 	for _, it := range v.items {
+		if !p.asks() {
+			return
+		}
 		if it.all {
 			p.headers(it.value)
 			continue
@@ -125,13 +131,13 @@ func (p *program) headers(v *value) {
 }
 
 func (p *program) oneHeader(name string, v *value) {
-	if quietHeaders[strings.ToLower(name)] {
+	if dull(name) {
 		return
 	}
 	if said, known := v.plain(); known {
-		p.d.takeHeader(name, said)
+		p.d.pair(nil, name, said, word{start: v.start, end: v.end})
 	} else if v != nil && v.form != aToken {
-		if secretName(name) {
+		if secretHeader(strings.ToLower(name)) {
 			name += ": the key"
 		} else {
 			name += ": the header's value"
@@ -153,7 +159,9 @@ func (p *program) take(v *value, how *calling) {
 		return
 	}
 	if p.request != nil {
-		p.say(Left, v, "a further request")
+		if p.request != v {
+			p.say(Left, v, "a further request")
+		}
 		return
 	}
 	p.request, p.rules = v, how
@@ -163,7 +171,7 @@ func (p *program) take(v *value, how *calling) {
 func (p *program) finish() bool {
 	v, how := p.request, p.rules
 	if v == nil && p.maker != nil {
-		v, how = &value{form: anObject, items: p.maker.items, start: p.maker.start}, chainCall
+		v, how = &value{form: anObject, items: p.maker.items, start: p.maker.start, end: p.maker.end}, chainCall
 		if o := p.maker.at(0); o != nil && o.form == anObject {
 			v.items = o.items
 		}
@@ -173,7 +181,7 @@ func (p *program) finish() bool {
 		}
 	}
 	if v == nil {
-		return false
+		return p.strange
 	}
 	w := newWriting(p.d, p.src)
 	for v.form == asJSON {

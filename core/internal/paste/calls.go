@@ -73,10 +73,10 @@ func (p *program) goes(url *value) {
 		}
 	case strings.HasPrefix(said, "/"):
 		if p.d.URL != "" {
-			p.d.URL = strings.TrimRight(p.d.URL, "/") + said
+			p.d.goesTo(strings.TrimRight(p.d.URL, "/")+said, url)
 		}
 	default:
-		p.d.takeAddress(said, url)
+		p.d.goesTo(said, url)
 	}
 }
 
@@ -177,7 +177,7 @@ func (p *program) pythonCall(c *value) {
 		p.headers(c.at(0))
 	case name == "HTTPSConnection" || name == "HTTPConnection":
 		if host, ok := c.at(0).plain(); ok {
-			p.d.takeAddress(strings.ToLower(strings.TrimSuffix(name, "Connection"))+"://"+host, c.at(0))
+			p.d.goesTo(strings.ToLower(strings.TrimSuffix(name, "Connection"))+"://"+host, c.at(0))
 		}
 	case name == "post" || name == "request" || name == "Request" || name == "stream" && c.at(1) != nil || name == "put" || name == "urlopen":
 		n := 1
@@ -293,7 +293,7 @@ func (p *program) scriptCall(c *value) {
 			if port := arg.get("port"); port != nil && port.form == aToken {
 				host += ":" + port.text
 			}
-			p.d.takeAddress(scheme+"://"+host+where, arg)
+			p.d.goesTo(scheme+"://"+host+where, arg)
 		}
 		p.d.Method, _ = arg.get("method").plain()
 		p.headers(arg.get("headers"))
@@ -326,12 +326,16 @@ func (p *program) atoma() bool {
 
 // setting takes over what is assigned to a member of a module or a client.
 func (p *program) setting(path string, v *value) {
-	if name := last(path); name != path {
+	if name := last(path); name == path {
+		if key, ok := v.plain(); ok && namesKey(name) && certain(key) {
+			p.d.spare(key, span{v.start, v.end})
+		}
+	} else {
 		if name == "headers" {
 			p.headers(v)
-		} else if secretName(name) && !secretNames[snake(name)] {
+		} else if headerNames[strings.ToLower(name)] {
 			p.oneHeader(name, v)
-		} else if addressNames[snake(name)] || secretNames[snake(name)] {
+		} else if addressNames[snake(name)] || namesKey(name) {
 			p.member(item{key: name, value: v})
 		}
 	}

@@ -24,7 +24,7 @@ type command struct {
 func looksShell(programs ...string) func(src []byte) bool {
 	return func(src []byte) bool {
 		if !slices.ContainsFunc(programs, func(name string) bool {
-			return bytes.Contains(src, []byte(name+" ")) || bytes.Contains(src, []byte(name+"\t"))
+			return bytes.Contains(src, []byte(name+" ")) || bytes.Contains(src, []byte(name+"\t")) || bytes.Contains(src, []byte(name+nbsp))
 		}) {
 			return false
 		}
@@ -56,6 +56,16 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 				calls = append(calls, c)
 			}
 		}
+		spare := func(d *Draft) {
+			if d.Key == "" {
+				d.spare(string(s.spare.text), span{s.spare.start, s.spare.end})
+			}
+		}
+		if len(calls) == 0 {
+			found := d.script(all, programs)
+			spare(d)
+			return found
+		}
 		return d.choose(len(calls), func(n int, d *Draft) {
 			for _, note := range lexed.Notes {
 				if calls[n].holds(note.Start) {
@@ -67,8 +77,25 @@ func readShell(programs ...string) func(src []byte, d *Draft) bool {
 			}
 			_, args := calls[n].program()
 			readers[programs[0]](src, args, input{calls[n], files}, d)
+			spare(d)
 		})
 	}
+}
+
+// script reads the first text of a command that another shell runs: sh -c '…', ssh host '…'.
+func (d *Draft) script(all []*command, programs []string) bool {
+	for _, c := range all {
+		name, args := c.program()
+		if !contains(launchers, name) && !contains(shells, name) {
+			continue
+		}
+		for _, w := range args {
+			if bytes.ContainsAny(w.text, " \t") && looksShell(programs...)(w.text) && d.moved(w.text, span{w.start, w.end}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // holds reports whether a place of the source belongs to a command or to what is piped into it.
@@ -120,7 +147,10 @@ func (d *Draft) choose(n int, read func(n int, d *Draft)) bool {
 }
 
 // starters are the words that a line of a shell starts with before any program that sends requests.
-var starters = append(strings.Fields("sudo time env export echo cat printf declare local readonly set for while until if command nohup exec function source read . cd"), launchers...)
+var starters = append(strings.Fields("sudo time env export set echo cat printf declare local readonly set for while until if command nohup exec function source read . cd"), append(shells, append(launchers, "jq")...)...)
+
+// shells run a text that they are given.
+var shells = strings.Fields("sh bash zsh dash ash ksh fish eval su")
 
 // launchers run the program that stands somewhere among their arguments.
 var launchers = strings.Fields("docker podman kubectl ssh watch xargs timeout nice")
@@ -162,7 +192,7 @@ func (w word) addresses() bool {
 
 //go:noinline
 func wordLen(s []byte) int {
-	if n := bytes.IndexAny(s, " \t\r\n"); n >= 0 {
+	if n := bytes.IndexAny(s, " \t\r\n"+nbsp); n >= 0 {
 		return n
 	}
 	return len(s)
@@ -332,72 +362,6 @@ func (s *shell) redirect(c *command) {
 	}
 }
 
-// assign keeps the values of variables that a command does nothing but set.
-func (s *shell) assign(c *command) {
-	words := c.words
-	if len(words) > 0 && contains([]string{"export", "declare", "local", "readonly", "typeset"}, string(words[0].text)) {
-		words = words[1:]
-	}
-	for len(words) > 0 && contains(wrappers, string(words[0].text)) {
-		words = words[1:]
-	}
-	for _, w := range words {
-		if w.assigned(s.src) == 0 && !bytes.HasPrefix(w.text, []byte("-")) {
-			return
-		}
-	}
-	for _, w := range words {
-		s.set(w)
-	}
-}
-
-// assignRead keeps the value of a variable that "read" gets from a here-document.
-func (s *shell) assignRead(c *command) {
-	name, args := c.program()
-	if name != "read" || c.stdin == nil || len(args) == 0 {
-		return
-	}
-	w := *c.stdin
-	w.text = bytes.TrimSpace(w.text)
-	if len(w.holes) == 0 {
-		s.vars[string(args[len(args)-1].text)] = w
-	}
-}
-
-// setting is what a variable was before it was set.
-type setting struct {
-	name  string
-	value word
-	had   bool
-}
-
-//go:noinline
-func (s *shell) set(w word) (before setting) {
-	if n := w.assigned(s.src); n > 0 {
-		before.name = string(w.text[:n])
-		before.value, before.had = s.vars[before.name]
-		s.vars[before.name] = w.cut(n + 1)
-	}
-	return before
-}
-
-func (s *shell) unset(list []setting) {
-	for k := len(list) - 1; k >= 0; k-- {
-		if delete(s.vars, list[k].name); list[k].had {
-			s.vars[list[k].name] = list[k].value
-		}
-	}
-}
-
-// assigned returns the length of the name that a word sets, 0 if it sets none.
-func (w word) assigned(src []byte) int {
-	n := nameLen(src[w.start:])
-	if n > 0 && w.start+n < len(src) && src[w.start+n] == '=' && len(w.text) > n {
-		return n
-	}
-	return 0
-}
-
 // program returns the name of the program that a command calls, and its arguments.
 func (c *command) program() (name string, args []word) {
 	words := c.words
@@ -407,7 +371,7 @@ func (c *command) program() (name string, args []word) {
 		switch {
 		case n > 0 && nameLen(words[0].text) == n:
 		case contains(wrappers, text):
-			for len(words) > 1 && len(words[1].text) > 1 && words[1].text[0] == '-' {
+			for len(words) > 1 && len(words[1].text) > 1 && bytes.HasPrefix(words[1].text, []byte("-")) {
 				if words = words[1:]; (string(words[0].text) == "-u" || string(words[0].text) == "-g") && len(words) > 1 {
 					words = words[1:] // sudo's, with a name
 				}

@@ -2,6 +2,7 @@ package paste
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
@@ -39,16 +40,18 @@ type curl struct {
 	found bool // there is data, perhaps none that can be read
 	urls  int
 	torn  bool // a quote within the data ended it
+	over  bool // what follows are pieces of the data
 }
 
 // readArguments reads all arguments. A call has one request, up to --next.
 func (c *curl) readArguments(args []word) {
 	list := arguments{words: args}
-	for list.next() {
+	for !c.over && list.next() {
 		w, text := list.word, list.text
 		c.torn = c.torn || w.broken
 		switch {
 		case text == "--next" || text == "-:":
+			c.d.note(Left, w.start, w.end, "what follows is another request")
 			list.words = nil
 		case strings.HasPrefix(text, "--"):
 			name, _, given := strings.Cut(text[2:], "=")
@@ -68,7 +71,10 @@ func (c *curl) readArguments(args []word) {
 			c.url(w)
 		}
 	}
-	if c.found {
+	if c.over && c.d.Method == "" {
+		c.d.Method = "POST"
+	}
+	if c.found && !c.over {
 		if c.d.Method == "" {
 			c.d.Method = "POST"
 		}
@@ -196,11 +202,11 @@ func (c *curl) option(name string, w word) {
 		}
 		c.d.header(c.src, w)
 	case "user":
-		c.d.login(string(w.text), w, len(w.holes) > 0)
+		c.d.login(string(w.text), span{w.start, w.end}, len(w.holes) > 0)
 	case "oauth2-bearer":
-		c.d.secret(string(w.text), w, len(w.holes) > 0)
+		c.d.secret(string(w.text), span{w.start, w.end}, len(w.holes) > 0)
 	case "cookie":
-		c.d.note(Left, w.start, w.end, "cookies are not taken over")
+		c.d.cookies(string(w.text), span{w.start, w.end})
 	case "form", "form-string":
 		c.d.note(Left, w.start, w.end, "this is a part of a form, want JSON")
 	case "upload-file":
@@ -214,8 +220,25 @@ func (c *curl) option(name string, w word) {
 		}
 		fallthrough
 	case "data-raw":
-		c.add(w, name)
+		if c.over = c.logged(w); !c.over {
+			c.add(w, name)
+		}
 	}
+}
+
+// logged takes over data that a program in Python wrote into its log as a command, without a thought for a shell's quotes:
+// -d '{'model': 'm'}'. A shell makes words of it that nobody meant.
+func (c *curl) logged(w word) bool {
+	start := w.start + 1
+	if s := c.src[w.start:]; !bytes.HasPrefix(s, []byte("'{'")) || len(s) < 4 || !isLetter(s[3]) {
+		return false
+	}
+	end := objectEnd(c.src, start)
+	if end < 0 || end == len(c.src) || c.src[end] != '\'' || !c.d.printed(c.src, start, end) {
+		return false
+	}
+	c.d.Notes = slices.DeleteFunc(c.d.Notes, func(n Note) bool { return n.Code == Unreadable && n.Start > start && n.Start <= end })
+	return true
 }
 
 // file reads @file, which can only be read where it is standard input.

@@ -25,11 +25,7 @@ func looksEncoded(src []byte) bool {
 }
 
 func readEncoded(src []byte, d *Draft) bool {
-	if !d.decoded(src, 0, len(src)) {
-		return false
-	}
-	d.sealKey()
-	return true
+	return d.decoded(src, 0, len(src))
 }
 
 // unquoted reads one literal that is all of the text.

@@ -45,6 +45,9 @@ func (p *program) expression() *value {
 		p.space()
 		begin = p.i
 		w := p.operand()
+		if op == "|" || op == "?" || op == "or" {
+			p.fallsBack(v, w)
+		}
 		if op == "+" && (v.form == aText) != (w.form == aText) {
 			if v.form == aText {
 				if s := p.stand(w, begin); s != nil {
@@ -62,6 +65,10 @@ func (p *program) expression() *value {
 			joined = append(joined, w.text...)
 			v.holes = append(v.holes, w.holes...)
 			v.end = p.endOf(w, begin)
+			continue
+		}
+		if op == "to" {
+			v = &value{form: aCall, text: "entry", items: []item{{value: v}, {value: w}}, start: start, end: p.endOf(w, begin)}
 			continue
 		}
 		name := ""
@@ -114,7 +121,11 @@ func (p *program) operator(ternary *int) string {
 			return "++"
 		}
 		return "+"
-	case '-', '*', '/', '%', '&', '|', '^', '<', '>', '!', '~', '@':
+	case '&', '|':
+		if p.i+1 < len(p.src) && p.src[p.i+1] == c {
+			p.i++
+		}
+	case '-', '*', '/', '%', '^', '<', '>', '!', '~', '@':
 	default:
 		n := p.word(p.i)
 		w := string(p.src[p.i : p.i+n])
@@ -163,7 +174,11 @@ func (p *program) operand() *value {
 		start := p.i
 		c := p.peek()
 		var v *value
+		if p.composite != nil {
+			v = p.composite(p)
+		}
 		switch {
+		case v != nil:
 		case p.i >= len(p.src):
 			return &value{start: start, end: start}
 		case strings.IndexByte(",)]}:;\n\r", c) >= 0 && (c != ':' || !p.rockets || p.word(p.i+1) == 0):
@@ -201,7 +216,7 @@ func (p *program) operand() *value {
 			w := string(p.src[p.i : p.i+n])
 			p.i += n
 			if p.prefix[w] {
-				blurred = blurred || w != "await" && w != "new" && w != "async" && w != "return"
+				blurred = blurred || w != "await" && w != "try" && w != "new" && w != "async" && w != "return"
 				if w == "lambda" {
 					p.lambda()
 				}

@@ -93,6 +93,5 @@ func readFenced(src []byte, d *Draft) bool {
 	if len(d.Notes) > mostSaid {
 		d.Notes = d.Notes[:mostSaid]
 	}
-	d.sealKey()
 	return found >= 0
 }

@@ -16,9 +16,7 @@ func looksLikeForm(src []byte) bool {
 
 func readFormText(src []byte, d *Draft) bool {
 	start := bytes.Index(src, bytes.TrimSpace(src))
-	ok := d.form(bytes.TrimSpace(src), span{start, start + len(bytes.TrimSpace(src))})
-	d.sealKey()
-	return ok
+	return d.form(bytes.TrimSpace(src), span{start, start + len(bytes.TrimSpace(src))})
 }
 
 // form takes over application/x-www-form-urlencoded. A name that comes again makes a list; what JSON would read as a
@@ -28,7 +26,7 @@ func (d *Draft) form(s []byte, place span) bool {
 		return false
 	}
 	if n := bytes.IndexByte(s, '?'); n >= 0 && bytes.Contains(s[:n], []byte("://")) {
-		d.takeAddress(string(s[:n]), &value{start: place.start, end: place.end})
+		d.goesTo(string(s[:n]), &value{start: place.start, end: place.end})
 		s = s[n+1:]
 	}
 	s = bytes.TrimPrefix(s, []byte("?"))

@@ -23,6 +23,13 @@ func programReaders() map[string]func(src []byte) (Draft, bool) {
 			return d, ok
 		}
 	}
+	for _, t := range []*tongue{&python, &javascript, &php, &ruby, &golang, &java, &kotlin, &swift, &csharp, &dart, &rust} {
+		m["as "+string(t.kind)] = func(src []byte) (d Draft, ok bool) {
+			w := walked(t, src)
+			return d, w.whole(&d) || w.part(&d)
+		}
+	}
+	m["as literal"] = func(src []byte) (d Draft, ok bool) { return d, readLiterals(src, &d) }
 	return m
 }
 
@@ -52,6 +59,9 @@ var hostilePrograms = []struct{ name, start, item, end string }{
 	{"a list in a list", "p = ['aaaaaaaa']\n", "p = [p, p]\n", "client.completions.create(model='m', prompt=p)"},
 	{"an object in an object", "const p0 = {a: 1};\n", "const p@ = {...p0, ...p0, b@: p0};\n", "fetch('u', {body: JSON.stringify({prompt: 'x', p1, p2})})"},
 	{"an object in itself", "p = {'prompt': 'x'}\n", "p['p'] = p\n", "requests.post('u', json=p)"},
+	{"objects in each other", "p = {'a': 1}\nq = {'b': 1}\n", "p.update(q)\nq.update(p)\n", "Client(**p)"},
+	{"objects twice in each other", "p0 = {'api_base': x}\n", "p@ = {**p0, **p0}\np0 = {**p@, **p@}\n", "Client(**p0)"},
+	{"an object of C# in itself", "var p = new Dictionary<string, object>();\n", "p.Add(\"a@\", p);\n", "c.PostAsJsonAsync(\"u\", p);"},
 	{"spreads", "p = {'prompt': 'x', 'a': 1}\nrequests.post('u', json={", "**p, ", "})"},
 	{"updates", "p = {'prompt': 'x'}\n", "p.update(p)\np['k@'] = 1\n", "requests.post('u', json=p)"},
 	{"members added", "p = {'prompt': 'x'}\n", "p['k@'] = 1\n", "requests.post('u', json=p)"},
@@ -118,7 +128,7 @@ func TestHostilePrograms(t *testing.T) {
 			small, large := grown(h.start, h.item, h.end, items), grown(h.start, h.item, h.end, 4*items)
 			for name, read := range programReaders() {
 				d, _ := read(small)
-				slices.SortStableFunc(d.Notes, func(a, b Note) int { return a.Start - b.Start })
+				d.seal()
 				requireSoundDraft(t, small, &d)
 				require.LessOrEqual(t, effort.Measure(func() { read(small) }).Bytes, uint64(mostBytes), name)
 				if !testing.Short() {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 
+	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/utf"
 )
 
@@ -79,6 +80,8 @@ type httpText struct {
 	d    *Draft
 	vars map[string]string
 	i    int
+	// chunked: the body comes in pieces, each with its length before it.
+	chunked bool
 }
 
 func (h *httpText) line() (start, end int) {
@@ -148,6 +151,10 @@ func (h *httpText) read() {
 		case line[0] == ':' && lower == "path":
 			url.text = append(url.text, strings.TrimSpace(value)...)
 			url.start, url.end = start, end
+		case lower == "transfer-encoding" && strings.HasSuffix(strings.ToLower(strings.TrimSpace(value)), "chunked"):
+			h.chunked = true
+		case lower == "content-encoding" && strings.TrimSpace(value) != "" && !strings.EqualFold(strings.TrimSpace(value), "identity"):
+			h.d.note(Unreadable, start, end, "a body in this encoding cannot be read")
 		default:
 			h.d.header(src, h.template(start, end))
 		}
@@ -165,6 +172,12 @@ func (h *httpText) read() {
 // body reads what follows the headers, up to the next request.
 func (h *httpText) body() {
 	start := h.i
+	if h.chunked {
+		if i := jsontape.SkipSpace(h.src, start); i < len(h.src) && h.src[i] != '{' { // else a program shows it in one piece
+			h.pieces(i)
+			return
+		}
+	}
 	end := start
 	for h.i < len(h.src) {
 		from, to := h.line()
@@ -181,4 +194,60 @@ func (h *httpText) body() {
 		return
 	}
 	h.d.take(h.src, h.template(start, end))
+}
+
+// pieces reads the chunks at i (RFC 9112, 7.1): a length in hexadecimal digits on a line of its own, and so many bytes.
+// Where a text passed through a program that makes one character of a line break, the lengths are those of two.
+func (h *httpText) pieces(i int) {
+	w := word{start: i}
+	for {
+		start := i
+		length := 0
+		for i < len(h.src) && length < len(h.src) && jsontape.HexDigit(h.src[i]) >= 0 {
+			length = length<<4 | int(jsontape.HexDigit(h.src[i]))
+			i++
+		}
+		if i == start || i < len(h.src) && h.src[i] != ';' && h.src[i] > ' ' {
+			h.d.note(Unreadable, start, min(start+1, len(h.src)), "here the length of a chunk is missing")
+			return
+		}
+		i = lineEnd(h.src, i) // and what a program adds to the length
+		if length == 0 {
+			break
+		}
+		end := h.pieceEnd(i, length)
+		if end < 0 {
+			h.d.note(Unreadable, start, lineEnd(h.src, start), "this is not the length of the chunk behind it")
+			return
+		}
+		w.text = append(w.text, h.src[i:end]...)
+		i = end + utf.BreakLen(h.src[end:])
+	}
+	w.end = i
+	h.d.take(h.src, w)
+}
+
+// pieceEnd returns where a chunk of a length ends, -1 where that is not clear. Each line break may have been two bytes.
+func (h *httpText) pieceEnd(i, length int) int {
+	plain, joined := i+length, i
+	for n := 0; n < length && joined < len(h.src); n++ {
+		if h.src[joined] == '\n' && (joined == 0 || h.src[joined-1] != '\r') {
+			n++
+		}
+		joined++
+	}
+	fits := func(end int) bool { // the length of the next one follows
+		if end >= len(h.src) {
+			return false
+		}
+		n := utf.BreakLen(h.src[end:])
+		return n > 0 && end+n < len(h.src) && jsontape.HexDigit(h.src[end+n]) >= 0
+	}
+	switch {
+	case fits(plain) && (plain == joined || !fits(joined)):
+		return plain
+	case fits(joined) && !fits(plain):
+		return joined
+	}
+	return -1
 }

@@ -10,6 +10,7 @@ import (
 
 // javascript is read by the lexical rules of ECMAScript, with TypeScript's types read over.
 var javascript = tongue{
+	kind: "javascript", name: "a program in JavaScript",
 	words:  map[string]string{"true": "true", "false": "false", "null": "null", "undefined": ""},
 	prefix: nameSet("await return yield new typeof void async throw const let var delete export default in of"),
 	infix:  nameSet("in instanceof as satisfies"),

@@ -54,7 +54,6 @@ func readLines(src []byte, d *Draft) bool {
 		message = "another line, with a value of its own"
 	}
 	d.Notes = append(d.Notes, Note{Left, first, last, message})
-	d.sealKey()
 	return true
 }
 
@@ -103,7 +102,6 @@ func readEvents(src []byte, d *Draft) bool {
 		d.shape(&t, 0, span{start, end})
 		ok = true
 	}
-	d.sealKey()
 	return ok
 }
 
@@ -143,11 +141,7 @@ func readLog(src []byte, d *Draft) bool {
 			return false
 		}
 		if src[quote] == '"' && (d.strict(src, start, end) || d.heldIn(src, start, end)) || src[quote] == '\'' && d.printed(src, start, end) {
-			if wrappedInCode(src[:start], src[end:]) {
-				return false
-			}
-			d.sealKey()
-			return true
+			return !wrappedInCode(src[:start], src[end:])
 		}
 		i = end
 		d.Body, d.Notes, d.Key = nil, nil, ""
@@ -188,10 +182,24 @@ func objectEnd(src []byte, i int) int {
 
 // printed takes over a dict as Python's repr writes it.
 func (d *Draft) printed(src []byte, start, end int) bool {
+	before := d.Notes
 	p := newProgram(&python, src[:end], d)
 	p.i = start
 	v := p.bracket('{')
-	if p.stopped || p.i != end || v.form != anObject || !plausible(v) {
+	if p.stopped || p.i != end || v.form != anObject {
+		d.Notes = before
+		return false
+	}
+	if body := v.first(holders...); !plausible(v) && plausible(body) {
+		p.headers(v.get("headers"))
+		if url, ok := v.get("url").plain(); ok && strings.Contains(url, "://") {
+			p.goes(v.get("url"))
+		}
+		p.say(Left, v, "what else the object holds")
+		v = body
+	}
+	if !plausible(v) {
+		d.Notes = before
 		return false
 	}
 	p.request, p.rules = v, sentAsIs

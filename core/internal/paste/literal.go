@@ -17,6 +17,7 @@ type quoting struct {
 	verbatim bool   // @"…" and $"…" as in C#
 	hashed   bool   // r#"…"# as in Rust
 	triple   bool   // """…""" is a text
+	block    bool   // and loses the white space that its lines begin with
 	escapes  bool   // with escapes
 	inside   string // what begins an expression in "…"
 	join     byte   // the operator between texts, 0 for none
@@ -41,7 +42,10 @@ func (p *program) source(q *quoting) *value {
 			p.i++
 		}
 		n := len(rest) - len(bytes.TrimLeft(rest[p.i-start:], `"`)) - (p.i - start)
-		b, ok = p.between(strings.Repeat(`"`, n), q.escapes)
+		if b, ok = p.between(strings.Repeat(`"`, n), q.escapes); ok && q.block {
+			b = p.block(string(p.src[start+n:p.i-n]), q)
+		}
+		p.marks(v, q, start)
 	case q.ticks && c == '`':
 		b, ok = p.between("`", false)
 		b = bytes.ReplaceAll(b, []byte("\r"), nil)
@@ -120,6 +124,10 @@ func (p *program) filled(v *value, q *quoting, doubled, braces bool) (b []byte, 
 			return b, p.unclosed(start, 0, `"`)
 		case c == '\\' && !doubled && p.i+1 < len(p.src):
 			switch d := p.src[p.i+1]; {
+			case q.inside == "(" && d == '(':
+				at := p.i
+				b = p.swiftHole(b)
+				v.holes = append(v.holes, span{at, p.i})
 			case q.hashed && utf.BreakLen(p.src[p.i+1:]) > 0:
 				for p.i++; p.i < len(p.src) && utf.SpaceLen(p.src, p.i) == 1; {
 					p.i++
@@ -137,9 +145,13 @@ func (p *program) filled(v *value, q *quoting, doubled, braces bool) (b []byte, 
 			b = p.hole(b, v, 1)
 		case q.inside == "#" && p.ahead("#{"), q.inside == "$" && (p.ahead("${") || p.ahead("{$")), q.inside == "\\" && p.ahead("${"):
 			b = p.hole(b, v, 2)
-		case q.inside == "$" && c == '$' && p.word(p.i) > 1:
-			n := p.word(p.i)
-			if found := p.lookup(&value{text: string(p.src[p.i : p.i+n])}); found.form == aText && p.spend(len(found.text)) {
+		case (q.inside == "$" || q.inside == "\\") && c == '$' && p.word(p.i+1) > 0 && p.src[p.i+1] != '$':
+			n := 1 + p.word(p.i+1)
+			name := string(p.src[p.i : p.i+n])
+			if q.inside != "$" {
+				name = name[1:]
+			}
+			if found := p.lookup(&value{text: name}); found.form == aText && p.spend(len(found.text)) {
 				b = append(b, found.text...)
 				v.holes = append(v.holes, found.holes...)
 			} else {
@@ -153,6 +165,26 @@ func (p *program) filled(v *value, q *quoting, doubled, braces bool) (b []byte, 
 		}
 	}
 	return b, p.unclosed(start, 0, `"`)
+}
+
+// marks tells of the expressions in a text with three quotes that begins at start. They stand in it as they are typed.
+func (p *program) marks(v *value, q *quoting, start int) {
+	mark := map[string]string{"\\": "$", "(": "\\("}[q.inside]
+	for i := start; mark != "" && i < p.i && len(v.holes) < mostSaid; i++ {
+		n := bytes.Index(p.src[i:p.i], []byte(mark))
+		if n < 0 {
+			return
+		}
+		i += n
+		end := i + len(mark) + p.word(i+len(mark))
+		if c := p.src[min(i+1, len(p.src)-1)]; mark == "$" && c == '{' || mark != "$" {
+			stop := map[bool]byte{true: '}', false: ')'}[mark == "$"]
+			end = i + 1 + max(bytes.IndexByte(p.src[i:p.i], stop), 0)
+		}
+		if end > i+len(mark) {
+			v.holes = append(v.holes, span{i, end})
+		}
+	}
 }
 
 // spend reports whether a text may take n bytes more that stand in the source only once.
@@ -266,5 +298,17 @@ func (p *program) runeLiteral() {
 	}
 	if _, n := utf8.DecodeRune(p.src[p.i:]); p.i+n < len(p.src) && p.src[p.i+n] == '\'' {
 		p.i += n + 1
+	}
+}
+
+// textsOf reads the texts of a language in which '…' is a single character.
+func textsOf(h *host) func(p *program) *value {
+	return func(p *program) *value {
+		if p.peek() == '\'' {
+			start := p.i
+			p.runeLiteral()
+			return &value{start: start, end: max(p.i, start+1)}
+		}
+		return p.source(&h.quoting)
 	}
 }

@@ -18,12 +18,23 @@ var hosts = []host{
 	{"php", "a program in PHP", []string{"<?php", "curl_setopt", "json_encode", "$curl", "$client->"}, quoting{single: true, lines: true, inside: "$", join: '.', here: "<<<"}},
 	{"ruby", "a program in Ruby", []string{"Net::HTTP", "require '", "require \"", ".to_json", "HTTParty", "Faraday"}, quoting{single: true, lines: true, inside: "#", join: '+', here: "<<"}},
 	{"rust", "a program in Rust", []string{"reqwest", "r#\"", "fn main", "let mut ", "json!(", "&str"}, quoting{lines: true, hashed: true, join: '+'}},
-	{"csharp", "a program in C#", []string{"using System", "StringContent", "HttpRequestMessage", "@\"", "$\"", "JsonSerializer", "RestRequest"}, quoting{verbatim: true, triple: true, join: '+'}},
-	{"java", "a program in Java", []string{"HttpRequest", "public class", "OkHttp", "RequestBody", "String ", "System.out"}, quoting{triple: true, escapes: true, join: '+'}},
+	{"csharp", "a program in C#", []string{"using System", "StringContent", "HttpRequestMessage", "@\"", "$\"", "JsonSerializer", "RestRequest"}, quoting{verbatim: true, triple: true, block: true, join: '+'}},
+	{"kotlin", "a program in Kotlin", []string{"\nval ", " val ", "fun main", "trimIndent", ".toRequestBody"}, quoting{triple: true, inside: "\\", join: '+'}},
+	{"java", "a program in Java", []string{"HttpRequest", "public class", "OkHttp", "RequestBody", "String ", "System.out"}, quoting{triple: true, block: true, escapes: true, join: '+'}},
 	{"go", "a program in Go", []string{":=", "package ", "func ", "strings.NewReader", "[]byte("}, quoting{ticks: true, join: '+'}},
-	{"swift", "a program in Swift", []string{"URLSession", "URLRequest", "let "}, quoting{triple: true, escapes: true, join: '+'}},
-	{"kotlin", "a program in Kotlin", []string{"val ", "fun ", "trimIndent"}, quoting{triple: true, inside: "\\", join: '+'}},
+	{"swift", "a program in Swift", []string{"URLSession", "URLRequest", "let "}, quoting{triple: true, block: true, escapes: true, inside: "(", join: '+'}},
+	{"dart", "a program in Dart", dartMarks, quoting{alike: true, triple: true, escapes: true}},
 	{"literal", "a text in a program", []string{""}, quoting{alike: true, triple: true, escapes: true}},
+}
+
+// hostOf returns the language of a kind.
+func hostOf(kind Kind) *host {
+	for n := range hosts {
+		if hosts[n].kind == kind {
+			return &hosts[n]
+		}
+	}
+	return nil
 }
 
 func looksLikeLiterals(src []byte) bool {
@@ -68,7 +79,6 @@ func readLiterals(src []byte, d *Draft) bool {
 		return false
 	}
 	d.Kind, d.Name = h.kind, h.name
-	d.sealKey()
 	return true
 }
 
@@ -94,7 +104,7 @@ type literals struct {
 func (l *literals) said(v *value, i int) {
 	t := strings.TrimSpace(v.text)
 	before := l.before
-	l.before = t
+	l.before = strings.ToLower(t)
 	whole := len(v.holes) == 0
 	switch {
 	case strings.HasPrefix(t, "{"):
@@ -110,19 +120,19 @@ func (l *literals) said(v *value, i int) {
 		}
 	case strings.HasPrefix(t, "http://") || strings.HasPrefix(t, "https://"):
 		if whole && (l.d.URL == "" || strings.Contains(t, "completions") && !strings.Contains(l.d.URL, "completions")) {
-			l.d.takeAddress(t, v)
+			l.d.goesTo(t, v)
 		}
 	case strings.EqualFold(t, "post"):
 		l.d.Method = "POST"
-	case strings.HasPrefix(t, "Bearer "), secretName(before) && t != "Bearer", before == "Bearer":
+	case strings.HasPrefix(t, "Bearer "), namesKey(before) && t != "Bearer", before == "bearer":
 		key := strings.TrimPrefix(t, "Bearer ")
 		if whole {
-			l.d.takeKey(key)
+			l.d.secret(key, span{v.start, v.end}, false)
 		} else {
 			l.say(NotLiteral, v, "the key is known only to the program")
 		}
 	default:
-		if name, said, ok := strings.Cut(t, ":"); ok && secretName(strings.TrimSpace(name)) {
+		if name, said, ok := strings.Cut(t, ":"); ok && namesKey(strings.TrimSpace(name)) {
 			if l.oneHeader(name, &value{form: aText, text: strings.TrimSpace(said), holes: v.holes, start: v.start, end: v.end}); before == "" {
 				l.before = ""
 			}

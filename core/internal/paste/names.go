@@ -4,7 +4,7 @@ import "strings"
 
 // part returns a member of a value.
 func (p *program) part(v *value, name string, bare bool) *value {
-	start := v.start
+	start, variable := v.start, v.text
 	if bare {
 		if found := p.lookup(v); found.known() {
 			v = found
@@ -22,6 +22,9 @@ func (p *program) part(v *value, name string, bare bool) *value {
 		path = tail(v.text) + "." + name
 	}
 	out := &value{text: path, start: start, end: p.i, base: v.base}
+	if bound, ok := p.names[variable]; bare && ok && v.form != opaque {
+		out.apart = bound.block != p.here()
+	}
 	if v.form != opaque {
 		out.base = v
 	}
@@ -60,10 +63,17 @@ func (p *program) invoke(v, args *value) *value {
 		c.text, c.base = "()", v
 	}
 	last := c.text[strings.LastIndexByte(c.text, '.')+1:]
+	if v.apart && changes[last] { // it depends
+		for n := range c.items {
+			if it := &c.items[n]; n > 0 || len(c.items) == 1 {
+				it.value = &value{start: it.value.start, end: it.value.end}
+			}
+		}
+	}
 	switch {
 	case c.text == "json.dumps" || c.text == "JSON.stringify" || c.text == "json.encode" || last == "dumps" || c.text == "json_encode" || c.text == "JSON.generate" || c.text == "JSON.dump":
 		if inner := c.at(0); inner != nil {
-			return &value{form: asJSON, items: []item{{value: inner}}, start: c.start, end: c.end}
+			return c.json(inner)
 		}
 	case c.text == "JSON.parse" || c.text == "json.loads":
 		if inner, ok := c.at(0).plain(); ok {
@@ -82,6 +92,17 @@ func (p *program) invoke(v, args *value) *value {
 	if text := p.folded(last, c); text != nil {
 		return text
 	}
+	if last == "getenv" || last == "get" || last == "getOrDefault" {
+		p.fallsBack(c, c.at(1))
+	}
+	if p.result != nil {
+		if v := p.result(p, c); v != nil {
+			if v.form == asJSON && p.made == nil && plausible(v) {
+				p.made, p.used = v, true
+			}
+			return v
+		}
+	}
 	if c.text == "array" && p.dots {
 		args.text = ""
 		if len(args.items) > 0 && (args.items[0].keyed || args.items[0].of != nil) {
@@ -92,6 +113,9 @@ func (p *program) invoke(v, args *value) *value {
 	p.called(p, c)
 	return c
 }
+
+// changes are methods that give an object a member or a list an element.
+var changes = nameSet("update append push put add addProperty set putPOJO putIfAbsent Add")
 
 // change does to an object or a list what a method does to it.
 func (v *value) change(method string, c *value) {
@@ -200,7 +224,7 @@ func (p *program) assign(t target, v *value) {
 	name := t.path[0]
 	if len(t.path) == 1 {
 		p.names[name] = bound{v, p.here()}
-		if v.form == anObject && plausible(v) && (p.indents || p.declared) {
+		if (v.form == anObject || v.form == asJSON && p.typed) && plausible(v) && (p.indents || p.declared) {
 			p.made = v
 		}
 		p.set(p, name, v)
@@ -226,7 +250,7 @@ func (p *program) assign(t target, v *value) {
 
 // add appends to what a variable or a member stands for.
 func (p *program) add(t target, v *value) {
-	sum := &value{text: strings.Join(t.path, "."), start: t.start, end: v.end}
+	sum := &value{text: strings.Join(t.path, "."), start: t.start, end: p.endOf(v, t.start)}
 	b := p.names[t.path[0]]
 	old := b.value
 	for _, step := range t.path[1:] {

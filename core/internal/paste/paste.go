@@ -27,8 +27,10 @@ type Draft struct {
 	Headers []Header // those of interest, without secrets
 	Key     string   // the API key; it stands nowhere else in a Draft
 	Notes   []Note   // by place
+	Lost    bool     // a value of the request is not in Body, since only a program knows it; a note says which
 
-	weak bool // the key is a password, which gives way to any other key
+	weak   bool     // the key gives way to any that is plainly one
+	hidden []string // what else grants access, and the key
 }
 
 // Header is a header of a request.
@@ -70,6 +72,7 @@ var commands = []language{
 	{"har", "a HAR file", startsObject, recorded(isHAR)},
 	{"postman", "a Postman request", startsObject, recorded(isPostman)},
 	{"insomnia", "an Insomnia request", startsObject, recorded(isInsomnia)},
+	{"insomnia", "an Insomnia request", looksInsomnia, readInsomnia},
 	{"exchange", "a recorded request", startsObject, recorded(isRequest)},
 	{"bruno", "a Bruno request", looksBruno, readBruno},
 	{"http", "an HTTP request", looksHTTP, readHTTP},

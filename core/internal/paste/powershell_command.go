@@ -378,7 +378,17 @@ func (p *powerShell) request(parameters map[string]int) {
 	at("uri", func() { p.d.address(p.src, p.argument()) })
 	at("method", func() { p.d.Method = strings.ToUpper(string(p.argument().text)) })
 	at("headers", func() { p.headers() })
-	at("token", func() { w := p.argument(); p.d.secret(string(w.text), w, len(w.holes) > 0) })
+	at("token", func() {
+		w := p.argument()
+		place := span{w.start, w.end}
+		if _, plain, ok := strings.Cut(string(w.text), "ConvertTo-SecureString "); ok { // its first text is the key
+			if parts := strings.FieldsFunc(plain, func(r rune) bool { return r == '"' || r == '\'' }); len(parts) > 1 {
+				p.d.spare(parts[0], place)
+				return
+			}
+		}
+		p.d.secret(string(w.text), place, len(w.holes) > 0)
+	})
 	at("infile", func() { w := p.argument(); p.d.note(OtherFile, w.start, w.end, "the body stands in another file") })
 	at("body", func() {
 		var v psValue

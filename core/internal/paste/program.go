@@ -10,6 +10,8 @@ import (
 
 // tongue is what two programming languages differ in where requests are concerned.
 type tongue struct {
+	kind      Kind
+	name      string            // Kind for people
 	hash      bool              // # begins a comment that ends with its line; // and /* do without
 	indents   bool              // a line ends an expression that no bracket holds together, and blocks are told by indents
 	arguments bool              // they can have names
@@ -18,7 +20,11 @@ type tongue struct {
 	words     map[string]string // names that are values
 	prefix    map[string]bool   // words before an operand that may be read over
 	infix     map[string]bool   // words between operands
+	equals    bool              // = stands between a name and its value
+	typed     bool              // a type can stand before a variable that is declared
 	texts     func(p *program) *value
+	composite func(p *program) *value           // reads a value that names its type, nil if there is none
+	result    func(p *program, c *value) *value // what a call returns, nil if only a program that runs knows
 	number    func(p *program) *value
 	called    func(p *program, v *value)              // a call was read
 	set       func(p *program, path string, v *value) // something that is no plain variable got a value
@@ -40,9 +46,11 @@ type program struct {
 	slashes  int            // before this place no regular expression ends
 	unpaired map[string]int // up to where a quote does not begin a text, by what would end it
 	spent    int            // bytes of texts made out of others
+	asked    int            // members that were looked at: objects can stand in each other many times over, and in themselves
 	console  bool           // lines begin with the prompts of a console
 	awkward  bool           // values stand beside each other as they cannot in this language
 	declared bool           // the statement declares a variable
+	strange  bool           // an object was told of whose names in JSON stand elsewhere
 	used     bool           // a variable was found to stand for something
 	request  *value         // what is sent, or the arguments of a client library's call
 	rules    *calling       // how these arguments are to be read, nil for what is sent
@@ -64,6 +72,14 @@ type scope struct{ id, indent int }
 //go:noinline
 func newProgram(t *tongue, src []byte, d *Draft) *program {
 	return &program{tongue: t, src: src, d: d, names: map[string]bound{}, blocks: []scope{{}}, alive: []bool{true}, unpaired: map[string]int{}}
+}
+
+// asks reports whether one more member may be looked at.
+//
+//go:noinline
+func (p *program) asks() bool {
+	p.asked++
+	return p.asked <= mostWords+len(p.src)
 }
 
 // stop ends the reading at a place from which the language does not allow to read on.

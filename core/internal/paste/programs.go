@@ -2,6 +2,7 @@ package paste
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 )
@@ -14,20 +15,13 @@ var programs = []language{
 	{"form", "a form's data", looksLikeForm, readFormText},
 	{"jsonl", "JSON Lines", looksLikeLines, readLines},
 	{"json", "a request of another endpoint", looksLikeJSON, readShape},
-	{"javascript", "a program in JavaScript", looksLikeCalls, readProgram(&javascript, true)},
-	{"python", "a program in Python", looksLikeCalls, readProgram(&python, true)},
-	{hosts[0].kind, hosts[0].name, looksLikeScript(0), readProgram(&php, true)},
-	{hosts[1].kind, hosts[1].name, looksLikeScript(1), readProgram(&ruby, true)},
-	{"literal", "a text in a program", looksLikeLiterals, readLiterals},
-	{"python", "a program in Python", func(src []byte) bool { return looksLikeCalls(src) && !containsAny(src, scriptMarks) }, readProgram(&python, false)},
-	{"javascript", "a program in JavaScript", looksLikeCalls, readProgram(&javascript, false)},
-	{"python", "a program in Python", looksLikeCalls, readProgram(&python, false)},
+	{"program", "a program", looksLikeProgram, readProgram},
 	{"yaml", "YAML", looksLikeYAML, readYAML},
 	{"log", "text around JSON", looksLikeLog, readLog},
 }
 
 // scriptMarks stand in programs in JavaScript.
-var scriptMarks = []string{"const ", "let ", "var ", "=>", "function", "fetch(", "JSON.", "axios", "});"}
+var scriptMarks = []string{"const ", "\nlet ", "\nvar ", "=>", "function", "fetch(", "JSON.", "axios", "});"}
 
 // looksLikeCalls reports whether a text may call or assign something; JSON is not among them.
 func looksLikeCalls(src []byte) bool {
@@ -35,22 +29,118 @@ func looksLikeCalls(src []byte) bool {
 	return !startsJSON(t) && bytes.ContainsAny(t, "(=")
 }
 
-// readProgram reads a program in a language; with whole, only one whose request can be read.
-//
+// looksLikeProgram reports whether a text may be a program, or hold literals of one.
+func looksLikeProgram(src []byte) bool { return looksLikeCalls(src) || looksLikeLiterals(src) }
+
+// walk is a program that was read as one of a language, each text but once.
+type walk struct {
+	program *program
+	read    Draft // what was found on the way
+	made    Draft // what came of it for a request
+	request *value
+	written bool
+	ok      bool
+}
+
 //go:noinline
-func readProgram(t *tongue, whole bool) func(src []byte, d *Draft) bool {
-	return func(src []byte, d *Draft) bool {
-		p := newProgram(t, src, d)
-		p.statements(false)
-		if !whole && (p.request == nil && p.maker == nil || p.request.named()) && p.used && p.made != nil {
-			p.request, p.rules = p.made, sentAsIs
+func walked(t *tongue, src []byte) *walk {
+	w := &walk{}
+	w.program = newProgram(t, src, &w.read)
+	w.program.statements(false)
+	w.read.Notes = slices.Clip(w.read.Notes)
+	w.read.Headers = slices.Clip(w.read.Headers)
+	return w
+}
+
+// whole takes over a program whose request can be read, and makes sense in this language.
+func (w *walk) whole(d *Draft) bool {
+	return w.finish(d) && !w.program.awkward && d.Body != nil
+}
+
+// part takes over a program whatever can be read of it, be it an object that nothing sends.
+func (w *walk) part(d *Draft) bool {
+	if p := w.program; (p.request == nil && p.maker == nil || p.request.named()) && p.used && p.made != nil {
+		p.request, p.rules = p.made, sentAsIs
+	}
+	return w.finish(d)
+}
+
+// finish writes the request, once for each that is found.
+func (w *walk) finish(d *Draft) bool {
+	p := w.program
+	if !w.written || w.request != p.request {
+		w.made = w.read
+		w.made.Kind, w.made.Name = p.kind, p.name
+		p.d = &w.made
+		w.written, w.request = true, p.request
+		w.ok = p.finish()
+	}
+	*d = w.made
+	return w.ok
+}
+
+// typedTongues are read where a text has what only their programs have.
+var typedTongues = []struct {
+	tongue *tongue
+	looks  func(src []byte) bool
+}{
+	{&golang, func(src []byte) bool { return containsAny(src, goMarks) }},
+	{&kotlin, func(src []byte) bool { return containsAny(src, []string{"mapOf(", "MapOf("}) }},
+	{&swift, func(src []byte) bool { return containsAny(src, swiftMarks) }},
+	{&java, func(src []byte) bool { return containsAny(src, javaMarks) }},
+	{&csharp, looksSharp},
+	{&dart, func(src []byte) bool { return containsAny(src, dartMarks) }},
+	{&rust, func(src []byte) bool { return containsAny(src, rustMarks) }},
+}
+
+// otherMarks stand in programs of the other languages. A prompt in them may have what is looked for in those of types.
+var otherMarks = []string{"JSON.stringify", "fetch('", "fetch(\"", "fetch(`", "axios.", "json.dumps", "requests.post(", "import requests", "import openai",
+	"from openai", "from 'openai'"}
+
+// readProgram reads a program in the language that makes most sense of it. First come the readings that are whole, then
+// requests that are JSON in a literal, then what is left.
+func readProgram(src []byte, d *Draft) bool {
+	calls := looksLikeCalls(src)
+	var script, snake *walk
+	var told *Draft
+	typed := calls && !containsAny(src, otherMarks)
+	for _, t := range typedTongues {
+		if !typed || !t.looks(src) || !walked(t.tongue, src).part(d) {
+			continue
 		}
-		if !p.finish() || whole && (p.awkward || d.Body == nil) {
-			return false
+		if d.Body != nil {
+			return true
 		}
-		d.sealKey()
+		without := *d
+		told = &without
+	}
+	if calls {
+		if script = walked(&javascript, src); script.whole(d) {
+			return true
+		}
+		if snake = walked(&python, src); snake.whole(d) {
+			return true
+		}
+	}
+	for n, t := range []*tongue{&php, &ruby} {
+		if looksLikeScript(src, &hosts[n]) && walked(t, src).whole(d) {
+			return true
+		}
+	}
+	*d = Draft{}
+	if looksLikeLiterals(src) && readLiterals(src, d) {
 		return true
 	}
+	switch {
+	case told != nil:
+		*d = *told
+	case !calls:
+		return false
+	case !containsAny(src, scriptMarks) && snake.part(d):
+	case !script.part(d) && !snake.part(d):
+		return false
+	}
+	return true
 }
 
 func looksLikeJSON(src []byte) bool {
@@ -69,12 +159,11 @@ func readShape(src []byte, d *Draft) bool {
 	} else if _, own := t.Member(0, "prompt"); own || d.Body != nil || !d.held(&t, 0) {
 		return false
 	}
-	d.sealKey()
 	return true
 }
 
 // holders are members of which one holds a request: in records of calls, and of those that programs make to others.
-var holders = []string{"body", "request", "payload", "data", "json", "input", "params", "args", "requestBody", "request_body"}
+var holders = []string{"body", "request", "payload", "data", "json", "input", "params", "args", "requestBody", "request_body", "json_data"}
 
 // held takes over a request that is a member of an object, or a JSON text there. The object
 // begins at base.

@@ -9,6 +9,7 @@ import (
 
 // python is read by the lexical rules of Python 3.
 var python = tongue{
+	kind: "python", name: "a program in Python",
 	hash: true, indents: true, arguments: true,
 	words:  map[string]string{"True": "true", "False": "false", "None": "null"},
 	prefix: nameSet("await return yield not lambda raise assert in is from import global nonlocal"),
@@ -104,6 +105,9 @@ func (p *program) pythonText(b []byte, v *value, n int) ([]byte, bool) {
 			}
 			b = append(b, '\n')
 			p.i += utf.BreakLen(p.src[p.i:])
+			if p.console && p.ahead("... ") {
+				p.i += len("... ")
+			}
 		case c == '\\' && p.i+1 < len(p.src):
 			b = p.pythonEscape(b, raw, bytes)
 		case format && (c == '{' || c == '}'):

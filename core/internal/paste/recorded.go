@@ -258,7 +258,7 @@ func (r *record) auth(a uint32, d *Draft) {
 	for _, name := range []string{"token", "password", "value", "bearer"} {
 		if t := r.in(a, name); t != 0 && r.Nodes[t].Kind == jsontape.String {
 			w := r.text(t)
-			d.secret(string(w.text), w, len(w.holes) > 0)
+			d.secret(string(w.text), span{w.start, w.end}, len(w.holes) > 0)
 			return
 		}
 	}
@@ -275,7 +275,7 @@ func (r *record) auth(a uint32, d *Draft) {
 			switch r.Text(r.in(c, "key")) {
 			case "token", "password", "value":
 				w := r.text(r.in(c, "value"))
-				d.secret(string(w.text), w, len(w.holes) > 0)
+				d.secret(string(w.text), span{w.start, w.end}, len(w.holes) > 0)
 			}
 		})
 	}

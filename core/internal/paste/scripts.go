@@ -11,11 +11,13 @@ var laxWords = map[string]string{"true": "true", "TRUE": "true", "True": "true",
 // php and ruby are read for arrays and hashes that become JSON.
 var (
 	php = tongue{
+		kind: hosts[0].kind, name: hosts[0].name,
 		arguments: true, rockets: true, dots: true, words: laxWords, prefix: nameSet("return new echo print yield"),
 		infix: nameSet("instanceof and or xor"), number: (*program).numeral, called: (*program).laxCall, set: (*program).laxSetting,
 		texts: func(p *program) *value { return p.source(&hosts[0].quoting) },
 	}
 	ruby = tongue{
+		kind: hosts[1].kind, name: hosts[1].name,
 		hash: true, arguments: true, rockets: true, words: laxWords, prefix: nameSet("return puts p not"),
 		infix: nameSet("and or if unless"), number: (*program).numeral, called: (*program).laxCall, set: (*program).laxSetting,
 		texts: (*program).rubyText,
@@ -31,12 +33,9 @@ func (p *program) rubyText() *value {
 	return p.source(&hosts[1].quoting)
 }
 
-//go:noinline
-func looksLikeScript(host int) func(src []byte) bool {
-	return func(src []byte) bool {
-		t := bytes.TrimSpace(src)
-		return !startsJSON(t) && containsAny(src, hosts[host].marks) && (bytes.Contains(src, []byte("prompt")) || bytes.Contains(src, []byte("model")))
-	}
+// looksLikeScript reports whether a text may be a program of a language with a request in it.
+func looksLikeScript(src []byte, h *host) bool {
+	return !startsJSON(src) && containsAny(src, h.marks) && (bytes.Contains(src, []byte("prompt")) || bytes.Contains(src, []byte("model")))
 }
 
 // laxCall takes the first argument that may be a request, in whatever call it stands, and what options say.
@@ -105,7 +104,7 @@ func (p *program) laxSetting(path string, v *value) {
 	case name == path:
 	case name == "body" && plausible(v):
 		p.take(v, sentAsIs)
-	case secretName(name):
+	case namesKey(name):
 		p.oneHeader(name, v)
 	}
 }

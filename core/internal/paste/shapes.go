@@ -83,7 +83,7 @@ func (w *writing) reshaped(out []item, it item, s *shape, taken map[string]bool)
 	foreign, isForeign := schema.ForeignNames()[name]
 	if isForeign && foreign.Secret {
 		if said, ok := spoken(it.value); ok {
-			w.d.takeKey(said)
+			w.d.secret(said, span{it.start, it.stop()}, false)
 		}
 		w.note(Left, it.start, it.stop(), name+": "+foreign.Note)
 		return out

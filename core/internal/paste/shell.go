@@ -19,6 +19,9 @@ type shell struct {
 	vars   map[string]word
 	here   []*hereDocument // those announced on this line
 	prompt bool            // the text is copied from a terminal
+	spare  word            // the value of a variable that is named as a key
+	fish   bool            // the quotes are those of fish
+	hard   bool            // a no-break space was told of
 	room   int             // for the values of variables, so that a text cannot grow without bound
 }
 
@@ -62,7 +65,7 @@ func (s *shell) blank() {
 			s.i += s.joined(s.i)
 		case c == '#':
 			s.i += utf.LineLen(s.src[s.i:])
-		default:
+		case !s.hardBlank():
 			return
 		}
 	}
@@ -94,12 +97,34 @@ func (s *shell) word() word {
 			s.double(&w)
 		case '$', '`':
 			s.dollar(&w, false)
+		case nbsp[0]:
+			if w.end = s.i; s.hardBlank() {
+				return w
+			}
+			s.copy(&w)
 		default:
 			s.copy(&w)
 		}
 	}
 	w.end = s.i
 	return w
+}
+
+// nbsp is a no-break space, which web pages put into commands.
+const nbsp = "\u00a0"
+
+// hardBlank moves over no-break spaces outside of quotes, and reports whether there were any. To a shell they are letters,
+// which nobody meant: so they are told of, once, and separate words.
+func (s *shell) hardBlank() bool {
+	start := s.i
+	for s.at(nbsp) {
+		s.i += len(nbsp)
+	}
+	if s.i > start && !s.hard {
+		s.hard = true
+		s.d.note(Unreadable, start, s.i, "a no-break space separates no words; want a plain one")
+	}
+	return s.i > start
 }
 
 //go:noinline
@@ -112,6 +137,10 @@ func (s *shell) copy(w *word) {
 func (s *shell) single(w *word) {
 	start := s.i
 	n := bytes.IndexByte(s.src[start+1:], '\'')
+	if s.fish {
+		s.fishText(w)
+		return
+	}
 	if n < 0 {
 		s.openEnded(w, start, "the text in single quotes")
 		return
@@ -123,6 +152,22 @@ func (s *shell) single(w *word) {
 		w.broken = true
 		s.d.note(Unreadable, end, end+1, "this apostrophe ends the quotes; a shell wants '\\'' in its place")
 	}
+}
+
+// fishText reads '…' as fish does, where a backslash stands before a quote or another one.
+func (s *shell) fishText(w *word) {
+	start := s.i
+	for s.i++; s.i < len(s.src); {
+		switch c := s.src[s.i]; {
+		case c == '\'':
+			s.i++
+			return
+		case c == '\\' && s.i+1 < len(s.src) && (s.src[s.i+1] == '\'' || s.src[s.i+1] == '\\'):
+			s.i++
+		}
+		s.copy(w)
+	}
+	s.openEnded(w, start, "the text in single quotes")
 }
 
 func isLetter(c byte) bool { return c|0x20-'a' < 26 || c >= utf8.RuneSelf }

@@ -97,7 +97,7 @@ func (p *program) statement() {
 	start := p.i
 	n := p.word(p.i)
 	w := string(p.src[p.i : p.i+n])
-	declared := w == "const" || w == "let" || w == "var"
+	declared := w == "const" || w == "let" || w == "var" || w == "val" && p.typed
 	switch {
 	case w == "def":
 		p.i += n
@@ -128,8 +128,14 @@ func (p *program) statement() {
 		p.i += n
 		return
 	}
+	if p.typed && !declared {
+		p.declaration()
+	}
 	after := p.i
 	t, ok := p.target()
+	if ok && p.peek() == ',' && p.results(&t) {
+		return
+	}
 	if ok && (w == "del" || w == "delete") {
 		p.assign(t, &value{form: aMissing, start: start, end: p.i})
 		return

@@ -23,6 +23,7 @@ const (
 // value is an expression as far as it can be known without running it.
 type value struct {
 	form       form
+	apart      bool // a method of what got its value in another block, which may or may not have run
 	start, end int
 	text       string
 	items      []item
@@ -180,6 +181,7 @@ func (w *writing) unknown(name string, v *value) {
 	default:
 		name += "the value of an expression"
 	}
+	w.d.Lost = true
 	w.note(NotLiteral, v.start, v.end, name+" is known only to the program")
 }
 
@@ -195,6 +197,8 @@ func callName(path string) string {
 func (w *writing) members(v *value, depth int) []item {
 	out := make([]item, 0, len(v.items))
 	var places map[string]int
+	merged := v.text == mergeKey // what other objects gave stands below what the object says, as is meant
+	borrowed := map[string]bool{}
 	var add func(v *value, depth int, spread bool)
 	add = func(v *value, depth int, spread bool) {
 		for _, it := range v.items {
@@ -208,6 +212,7 @@ func (w *writing) members(v *value, depth int) []item {
 			case it.all:
 				w.unknown("", it.value)
 			case it.of != nil:
+				w.d.Lost = true
 				w.note(NotLiteral, it.start, it.stop(), "a name that only the program knows")
 			case !it.keyed:
 				w.note(NotLiteral, it.value.start, it.value.end, "a value without a name")
@@ -216,12 +221,15 @@ func (w *writing) members(v *value, depth int) []item {
 					places = make(map[string]int, len(v.items))
 				}
 				if at, again := places[it.key]; again {
-					if old := out[at].value; !spread && old != it.value && old.start > v.start {
+					if old := out[at].value; !spread && !borrowed[it.key] && old != it.value && old.start > v.start {
 						w.note(Left, out[at].start, out[at].stop(), it.key+" is said again further on, which counts")
 					}
 					out[at].value, out[at].start, out[at].end = it.value, it.start, it.end
 					out[at].above = append(slices.Clip(out[at].above), it.above...)
 					continue
+				}
+				if spread && merged {
+					borrowed[it.key] = true
 				}
 				places[it.key] = len(out)
 				out = append(out, it)
@@ -352,3 +360,10 @@ func (w *writing) remarks(list []remark) {
 
 // secretMarks stand in comments with a key that is no longer in use, or not yet.
 var secretMarks = []string{"api_key", "apikey", "api-key", "bearer", "authorization", "sk-", "token="}
+
+// json is what a call returns that makes JSON of a value.
+//
+//go:noinline
+func (v *value) json(of *value) *value {
+	return &value{form: asJSON, items: []item{{value: of}}, start: v.start, end: v.end}
+}

@@ -8,11 +8,19 @@ import (
 )
 
 // yaml reads what requests are written in of YAML 1.2: maps and lists in blocks or in brackets, scalars with and without
-// quotes, block scalars and comments. Anchors, tags and the like are named as unreadable.
+// quotes, block scalars, comments, anchors, and merged maps (yaml.org/type/merge.html). Tags and the like are named as
+// unreadable. Anchors are the names of the program.
 type yaml struct {
 	*program
 	lines []row
-	n     int // the line to be read
+	n     int  // the line to be read
+	told  bool // what stopped it is surely YAML
+}
+
+// refuse stops at what surely means to be YAML, and is none.
+func (y *yaml) refuse(start, end int, message string) {
+	y.told = true
+	y.stop(start, end, message)
 }
 
 // row is a line that is not blank.
@@ -38,7 +46,8 @@ func looksLikeYAML(src []byte) bool {
 	return false
 }
 
-func readYAML(src []byte, d *Draft) bool {
+// parseYAML reads the first document of a text, nil where it is no map.
+func parseYAML(src []byte, d *Draft) (*yaml, *value) {
 	y := &yaml{program: newProgram(&yamlTongue, src, d)}
 	number := 0
 	for i := 0; i < len(src); number++ {
@@ -47,40 +56,46 @@ func readYAML(src []byte, d *Draft) bool {
 		for start < end && src[start] == ' ' {
 			start++
 		}
-		if line := bytes.TrimSpace(src[start:end]); len(line) > 0 && string(line) != "---" && string(line) != "..." {
+		line := bytes.TrimSpace(src[start:end])
+		switch {
+		case len(line) == 0 || len(y.lines) == 0 && line[0] == '%': // a directive
+		case string(line) != "---" && string(line) != "...":
 			y.lines = append(y.lines, row{start, end, start - i, number})
-		} else if len(line) > 0 && len(y.lines) > 0 {
+		case len(y.lines) > 0:
 			d.Notes = append(d.Notes, Note{Left, start, len(src), "a second document"})
-			break
+			end = len(src)
 		}
 		i = end + max(utf.BreakLen(src[end:]), 1)
 	}
 	y.comments()
 	if y.n >= len(y.lines) {
-		return false
+		return y, nil
 	}
 	first := y.lines[y.n]
 	if _, _, ok := y.mapKey(first); !ok {
-		return false
+		return y, nil
 	}
 	v := y.block(first.indent, 0)
-	if y.stopped { // members without their brackets look like YAML up to the first comma
-		return false
-	}
-	if v.form != anObject || v.first("prompt", "inputs", "messages", "input") == nil {
-		return false
-	}
-	if y.n < len(y.lines) {
+	if y.n < len(y.lines) && !y.stopped {
 		l := y.lines[y.n]
 		y.unreadable(l.start, l.end, "this line belongs to no map and no list")
 	}
-	y.request, y.rules = v, sentAsIs
-	v.below = append(v.below, y.taken()...)
-	if !y.finish() {
+	return y, v
+}
+
+func readYAML(src []byte, d *Draft) bool {
+	y, v := parseYAML(src, d)
+	switch {
+	case v == nil || y.stopped && !y.told: // members without their brackets look like YAML up to the first comma
+		return false
+	case y.stopped:
+		return true
+	case v.form != anObject || v.first("prompt", "inputs", "messages", "input") == nil:
 		return false
 	}
-	d.sealKey()
-	return true
+	y.request, y.rules = v, sentAsIs
+	v.below = append(v.below, y.taken()...)
+	return y.finish()
 }
 
 // yamlTongue reads what stands in brackets.
@@ -146,6 +161,10 @@ func (y *yaml) block(indent, depth int) *value {
 			break
 		}
 		l := y.lines[y.n]
+		if y.src[l.start] == '\t' {
+			y.refuse(l.start, l.start+1, "a tab cannot indent a line of YAML; want spaces")
+			break
+		}
 		it := item{start: l.start, above: y.taken()}
 		rest := l.start + 1
 		if v.form == anObject {
@@ -155,12 +174,17 @@ func (y *yaml) block(indent, depth int) *value {
 				break
 			}
 			it.key, it.keyed, rest = key, true, at
+			it.all = key == mergeKey
 		} else if !y.dash(l) {
 			break
 		} else if inner := utf.SkipBlank(y.src, rest, l.end); inner < l.end {
 			// What stands behind the dash is a block of its own, if it begins one.
 			sub := row{inner, l.end, l.indent + inner - l.start, l.number}
 			if _, _, ok := y.mapKey(sub); ok || y.dash(sub) {
+				if tab := bytes.IndexByte(y.src[rest:inner], '\t'); tab >= 0 {
+					y.refuse(rest+tab, rest+tab+1, "a tab cannot indent what stands behind a dash; want spaces")
+					break
+				}
 				y.lines[y.n] = sub
 				it.value = y.block(sub.indent, depth+1)
 				v.items = append(v.items, it)
@@ -168,10 +192,31 @@ func (y *yaml) block(indent, depth int) *value {
 			}
 		}
 		it.value = y.scalar(rest, l, depth)
+		if it.all && it.keyed {
+			v.merge(it)
+			continue
+		}
 		v.items = append(v.items, it)
 	}
 	v.end = y.readTo()
 	return v
+}
+
+// mergeKey is the key of the maps that are merged into a map.
+const mergeKey = "<<"
+
+// merge puts the members of other maps before those of a map, which count for more. Of several maps the first counts most.
+func (v *value) merge(it item) {
+	it.key, it.keyed = "", false
+	maps := []item{it}
+	if list := it.value; list.form == aList {
+		maps = maps[:0]
+		for n := len(list.items) - 1; n >= 0; n-- {
+			maps = append(maps, item{all: true, start: it.start, value: list.items[n].value})
+		}
+	}
+	v.items = append(maps, v.items...)
+	v.text = mergeKey
 }
 
 func (y *yaml) readTo() int { return y.lines[max(y.n-1, 0)].end }
@@ -184,6 +229,11 @@ func (y *yaml) dash(l row) bool {
 // scalar reads the value that begins at i in line l, or in the lines below it.
 func (y *yaml) scalar(i int, l row, depth int) *value {
 	i = utf.SkipBlank(y.src, i, l.end)
+	if name := y.anchor(i, l.end); name != "" {
+		v := y.scalar(i+1+len(name), l, depth)
+		y.names[name] = bound{v, 0}
+		return v
+	}
 	y.n++
 	if i == l.end || y.src[i] == '#' {
 		y.comment(i, l.end)
@@ -205,262 +255,34 @@ func (y *yaml) scalar(i int, l row, depth int) *value {
 	return y.started(i, l, l.indent)
 }
 
+// anchor returns the name in &name at i, "" for none.
+func (y *yaml) anchor(i, end int) string {
+	if i == end || y.src[i] != '&' {
+		return ""
+	}
+	return string(y.src[i+1 : i+1+anchorLen(y.src[i+1:end])])
+}
+
+func anchorLen(s []byte) int {
+	if n := bytes.IndexAny(s, " \t\r\n,[]{}"); n >= 0 {
+		return n
+	}
+	return len(s)
+}
+
+// alias returns what *name at i stands for.
+func (p *program) alias(i int) *value {
+	n := anchorLen(p.src[i+1:])
+	p.i = i + 1 + n
+	if b, ok := p.names[string(p.src[i+1:p.i])]; ok {
+		return b.value
+	}
+	p.unreadable(i, p.i, "nothing before has this name")
+	return &value{start: i, end: p.i}
+}
+
 func (y *yaml) comment(i, end int) {
 	if i < end {
 		y.remarks = append(y.remarks, remark{"//" + strings.TrimRight(string(y.src[i+1:end]), " \t"), true, i})
 	}
-}
-
-// started reads a value that begins at i in line l and goes on in lines with more than an indent.
-func (y *yaml) started(i int, l row, indent int) *value {
-	c := y.src[i]
-	switch c {
-	case '|', '>':
-		return y.literal(i, l, indent)
-	case '&', '*', '!':
-		v := &value{start: i, end: l.end, text: "an anchor or a tag"}
-		y.unreadable(i, l.end, "anchors and tags of YAML cannot be read")
-		return v
-	case '"', '\'', '[', '{':
-		y.i = i
-		var v *value
-		if c == '"' || c == '\'' {
-			if v = y.quotedScalar(len(y.src)); v == nil {
-				y.stop(i, i+1, "this text is not closed")
-				return &value{start: i, end: i}
-			}
-		} else {
-			v = y.bracket(c)
-		}
-		for y.n < len(y.lines) && y.lines[y.n].start < y.i {
-			y.n++
-		}
-		if y.stopped {
-			return v
-		}
-		end := y.i + utf.LineLen(y.src[y.i:])
-		rest := utf.SkipBlank(y.src, y.i, end)
-		if rest < end && y.src[rest] == '#' {
-			y.comment(rest, end)
-		} else if rest < end {
-			y.stop(rest, end, "text stands behind the value")
-		}
-		return v
-	}
-	return y.plain(i, l, indent)
-}
-
-// plain reads a scalar without quotes, whose lines are folded.
-func (y *yaml) plain(i int, l row, indent int) *value {
-	v := &value{form: aText, start: i}
-	var b []byte
-	for {
-		end := l.end
-		if n := bytes.Index(y.src[i:end], []byte(" #")); n >= 0 {
-			y.comment(i+n+1, end)
-			end = i + n
-		}
-		b = append(b, bytes.TrimSpace(y.src[i:end])...)
-		v.end = end
-		commented := end < l.end
-		if commented || y.n >= len(y.lines) || y.lines[y.n].indent <= indent {
-			break
-		}
-		next := y.lines[y.n]
-		if _, _, ok := y.mapKey(next); ok || y.src[next.start] == '#' {
-			break
-		}
-		if blank := next.number - l.number - 1; blank > 0 {
-			b = append(b, bytes.Repeat([]byte{'\n'}, blank)...)
-		} else {
-			b = append(b, ' ')
-		}
-		l, i = next, next.start
-		y.n++
-	}
-	v.text = string(b)
-	if t, ok := yamlToken(v.text); ok {
-		v.form, v.text = aToken, t
-	}
-	return v
-}
-
-// yamlToken returns what a scalar without quotes is in the core schema of YAML 1.2, if it is no text.
-func yamlToken(s string) (string, bool) {
-	if t, ok := yamlWords[s]; ok {
-		return t, true
-	}
-	sign, digits := "", s
-	if strings.HasPrefix(s, "-") || strings.HasPrefix(s, "+") {
-		sign, digits = strings.Trim(s[:1], "+"), s[1:]
-	}
-	if digits == "" || digits[0]-'0' >= 10 && digits[0] != '.' || digits == "." || strings.ContainsRune(digits, '_') {
-		return "", false
-	}
-	p := program{tongue: &python, src: []byte(digits)}
-	v := p.numeral()
-	if p.i != len(digits) || v.form != aToken || strings.ContainsAny(digits, "jJnNlL") {
-		return "", false
-	}
-	return sign + v.text, true
-}
-
-// literal reads a block scalar: | keeps its lines, > folds them.
-func (y *yaml) literal(i int, l row, indent int) *value {
-	v := &value{form: aText, start: i, end: l.end}
-	folded, chomp, explicit := y.src[i] == '>', byte(0), 0
-	for i++; i < l.end && y.src[i] != ' ' && y.src[i] != '\t'; i++ {
-		switch c := y.src[i]; {
-		case c == '-' || c == '+':
-			chomp = c
-		case c >= '1' && c <= '9':
-			explicit = indent + int(c-'0')
-		default:
-			y.stop(i, l.end, "this is no head of a block of text")
-			return v
-		}
-	}
-	if i = utf.SkipBlank(y.src, i, l.end); i < l.end {
-		if y.src[i] != '#' {
-			y.stop(i, l.end, "this is no head of a block of text")
-			return v
-		}
-		y.comment(i, l.end)
-	}
-	margin := explicit
-	var b []byte
-	previous := l.number
-	more := false // the line before is indented further, and is not folded
-	for first := true; y.n < len(y.lines); first = false {
-		r := y.lines[y.n]
-		if r.indent <= indent {
-			break
-		}
-		if margin == 0 {
-			margin = r.indent
-		}
-		if r.indent < margin {
-			break
-		}
-		blank := r.number - previous - 1
-		extra := r.indent > margin || y.src[r.start] == '\t'
-		switch {
-		case first:
-			b = append(b, strings.Repeat("\n", blank)...)
-		case !folded || extra || more:
-			b = append(b, strings.Repeat("\n", blank+1)...)
-		case blank > 0:
-			b = append(b, strings.Repeat("\n", blank)...)
-		default:
-			b = append(b, ' ')
-		}
-		b = append(b, strings.Repeat(" ", r.indent-margin)...)
-		b = append(b, y.src[r.start:r.end]...)
-		previous, more, v.end = r.number, extra, r.end
-		y.n++
-	}
-	switch {
-	case chomp == '-' || len(b) == 0:
-	case chomp == '+' && y.n < len(y.lines):
-		b = append(b, strings.Repeat("\n", y.lines[y.n].number-previous)...)
-	default:
-		b = append(b, '\n')
-	}
-	v.text = string(b)
-	return v
-}
-
-// quotedScalar reads '…' or "…" at i, over lines before end, which are folded; nil for one that is not closed.
-func (y *program) quotedScalar(end int) *value {
-	v := &value{form: aText, start: y.i}
-	quote := y.src[y.i]
-	var b []byte
-	for y.i++; y.i < end; {
-		c := y.src[y.i]
-		switch {
-		case c == quote && quote == '\'' && y.i+1 < end && y.src[y.i+1] == '\'':
-			b = append(b, c)
-			y.i += 2
-		case c == quote:
-			y.i++
-			v.text, v.end = string(b), y.i
-			return v
-		case c == '\n' || c == '\r':
-			b = bytes.TrimRight(b, " \t")
-			breaks := 0
-			for y.i < end && (utf.BreakLen(y.src[y.i:]) > 0 || y.src[y.i] == ' ' || y.src[y.i] == '\t') {
-				if n := utf.BreakLen(y.src[y.i:]); n > 0 {
-					breaks++
-					y.i += n
-				} else {
-					y.i++
-				}
-			}
-			if breaks == 1 {
-				b = append(b, ' ')
-			} else {
-				b = append(b, strings.Repeat("\n", breaks-1)...)
-			}
-		case c == '\\' && quote == '"' && y.i+1 < end:
-			b = y.yamlEscape(b)
-		default:
-			b = append(b, c)
-			y.i++
-		}
-	}
-	return nil
-}
-
-func (y *program) yamlEscape(b []byte) []byte {
-	start := y.i
-	c := y.src[y.i+1]
-	if n := utf.BreakLen(y.src[y.i+1:]); n > 0 {
-		y.i += 1 + n
-		y.i = utf.SkipBlank(y.src, y.i, len(y.src))
-		return b
-	}
-	if c == '0' {
-		y.i += 2
-		return append(b, 0)
-	}
-	if s := map[byte]string{'a': "\a", 'e': "\x1b", ' ': " ", '/': "/", 'N': "\u0085", '_': "\u00A0", 'L': "\u2028", 'P': "\u2029", '\t': "\t"}[c]; s != "" {
-		y.i += 2
-		return append(b, s...)
-	}
-	if c < '1' || c > '9' {
-		if out, ok := y.escape(b); ok {
-			return out
-		}
-	}
-	y.unreadable(start, start+2, "this escape stands in the text as it was typed")
-	y.i += 2
-	return append(b, '\\', c)
-}
-
-// yamlFlowText reads a text within brackets, with quotes or without.
-func (p *program) yamlFlowText() *value {
-	if c := p.peek(); c == '"' || c == '\'' {
-		v := p.quotedScalar(len(p.src))
-		if v == nil {
-			p.stop(p.i-1, p.i, "this text is not closed")
-			return &value{}
-		}
-		return v
-	}
-	start := p.i
-	end := start
-	for end < len(p.src) && strings.IndexByte(",[]{}\n\r", p.src[end]) < 0 && !(p.src[end] == ':' && (end+1 == len(p.src) || strings.IndexByte(" \t\n,]}", p.src[end+1]) >= 0)) &&
-		!(p.src[end] == '#' && end > start && p.src[end-1] == ' ') {
-		end++
-	}
-	said := strings.TrimSpace(string(p.src[start:end]))
-	if said == "" {
-		return nil
-	}
-	p.i = start + len(said)
-	v := &value{form: aText, text: said, start: start, end: p.i}
-	if t, ok := yamlToken(said); ok {
-		v.form, v.text = aToken, t
-	}
-	return v
 }

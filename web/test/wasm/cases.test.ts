@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Engine, Refusal } from "../../src/core/engine.ts";
-import type { Change, Issue, TextEdit } from "../../src/model/verdict.ts";
-import { readSections, setting, startEngine } from "./support.ts";
+import type { Change, Issue } from "../../src/model/verdict.ts";
+import { applyEdits, readSections, setting, startEngine } from "./support.ts";
 
 const folder = join(setting("PLAYGROUND_ROOT"), "core", "testdata", "cases");
 const files = readdirSync(folder).filter((name) => name.endsWith(".txtar"));
@@ -57,7 +57,7 @@ function render(engine: Engine, input: string): Map<string, string> {
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }
-  const fixed = apply(input, engine.edit({ op: "fix-all" }));
+  const fixed = applyEdits(input, engine.edit({ op: "fix-all" }));
   if (fixed !== input) sections.set("fixed", fixed.endsWith("\n") ? fixed : `${fixed}\n`);
   return sections;
 }
@@ -76,8 +76,4 @@ function changeLine({ path, message, kind }: Change): string {
 /** As core's Issue.String quotes a path that would break the line. */
 function quoted(member: string): string {
   return /\p{C}|(?! )\p{Z}/u.test(member) ? JSON.stringify(member) : member;
-}
-
-function apply(text: string, edits: readonly TextEdit[]): string {
-  return edits.reduceRight((result, e) => result.slice(0, e.start16) + e.text + result.slice(e.end16), text);
 }

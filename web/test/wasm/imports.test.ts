@@ -1,38 +1,80 @@
-// The texts of core/testdata/imports, which core/import_test.go reads natively, through the compiled core. The facts are
-// rendered from what the page gets, so that a difference in the reading or in its crossing shows.
+// The texts of core/testdata/imports and of core/internal/paste/testdata, which Go tests read natively, through the compiled
+// core. The facts are rendered from what the page gets, so that a difference in the reading or in its crossing shows.
 
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { test } from "node:test";
+import { type TestContext, test } from "node:test";
 import type { Imported } from "../../src/model/imported.ts";
 import { readSections, setting, startEngine } from "./support.ts";
 
-const folder = join(setting("PLAYGROUND_ROOT"), "core", "testdata", "imports");
-const files = readdirSync(folder).filter((name) => name.endsWith(".txtar"));
+const root = setting("PLAYGROUND_ROOT");
 
-test("every text is read as it is natively", async (t) => {
+function archives(folder: string): [name: string, sections: Map<string, string>][] {
+  return readdirSync(join(root, folder))
+    .filter((name) => name.endsWith(".txtar"))
+    .map((name) => [name, readSections(readFileSync(join(root, folder, name), "utf8"))]);
+}
+
+/** How many texts of each kind were tried, and how many of them were read right. */
+class Tally {
+  readonly #kinds = new Map<string, { tried: number; right: number }>();
+
+  tried(kind: string): () => void {
+    const count = this.#kinds.get(kind) ?? { tried: 0, right: 0 };
+    this.#kinds.set(kind, count);
+    count.tried++;
+    return () => void count.right++;
+  }
+
+  print(t: TestContext, least: number): void {
+    t.diagnostic("kind              tried  read right");
+    for (const [kind, { tried, right }] of [...this.#kinds].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      t.diagnostic(`${kind.padEnd(18)} ${String(tried).padStart(4)}  ${String(right).padStart(10)}`);
+    }
+    assert.ok(this.#kinds.size >= least, "all kinds");
+  }
+}
+
+test("every command and record is read as it is natively", async (t) => {
   const engine = await startEngine();
-  const tally = new Map<string, { tried: number; right: number }>();
-  for (const file of files) {
-    const sections = readSections(readFileSync(join(folder, file), "utf8"));
+  const tally = new Tally();
+  for (const [file, sections] of archives("core/testdata/imports")) {
     for (const [name, input] of sections) {
       if (name === "body" || /\.(body|read)$/.test(name)) continue;
       const found = engine.import(input);
       assert.ok(found, `${file}: ${name}`);
-      const count = tally.get(found.kind) ?? { tried: 0, right: 0 };
-      tally.set(found.kind, count);
-      count.tried++;
+      const right = tally.tried(found.kind);
       assert.equal(render(input, found), sections.get(`${name}.read`), `${file}: ${name}`);
       const body = (sections.get(`${name}.body`) ?? sections.get("body") ?? "").trim();
       engine.setText(found.text ?? "");
       engine.check();
       if (body !== "") assert.deepEqual(JSON.parse(engine.body(false)), JSON.parse(body), `${file}: ${name}`);
-      count.right++;
+      right();
     }
   }
-  for (const [kind, { tried, right }] of tally) t.diagnostic(`${kind}: ${tried} tried, ${right} read right`);
-  assert.ok(tally.size >= 12, "all kinds");
+  tally.print(t, 18);
+});
+
+test("every program and encoded text is read as it is natively", async (t) => {
+  const engine = await startEngine();
+  const tally = new Tally();
+  for (const [file, sections] of archives("core/internal/paste/testdata")) {
+    for (const [section, data] of sections) {
+      if (!section.endsWith(".in")) continue;
+      const name = section.slice(0, -".in".length);
+      const kind = /^(.+?): /.exec(name)?.[1] ?? file.replace(/\.txtar$/, "");
+      const right = tally.tried(kind);
+      const input = data.replace(/\n$/, "");
+      const found = engine.import(input);
+      const json = sections.get(`${name}.json`);
+      if (json === undefined) assert.equal(found?.text ?? null, null, name);
+      else assert.deepEqual(JSON.parse(withoutComments(found?.text ?? "")), JSON.parse(json), name);
+      assert.equal(found ? said(input, found) : "", (sections.get(`${name}.says`) ?? "").trim(), name);
+      right();
+    }
+  }
+  tally.print(t, 18);
 });
 
 test("a request, and what is no text of another language, is not imported", async () => {
@@ -59,4 +101,27 @@ function render(text: string, found: Imported): string {
     line("note", `${code} at ${places} ${quoted}: ${message}`);
   }
   return lines.join("");
+}
+
+/** What is told beside the request, in the form of the second test's cases. */
+function said(text: string, found: Imported): string {
+  const lines: string[] = [];
+  const line = (word: string, value: string): void => {
+    if (value !== "") lines.push(`${word} ${value}`);
+  };
+  line("url", found.url);
+  line("method", found.method);
+  for (const { name, value } of found.headers) line("header", `${name}: ${value}`);
+  line("key", found.key);
+  for (const { code, span } of found.notes) {
+    line(code, text.slice(span.start.utf16, span.end.utf16).replace(/\n[\s\S]*/, " …"));
+  }
+  return lines.join("\n").trim();
+}
+
+/** Strict JSON of the text of a request. */
+function withoutComments(text: string): string {
+  return text.replace(/"(?:[^"\\]|\\.)*"|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (found) =>
+    found.startsWith('"') ? found : "",
+  );
 }

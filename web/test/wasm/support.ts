@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { Engine } from "../../src/core/engine.ts";
+import type { TextEdit } from "../../src/model/verdict.ts";
 
 /** What the build tool hands to tests. */
 export function setting(name: string): string {
@@ -28,4 +29,9 @@ export function readSections(archive: string): Map<string, string> {
   const sections = new Map<string, string>();
   for (let i = 0; i + 1 < parts.length; i += 2) sections.set(parts[i] ?? "", parts[i + 1] ?? "");
   return sections;
+}
+
+/** A text after edits, which stand in the order of their places. */
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  return edits.reduceRight((result, e) => result.slice(0, e.start16) + e.text + result.slice(e.end16), text);
 }
