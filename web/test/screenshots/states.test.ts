@@ -129,6 +129,12 @@ async function walk(playground: Playground, shot: (state: string, tabs?: readonl
   await page.getByRole("region", { name: "Import" }).waitFor();
   await shot("import");
 
+  await page.getByText("Problems", { exact: true }).click();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+  await shot("shortcuts");
+  await page.keyboard.press("Escape");
+
   const first = await send(ask("demo-fast"));
   await playground.ended(first, "Complete");
   await shot("done", ["Answer"]);
