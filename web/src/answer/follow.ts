@@ -45,7 +45,16 @@ export class AnswerFollow {
     }
     const grows = running(runs) && runs.entries[0]?.id === runs.shownId;
     // Once more when it has ended: what it ended with is new too.
-    if (this.#follows && (grows || this.#grew)) body.scrollTop = body.scrollHeight;
+    if (this.#follows && (grows || this.#grew)) body.scrollTop = end(body);
     this.#grew = grows;
   }
+}
+
+/** Where the newest text is in sight; with a problem at the end that is taller than the box, where its beginning is. */
+function end(body: HTMLElement): number {
+  const problem = body.querySelector(".problem");
+  if (!problem) return body.scrollHeight;
+  const head = body.querySelector(".run-head")?.getBoundingClientRect().height ?? 0;
+  const below = problem.getBoundingClientRect().top - body.getBoundingClientRect().top - head;
+  return Math.min(body.scrollTop + below, body.scrollHeight);
 }
