@@ -106,6 +106,20 @@ func TestFixAllLeavesNoFix(t *testing.T) {
 	}
 }
 
+// What is added stands where a person would have written it: a bracket on a line of its own where its opener ends a line.
+func TestFixAllKeepsTheLayout(t *testing.T) {
+	for text, want := range map[string]string{
+		"{\n  \"model\": \"m\",\n  \"prompt\": [\n    \"a\"":   "{\n  \"model\": \"m\",\n  \"prompt\": [\n    \"a\"\n  ]\n}",
+		"{\r\n\t\"prompt\": [\"a\", \"b\r\n":                   "{\r\n\t\"prompt\": [\"a\", \"b\"]\r\n}\r\n",
+		"{\n\t\"prompt\": [\n\t\t\"a\"\n\t\"model\": \"m\"\n}": "{\n\t\"prompt\": [\n\t\t\"a\"\n\t],\n\t\"model\": \"m\"\n}",
+		"{\"model\": \"m\",\n\"prompt\": \"a\"":                "{\"model\": \"m\",\n\"prompt\": \"a\"}",
+		"{\"prompt\": [ \n \"a\", // one":                      "{\"prompt\": [ \n \"a\"\n]} // one",
+		"{\n":                                                  "{}\n",
+	} {
+		assert.Equal(t, want, fixAll(t, Default(), text), text)
+	}
+}
+
 // A mistake is told once and with the fix that helps, or without one.
 func TestOneMistakeOneIssue(t *testing.T) {
 	const request = `{"model":"m","prompt":["x"],"max_tokens":5,`
