@@ -21,14 +21,11 @@ async function drawn(page: Page, place: Locator): Promise<number> {
   const picture = (await place.screenshot()).toString("base64");
   return page.evaluate(async (text) => {
     const bytes = Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
-    const { width, height, ...bitmap } = await createImageBitmap(new Blob([bytes])).then((made) => ({
-      width: made.width,
-      height: made.height,
-      made,
-    }));
+    const bitmap = await createImageBitmap(new Blob([bytes]));
+    const { width, height } = bitmap;
     const context = new OffscreenCanvas(width, height).getContext("2d");
     if (!context) throw new Error("no canvas");
-    context.drawImage(bitmap.made, 0, 0);
+    context.drawImage(bitmap, 0, 0);
     const [corner] = new Uint32Array(context.getImageData(0, 0, 1, 1).data.buffer);
     const row = new Uint32Array(context.getImageData(0, Math.floor(height / 2), width, 1).data.buffer);
     return row.filter((pixel) => pixel !== corner).length / width;
@@ -132,10 +129,7 @@ test("two answers beside each other: each whole, with its status, and the newest
         await until(
           `line ${from + 39}`,
           () => read(live),
-          (text) =>
-            text.includes(`line ${from + 39}\n`) ||
-            text.endsWith(`line ${from + 39}`) ||
-            text.includes(`line ${from + 39}`),
+          (text) => text.includes(`line ${from + 39}`),
         );
       };
       await until("the request", () => response);
@@ -372,10 +366,8 @@ test("320 px: every toolbar in every state fits, nothing is cut, and a low windo
     });
     await playground.ended(run, "Complete");
     await page.getByRole("button", { name: "Compare with this run" }).click();
-    await playground.ended(
-      await (await turnTo(page, "Text"), playground.runJson({ model: "demo-429", prompt: ["a"], max_tokens: 5 })),
-      "Failed",
-    );
+    await turnTo(page, "Text");
+    await playground.ended(await playground.runJson({ model: "demo-429", prompt: ["a"], max_tokens: 5 }), "Failed");
     await fits("two answers");
     await page.getByLabel("Endpoint", { exact: true }).selectOption({ label: "Other server" });
     await playground.setBase("http://localhost:8000");
