@@ -66,7 +66,7 @@ function renderModel(view: FieldView): TemplateResult {
       spellcheck="false"
       autocapitalize="off"
       aria-describedby="${id}-help"
-      placeholder=${stringValue(view.field.examples[0]) ?? ""}
+      placeholder=${endpoint.models[0] ?? stringValue(view.field.examples[0]) ?? ""}
       .value=${live(view.drafts.get(view.field.path) ?? stringValue(view.json) ?? "")}
       @focus=${view.actions.loadModels}
       @input=${on.input}
