@@ -99,6 +99,7 @@ async function walk(playground: Playground, shot: (state: string, tabs?: readonl
   await playground.editor.click();
   await page.keyboard.press("ControlOrMeta+A");
   await page.keyboard.type('{"');
+  await playground.checked(); // a verdict on its way would close the list
   await page.keyboard.press("Control+Space");
   await page.getByRole("listbox").waitFor();
   await shot("completions");
