@@ -98,9 +98,8 @@ async function walk(playground: Playground, shot: (state: string, tabs?: readonl
   await text();
   await playground.editor.click();
   await page.keyboard.press("ControlOrMeta+A");
-  await page.keyboard.type('{"');
-  await playground.checked(); // a verdict on its way would close the list
-  await page.keyboard.press("Control+Space");
+  await page.keyboard.press("Delete"); // quotes and brackets would be put around what is selected
+  await page.keyboard.type('{"p');
   await page.getByRole("listbox").waitFor();
   await shot("completions");
   await page.keyboard.press("Escape");
