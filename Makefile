@@ -7,10 +7,10 @@ DEEP ?=
 REF ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test lint bench fuzz api clean go
+.PHONY: help run dev build test screenshots lint bench fuzz api clean go
 
 help: ## list these targets
-	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo '  run and dev take ADDR=host:port; run takes UPSTREAM=https://api.example.com/v1 with its key in $$PLAYGROUND_KEY'
 	@echo '  test takes STEP=go,unit and DEEP=1 (larger counts, longer fuzzing); api takes REF=commit'
 
@@ -25,6 +25,9 @@ build: go ## make web/dist
 
 test: go ## run every check
 	@PLAYGROUND_DEEP='$(DEEP)' go run ./build test $(STEP)
+
+screenshots: build ## photograph every state of the page into .cache/screenshots
+	@go run ./build screenshots
 
 lint: go ## staticcheck, types, style, known vulnerabilities
 	@go run ./build lint

@@ -29,6 +29,7 @@ func commands() []command {
 		{"serve", "serve web/dist and the demo model, or a gateway (-addr, -upstream, -expose)", runServe},
 		{"dev", "serve, and rebuild and reload the page when a source changes (-addr)", runDev},
 		{"test", "run every check: Go, WebAssembly, TypeScript, browser", runTest},
+		{"screenshots", "photograph every state of the built page into .cache/screenshots", runScreenshots},
 		{"lint", "run staticcheck, the type checker, Biome and the vulnerability checks", runLint},
 		{"bench", "run the benchmarks of every Go package", runBench},
 		{"fuzz", "fuzz every target for a while (-time)", runFuzz},
@@ -51,7 +52,7 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 	if len(args) == 0 || args[0] == "help" || args[0] == "-h" || args[0] == "--help" {
 		fmt.Fprintln(out, "usage: go run ./build COMMAND")
 		for _, c := range commands() {
-			fmt.Fprintf(out, "  %-6s %s\n", c.name, c.summary)
+			fmt.Fprintf(out, "  %-11s %s\n", c.name, c.summary)
 		}
 		return nil
 	}

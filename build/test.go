@@ -169,9 +169,19 @@ func startFaults() (*faulty.Server, error) {
 	return faulty.Start("127.0.0.1:0", faulty.NewHandler(faulty.Scenarios()), nil)
 }
 
-// testBrowser serves the built page on a port of its own and runs two kinds of clients against it: OpenAI's package, and
-// the browser tests.
+// testBrowser runs two kinds of clients against the served page: OpenAI's package, and the browser tests.
 func (p *project) testBrowser(ctx context.Context) error {
+	return p.whileServed(ctx, func(ctx context.Context, addresses []string) error {
+		if err := p.testNode(ctx, "sdk", addresses...); err != nil {
+			return err
+		}
+		return p.testNode(ctx, "browser", addresses...)
+	})
+}
+
+// whileServed serves the built page and the server of package faulty, each on a port of its own, while work runs. It gives
+// work their addresses as variables of the environment.
+func (p *project) whileServed(ctx context.Context, work func(ctx context.Context, addresses []string) error) error {
 	pages, err := loadSite(p.path("web", "dist"), nil)
 	if err != nil {
 		return err
@@ -182,17 +192,14 @@ func (p *project) testBrowser(ctx context.Context) error {
 	}
 	faults, err := startFaults()
 	if err != nil {
-		return err
+		return errors.Join(err, listener.Close())
 	}
 	defer faults.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	served := make(chan error, 1)
 	go func() { served <- serve(ctx, listener, newServer(listener.Addr().String(), pages, demoAPI())) }()
-	address := "PLAYGROUND_URL=http://" + listener.Addr().String()
-	if err = p.testNode(ctx, "sdk", address); err == nil {
-		err = p.testNode(ctx, "browser", address, faultsAddress+faults.URL)
-	}
+	err = work(ctx, []string{"PLAYGROUND_URL=http://" + listener.Addr().String(), faultsAddress + faults.URL})
 	stop()
 	return errors.Join(err, <-served)
 }

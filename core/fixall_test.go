@@ -106,6 +106,20 @@ func TestFixAllLeavesNoFix(t *testing.T) {
 	}
 }
 
+// What is added stands where a person would have written it: a bracket on a line of its own where its opener ends a line.
+func TestFixAllKeepsTheLayout(t *testing.T) {
+	for text, want := range map[string]string{
+		"{\n  \"model\": \"m\",\n  \"prompt\": [\n    \"a\"":   "{\n  \"model\": \"m\",\n  \"prompt\": [\n    \"a\"\n  ]\n}",
+		"{\r\n\t\"prompt\": [\"a\", \"b\r\n":                   "{\r\n\t\"prompt\": [\"a\", \"b\"]\r\n}\r\n",
+		"{\n\t\"prompt\": [\n\t\t\"a\"\n\t\"model\": \"m\"\n}": "{\n\t\"prompt\": [\n\t\t\"a\"\n\t],\n\t\"model\": \"m\"\n}",
+		"{\"model\": \"m\",\n\"prompt\": \"a\"":                "{\"model\": \"m\",\n\"prompt\": \"a\"}",
+		"{\"prompt\": [ \n \"a\", // one":                      "{\"prompt\": [ \n \"a\"\n]} // one",
+		"{\n":                                                  "{}\n",
+	} {
+		assert.Equal(t, want, fixAll(t, Default(), text), text)
+	}
+}
+
 // A mistake is told once and with the fix that helps, or without one.
 func TestOneMistakeOneIssue(t *testing.T) {
 	const request = `{"model":"m","prompt":["x"],"max_tokens":5,`
@@ -116,6 +130,13 @@ func TestOneMistakeOneIssue(t *testing.T) {
 		{"atoma", `"topp":1.5`, `topp: nothing is called "topp" here; it resembles top_p`, ""},
 		{"atoma", `"top":0.5`, `top: nothing is called "top" here; it resembles stop, top_p, top_k`, ""},
 		{"atoma", `"stop":["\u0041","b","A"]`, "stop/2: this stop text stands in the list already", `remove "A", which is there already`},
+		{"demo", `"stream":tru`, "stream: got tru, want true or a string in quotes", "write true"},
+		{"demo", `"n":tr`, "n: got tr, want true or a string in quotes", ""},
+		{"demo", `"temperature":-`, `temperature: "-" is not a number`, ""},
+		{"demo", `"temperature":1e`, `temperature: "1e" is not a number`, ""},
+		{"demo", `"temperature":1e5x`, `temperature: "1e5x" is not a number`, "put quotes around it"},
+		{"demo", `"min_p":0.1`, "min_p: min_p is a field of Atoma, Fireworks AI, llama.cpp, SGLang, Together AI, vLLM, not of the demo model", ""},
+		{"demo", `"suffix":"z"`, "", ""},
 		{"atoma", `"seed"`, `"seed" has no value`, "write null"},
 		{"atoma", `"see"`, `"see" has no value`, ""},
 		{"atoma", `"logit_bias":{"seed"}`, `"seed" has no value`, ""},

@@ -100,7 +100,7 @@ func camelCase(name string) string {
 
 func TestProfilesAreAllThere(t *testing.T) {
 	names := slices.Sorted(maps.Keys(profiles(t)))
-	assert.Equal(t, []string{"atoma", "fireworks", "llamacpp", "ollama", "openai", "openrouter", "portable", "sglang", "tgi", "together", "vllm"}, names)
+	assert.Equal(t, []string{"atoma", "demo", "fireworks", "llamacpp", "ollama", "openai", "openrouter", "portable", "sglang", "tgi", "together", "vllm"}, names)
 }
 
 // What a form needs stands on every property.
@@ -351,7 +351,7 @@ func TestPromptForms(t *testing.T) {
 	takes := func(more ...string) []string { return more }
 	tokens := takes("ids", "lists of ids", "texts")
 	want := map[string][]string{
-		"atoma": takes("texts"), "tgi": takes("texts"), "ollama": nil, "together": nil, "portable": nil,
+		"atoma": takes("texts"), "demo": takes("texts"), "tgi": takes("texts"), "ollama": nil, "together": nil, "portable": nil,
 		"openai": tokens, "vllm": tokens, "llamacpp": takes("empty list of ids", "ids", "lists of ids", "mixed", "texts"), "sglang": tokens, "fireworks": tokens, "openrouter": tokens,
 	}
 	for name, p := range profiles(t) {

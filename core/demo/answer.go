@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"sync"
 	"time"
 
 	"github.com/completion-playground/playground/core"
@@ -70,7 +71,7 @@ func Complete(body []byte, o Options) *Answer {
 	if !json.Valid(body) {
 		return fail(badRequest("", "invalid_json", "the body is not valid JSON"))
 	}
-	report := core.Check(body)
+	report := rules().Check(body)
 	if p := refused(&report); p != nil {
 		return fail(p)
 	}
@@ -104,6 +105,15 @@ func Complete(body []byte, o Options) *Answer {
 	}
 	return whole(j, b, head)
 }
+
+// rules are those of the demo's own profile.
+var rules = sync.OnceValue(func() *core.Validator {
+	v, err := core.ForProfile("demo")
+	if err != nil {
+		panic(err) // the embedded files are at fault; a test compiles them all
+	}
+	return v
+})
 
 func answerID(body []byte, o Options) string {
 	h := fnv.New64a()

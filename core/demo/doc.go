@@ -23,6 +23,6 @@
 //   - seed with the same request gives the same text. Without one the text depends on Options.Entropy.
 //   - A completion ends with finish_reason "stop" at a stop sequence, at a bridge to the suffix, or when the model
 //     ends its text (token 256, which logit_bias can ban), and with "length" at max_tokens or at the context size.
-//   - Fields that core's default profile knows beyond the schema, such as top_k, are accepted and have no effect.
+//   - Fields beyond the schema, such as top_k, are accepted and have no effect.
 //   - max_tokens beyond what the context has room for is lowered to that, as some hosted services do.
 package demo

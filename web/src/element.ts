@@ -12,14 +12,15 @@ import type { Tab, ViewSlice } from "./state/view.ts";
 import { firstText } from "./text/examples.ts";
 import { renderText } from "./text/panel.ts";
 import { renderPreview } from "./text/preview.ts";
-import { announceCounts } from "./ui/announce.ts";
+import { announceCounts, clearNotices } from "./ui/announce.ts";
 import { FileDrop } from "./ui/drop.ts";
 import { listenForKeys } from "./ui/keys.ts";
 import { followWidth } from "./ui/layout.ts";
 import { drawnFrom } from "./ui/redraw.ts";
+import { renderShortcuts } from "./ui/shortcuts.ts";
 import { styles } from "./ui/styles.ts";
 import { renderTabs } from "./ui/tabs.ts";
-import { rememberedTheme } from "./ui/theme.ts";
+import { followTheme, rememberedTheme } from "./ui/theme.ts";
 
 /**
  * The playground: a form and a text for one completion request, what is wrong with it, and the answer.
@@ -91,6 +92,8 @@ export class CompletionPlayground extends LitElement {
       gateway: this.gateway ?? "",
     });
     announceCounts(this.#store, signal);
+    clearNotices(this.#store, signal);
+    followTheme(this.#store, signal);
     followWidth(this, this.#store, signal);
     listenForKeys(this, this.#store, this.#playground.actions, signal);
     if (this.hasUpdated) {
@@ -118,8 +121,7 @@ export class CompletionPlayground extends LitElement {
   }
 
   protected override updated(): void {
-    const dialog = this.renderRoot.querySelector("dialog");
-    if (dialog && !dialog.open) dialog.showModal();
+    for (const dialog of this.renderRoot.querySelectorAll("dialog")) if (!dialog.open) dialog.showModal();
     this.#follow.drawn();
   }
 
@@ -169,6 +171,7 @@ export class CompletionPlayground extends LitElement {
           </div>
         </main>
         ${drawnFrom(state, ["text"], ({ text }) => renderPreview(text.preview, actions), [actions])}
+        ${renderShortcuts(view.shortcuts, actions)}
         <p class="hidden" role="status" aria-live="polite">${view.announcement}</p>
       </div>
     `;

@@ -81,6 +81,7 @@ function viewActions(store: Store): ViewActions {
       store.change({ view: { theme } });
     },
     help: (helpField) => helpField !== "" && store.change({ view: { helpField } }),
+    shortcuts: (shortcuts) => store.change({ view: { shortcuts } }),
     copyText: (text, what) => void copy(store, text, what),
   };
 }

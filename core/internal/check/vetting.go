@@ -5,6 +5,8 @@ import (
 
 	"github.com/completion-playground/playground/core/internal/edit"
 	"github.com/completion-playground/playground/core/internal/finding"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/core/internal/loose"
 )
 
 // What is checked again to vet fixes is bounded, as a schema of one's own may cost any time for each byte: a few fixes of a
@@ -32,7 +34,7 @@ func (w *Work) vetFixes() {
 // stands in the text that was guessed.
 func (w *Work) vetStructure() {
 	for i := range w.Findings.All {
-		if f := &w.Findings.All[i]; f.Fix != nil && !w.changes(f.Fix.Edits) {
+		if f := &w.Findings.All[i]; f.Fix != nil && (!w.changes(f.Fix.Edits) || w.strangeWord(f)) {
 			f.Fix = nil
 		}
 	}
@@ -62,6 +64,21 @@ func (w *Work) vetStructure() {
 			}
 		}
 	}
+}
+
+// strangeWord reports whether a fix makes true or false of the first letters, where the field takes neither.
+func (w *Work) strangeWord(f *finding.Finding) bool {
+	if f.Code != finding.UnquotedString || f.Node <= 0 || int(f.Node) >= len(w.Nodes) {
+		return false
+	}
+	if word := f.Fix.Edits[0].Text; word != "true" && word != "false" {
+		return false
+	}
+	if w.Nodes[0].Kind != jsontape.Object || w.ChildOver(0, uint32(f.Node)) != uint32(f.Node) {
+		return false
+	}
+	takes := w.checker.Takes([]byte(w.Key(uint32(f.Node))))
+	return takes != 0 && takes&(loose.Booleans|loose.Anything) == 0
 }
 
 // changes reports whether edits make another text.

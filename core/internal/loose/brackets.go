@@ -1,6 +1,7 @@
 package loose
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -112,10 +113,11 @@ func (r *reader) moreMembers(i int) bool {
 // closeInner closes the given number of containers that the text forgot to close. They end with the last token; a comma
 // after it stays for the outer container when one more item follows, and goes otherwise.
 func (r *reader) closeInner(levels int) {
-	var closers strings.Builder
+	var closers, laid strings.Builder
 	at := r.parent
 	for n := 0; n < levels; n++ {
 		closers.WriteByte(r.closing(at))
+		laid.WriteString(r.laidOut(at))
 		if n+1 < levels {
 			at = r.t.Nodes[at].Next
 		}
@@ -132,7 +134,7 @@ func (r *reader) closeInner(levels int) {
 			edits = append(edits, finding.Edit{Start: r.comma, End: r.comma + 1, Text: ""})
 		}
 	}
-	edits = append(edits, finding.Edit{Start: place, End: place, Text: closers.String()})
+	edits = append(edits, finding.Edit{Start: place, End: place, Text: laid.String()})
 	r.report(finding.UnclosedBracket, start, start+1, "insert "+closers.String(), edits, "the %c of %s is never closed", r.opening(r.parent), r.lineOf(r.parent))
 	end := r.last
 	if keepComma {
@@ -168,7 +170,7 @@ func (r *reader) closeAll(end int) {
 		}
 		return
 	}
-	var names, closers []byte
+	var names, closers, laid []byte
 	start, braces := r.tail.start, r.braces
 	for at := r.parent; at != jsontape.NoNode; at = r.t.Nodes[at].Next {
 		if braces && r.t.Nodes[at].Next == jsontape.NoNode {
@@ -179,6 +181,7 @@ func (r *reader) closeAll(end int) {
 		}
 		names = append(names, r.opening(at))
 		closers = append(closers, r.closing(at))
+		laid = append(laid, r.laidOut(at)...)
 	}
 	if r.parens > 0 {
 		if len(names) == 0 && !r.tail.cut {
@@ -186,6 +189,7 @@ func (r *reader) closeAll(end int) {
 		}
 		names = append(names, strings.Repeat("(", r.parens)...)
 		closers = append(closers, strings.Repeat(")", r.parens)...)
+		laid = append(laid, strings.Repeat(")", r.parens)...)
 	}
 	if r.tail.quote {
 		quote := r.src[r.tail.start]
@@ -207,7 +211,7 @@ func (r *reader) closeAll(end int) {
 		r.report(finding.MissingBraces, int(r.t.Nodes[0].Start), min(int(r.t.Nodes[0].Start)+1, end), "put braces around it",
 			slices.Concat(one(int(r.t.Nodes[0].Start), int(r.t.Nodes[0].Start), "{"), edits, one(r.last, r.last, text+"}")), "the members stand outside of an object")
 	} else if text != "" && !braces {
-		edits = append(edits, finding.Edit{Start: r.last, End: r.last, Text: text})
+		edits = append(edits, finding.Edit{Start: r.last, End: r.last, Text: r.tail.append + string(laid)})
 		code, what := finding.UnclosedBracket, "the text ends while "+listed(names)+" open"
 		if r.tail.quote {
 			code = finding.UnclosedString
@@ -225,6 +229,31 @@ func (r *reader) closeAll(end int) {
 		r.leave(max(r.last, int(r.lastEnd())))
 	}
 	r.parens = 0
+}
+
+func (r *reader) laidOut(at uint32) string {
+	return laidOut(r.src, int(r.t.Nodes[at].Start), r.last, r.closing(at))
+}
+
+// laidOut returns a bracket to be written at src[end:], on a line of its own where the one at start, which it closes, ends a
+// line.
+func laidOut(src []byte, start, end int, bracket byte) string {
+	after := start + 1
+	for after < end && (src[after] == ' ' || src[after] == '\t') {
+		after++
+	}
+	newline := "\n"
+	if after < end && src[after] == '\r' {
+		newline = "\r\n"
+	} else if after >= end || src[after] != '\n' {
+		return string(bracket)
+	}
+	line := bytes.LastIndexByte(src[:start], '\n') + 1
+	indent := line
+	for indent < start && (src[indent] == ' ' || src[indent] == '\t') {
+		indent++
+	}
+	return newline + string(src[line:indent]) + string(bracket)
 }
 
 func describe(text string) string {

@@ -20,7 +20,11 @@ func (r *reader) numberValue(k *literal) {
 			return
 		}
 		end = max(end, start+1)
-		r.reportAt(at, finding.BadNumber, start, end, "write null", one(start, end, "null"), "%s is not a number", finding.Excerpt(r.src[start:end]))
+		fix := one(start, end, "null")
+		if lit != "" { // a sign or a point whose digits are still to come
+			fix = nil
+		}
+		r.reportAt(at, finding.BadNumber, start, end, "write null", fix, "%s is not a number", finding.Excerpt(r.src[start:end]))
 		r.scalar(jsontape.Bad, start, end, k)
 		return
 	}
@@ -62,7 +66,11 @@ func (r *reader) numberValue(k *literal) {
 			r.unquoted(start, e, k)
 			return
 		}
-		r.reportAt(at, finding.BadNumber, start, end, "put quotes around it", one(start, end, string(jsontape.AppendQuoted(nil, strings.ToValidUTF8(lit, "\uFFFD")))), "%s is not a number", finding.Quote(lit))
+		fix := one(start, end, string(jsontape.AppendQuoted(nil, strings.ToValidUTF8(lit, "\uFFFD"))))
+		if _, _, good := r.canonicalNumber(lit + "0"); good { // 1e or 0x, not yet written to its end
+			fix = nil
+		}
+		r.reportAt(at, finding.BadNumber, start, end, "put quotes around it", fix, "%s is not a number", finding.Quote(lit))
 		r.scalar(jsontape.Bad, start, end, k)
 		return
 	}

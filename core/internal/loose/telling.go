@@ -39,6 +39,9 @@ func (s *slip) edits(src []byte) []finding.Edit {
 	case slipDoubled:
 		return []finding.Edit{{Start: s.at, End: s.at + 1}, {Start: s.at + s.del - 1, End: s.at + s.del}}
 	}
+	if s.kind == slipMissing && (s.ins == "]" || s.ins == "}") && s.open >= 0 && s.open < s.at && src[s.at-1] > ' ' {
+		return one(s.at, s.at, laidOut(src, s.open, s.at, s.ins[0]))
+	}
 	return one(s.at, s.at+s.del, s.ins)
 }
 

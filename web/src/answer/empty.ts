@@ -16,7 +16,7 @@ export function renderEmpty({ core, endpoint }: EmptyState, actions: TextActions
   return html`
     <div class="empty">
       <p class="empty-lead">The answer streams in here.</p>
-      <p>Press <kbd>${sendKeys()}</kbd> to send the text as it stands, <kbd>Esc</kbd> to stop.</p>
+      <p>Press <kbd>${sendKeys()}</kbd> to send the text as it stands, <kbd>Esc</kbd> to stop; <kbd>?</kbd> lists all keys.</p>
       ${endpoint.chosen.builtIn ? renderModels(endpoint.models, actions) : renderServer(endpoint)}
     </div>
   `;

@@ -13,7 +13,8 @@ export class PageWatch {
   readonly #pages = new WeakMap<object, Map<string, Page>>();
   readonly #byBox = new WeakMap<Element, Page>();
   readonly #changed: () => void;
-  #observer: IntersectionObserver | undefined;
+  /** One for each scrolled box that pages lie in. */
+  readonly #observers = new Map<Element | null, IntersectionObserver>();
 
   /** `changed` is called when other pages than before are near. */
   constructor(changed: () => void) {
@@ -32,24 +33,29 @@ export class PageWatch {
   }
 
   close(): void {
-    this.#observer?.disconnect();
-    this.#observer = undefined;
+    for (const observer of this.#observers.values()) observer.disconnect();
+    this.#observers.clear();
   }
 
   #attach(box: Element, page: Page): void {
     this.#byBox.set(box, page);
-    this.#observer ??= new IntersectionObserver((entries) => this.#see(entries), {
-      root: box.closest(".answer-body"),
-      rootMargin: "600px 0px",
-    });
-    this.#observer.observe(box);
+    const root = box.closest(".answer-body");
+    let observer = this.#observers.get(root);
+    if (!observer) {
+      observer = new IntersectionObserver((entries, own) => this.#see(entries, own), {
+        root,
+        rootMargin: "600px 0px",
+      });
+      this.#observers.set(root, observer);
+    }
+    observer.observe(box);
   }
 
-  #see(entries: readonly IntersectionObserverEntry[]): void {
+  #see(entries: readonly IntersectionObserverEntry[], observer: IntersectionObserver): void {
     let changed = false;
     for (const { target, isIntersecting, boundingClientRect } of entries) {
       const page = this.#byBox.get(target);
-      if (!target.isConnected) this.#observer?.unobserve(target);
+      if (!target.isConnected) observer.unobserve(target);
       if (!page || page.near === isIntersecting) continue;
       page.near = isIntersecting;
       changed = true;

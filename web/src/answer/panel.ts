@@ -37,9 +37,13 @@ export function renderAnswer(state: AnswerState, actions: Actions, watch: PageWa
       />
     </header>
  ${runs.dropping ? html`<p class="drop-hint">Drop a recorded run, a <code>curl -N</code> capture or an <code>.sse</code> file to play it.</p>` : nothing}
-    <div class="answer-body" tabindex="0" role="group" aria-label="Answer text">
-      ${shown ? renderRun(shown, runs, actions, watch) : renderEmpty(state, actions)}
-      ${pinned ? html`<h3 class="compared">Compared with run ${pinned.id}</h3>${renderRun(pinned, runs, actions, watch)}` : nothing}
+    <div class="answers ${pinned ? "compared" : ""}">
+      <div class="answer-body" tabindex="0" role="group" aria-label="Answer text">
+        ${shown ? renderRun(shown, runs, actions, watch) : renderEmpty(state, actions)}
+      </div>
+      <div class="answer-body" tabindex="0" role="group" aria-label="Answer text to compare with" ?hidden=${!pinned}>
+        ${pinned ? renderRun(pinned, runs, actions, watch, `Compared with run ${pinned.id}`) : nothing}
+      </div>
     </div>
   `;
 }

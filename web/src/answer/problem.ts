@@ -17,11 +17,11 @@ export function renderProblem(
   return html`
     <div class="problem ${grave ? "" : "mild"}">
       <h3>${icon(grave ? "error" : "warning")} ${problem.title}</h3>
-      <p>${shownWithCode(problem.detail)}</p>
+      <p dir="auto">${shownWithCode(problem.detail)}</p>
       ${problem.advice.length > 0 ? html`<ul class="advice">${problem.advice.map((line) => html`<li>${shownWithCode(line)}</li>`)}</ul>` : nothing}
       ${problem.checklist && problem.checklist.length > 0 ? html`<ul class="checklist" aria-label="What was looked at">${problem.checklist.map(renderCheck)}</ul>` : nothing}
       ${actions ? renderRetry(problem, retryIn, actions) : nothing}
-      ${problem.raw === undefined ? nothing : html`<details><summary>What the server sent</summary><pre class="raw" tabindex="0" role="group" aria-label="Raw answer">${guard([problem.raw], () => shown(problem.raw ?? ""))}</pre></details>`}
+      ${problem.raw === undefined ? nothing : html`<details><summary>What the server sent</summary><pre class="raw" dir="auto" tabindex="0" role="group" aria-label="Raw answer">${guard([problem.raw], () => shown(problem.raw ?? ""))}</pre></details>`}
     </div>
   `;
 }

@@ -1,12 +1,13 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import type { RunEvent, RunSnapshot, Timing, Usage } from "../model/answer.ts";
+import type { RunEvent, RunSnapshot } from "../model/answer.ts";
 import { plural } from "../model/words.ts";
 import { extraFields } from "../net/events.ts";
 import type { Actions, RunActions } from "../state/actions.ts";
 import { busyElsewhere, type RunEntry, type RunsSlice } from "../state/runs.ts";
 import { visibleLine } from "../ui/visible.ts";
 import { renderCard } from "./card.ts";
+import { duration, figuresOf } from "./figures.ts";
 import type { PageWatch } from "./page-watch.ts";
 import { renderProblem } from "./problem.ts";
 import { shown, shownWithCode } from "./shown.ts";
@@ -18,28 +19,45 @@ const cardsShown = 200;
 
 // Lists are mapped here rather than repeated: Lit's repeat leaves a comment behind for each entry that goes.
 
-/** One run: how it stands, what went wrong, its choices, and the raw events. */
-export function renderRun(entry: RunEntry, runs: RunsSlice, actions: Actions, watch: PageWatch): TemplateResult {
+/** One run: how it stands, its choices, what went wrong, and the raw events. `title` names it beside another. */
+export function renderRun(
+  entry: RunEntry,
+  runs: RunsSlice,
+  actions: Actions,
+  watch: PageWatch,
+  title = "",
+): TemplateResult {
   const snapshot = entry.run.snapshot();
   const newest = runs.entries[0] === entry;
   const cards = snapshot.choices.slice(0, cardsShown);
+  // What ended an answer stands at its end, where whoever follows it is.
+  const problem = snapshot.problem
+    ? renderProblem(
+        snapshot.problem,
+        snapshot.outcome === "failed",
+        newest ? runs.retryIn : 0,
+        newest ? actions : undefined,
+      )
+    : nothing;
   const withTokens = snapshot.choices.some((choice) => choice.tokenCount > 0);
   return html`
     <section class="run" aria-label="Run ${entry.id}">
       <div class="run-head">
+        ${title === "" ? nothing : html`<h3>${title}</h3>`}
         <span class="pill ${pillClass(snapshot)}">${pillText(snapshot)}</span>
-        <code class="run-model">${shown(snapshot.model ?? entry.model)}</code>
+        <code class="run-model" dir="auto">${shown(snapshot.model ?? entry.model)}</code>
         <span class="muted">${entry.endpoint}</span>
         ${entry.recording ? renderReplay(entry, busyElsewhere(runs, entry.recording), actions) : nothing}
         ${withTokens ? renderViewSwitch(runs.tokenView, actions) : nothing}
       </div>
       ${renderFigures(snapshot)}
-      ${snapshot.problem ? renderProblem(snapshot.problem, snapshot.outcome === "failed", newest ? runs.retryIn : 0, newest ? actions : undefined) : nothing}
-      ${snapshot.notes.length > 0 ? html`<ul class="notes">${snapshot.notes.map((note) => html`<li>${shownWithCode(note)}</li>`)}</ul>` : nothing}
+      ${cards.length === 0 ? problem : nothing}
+      ${snapshot.notes.length > 0 ? html`<ul class="notes">${snapshot.notes.map((note) => html`<li dir="auto">${shownWithCode(note)}</li>`)}</ul>` : nothing}
       ${snapshot.phase !== "done" && cards.length === 0 ? html`<div class="card waiting" aria-hidden="true"><span class="caret"></span></div>` : nothing}
       ${withTokens && runs.tokenView ? renderLegend() : nothing}
       ${cards.map((choice) => renderCard(entry, choice, snapshot, runs, actions, watch))}
       ${snapshot.choices.length > cardsShown ? html`<p class="muted">${plural(snapshot.choices.length - cardsShown, "more choice")} not shown.</p>` : nothing}
+      ${cards.length > 0 ? problem : nothing}
       ${renderEvents(snapshot, runs.eventsOpen, actions)}
     </section>
   `;
@@ -81,35 +99,9 @@ function renderViewSwitch(tokenView: boolean, actions: RunActions): TemplateResu
 }
 
 function renderFigures(snapshot: RunSnapshot): TemplateResult | typeof nothing {
-  const figures = [...timingFigures(snapshot.timing), ...usageFigures(snapshot.usage)];
-  if (snapshot.status !== undefined) figures.unshift(["Status", String(snapshot.status)]);
+  const figures = figuresOf(snapshot);
   if (figures.length === 0) return nothing;
   return html`<dl class="figures">${figures.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
-
-type Figure = readonly [name: string, value: string];
-
-function timingFigures(timing: Timing): Figure[] {
-  const figures: Figure[] = [];
-  if (timing.firstTokenMs !== undefined) figures.push(["First token", duration(timing.firstTokenMs)]);
-  if (timing.tokensPerSecond !== undefined) {
-    // Where nobody counted the tokens, the pieces of text stand for them, and the figure says so.
-    const unit = timing.tokensCounted === "pieces" ? "pieces/s" : "tokens/s";
-    figures.push(["Speed", `${timing.tokensPerSecond.toFixed(timing.tokensPerSecond < 10 ? 1 : 0)} ${unit}`]);
-  }
-  if (timing.totalMs !== undefined) figures.push(["Total", duration(timing.totalMs)]);
-  return figures;
-}
-
-function usageFigures(usage: Usage | undefined): Figure[] {
-  if (!usage) return [];
-  const { promptTokens, completionTokens, totalTokens } = usage;
-  const sum = [promptTokens, completionTokens].map((count) => count?.toLocaleString("en") ?? "?").join(" + ");
-  return [["Tokens", totalTokens === undefined ? sum : `${sum} = ${totalTokens.toLocaleString("en")}`]];
-}
-
-function duration(ms: number): string {
-  return ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
 }
 
 function renderEvents(snapshot: RunSnapshot, open: boolean, actions: RunActions): TemplateResult | typeof nothing {
@@ -139,7 +131,7 @@ function renderEvent(event: RunEvent): TemplateResult {
   return html`<li>
     <span class="event-time">${duration(event.atMs)}</span>
     <span class="event-kind ${event.kind}">${shown(event.name || event.kind)}</span>
-    <code>${shown(event.data)}${event.cut ? " …" : ""}</code>
+    <code dir="auto">${shown(event.data)}${event.cut ? " …" : ""}</code>
     ${extra.length > 0 ? html`<span class="event-extra">also: ${extra.map((field) => visibleLine(field.path)).join(", ")}</span>` : nothing}
   </li>`;
 }

@@ -26,6 +26,7 @@ export function renderTokens(
   return html`
     <div
       class="tokens"
+      dir="auto"
       role="group"
       tabindex="0"
       aria-label="Tokens; arrow keys move from one to the next"
@@ -88,7 +89,7 @@ function renderDetails(token: TokenLogprob | undefined, index: number): Template
   if (!token) return nothing;
   return html`
     <p>
-      Token ${index + 1}: <code class="token-name">${visibleLine(token.text)}</code>
+      Token ${index + 1}: <code class="token-name" dir="auto">${visibleLine(token.text)}</code>
       ${token.logprob === null ? html`<span class="muted">no log probability</span>` : html`<strong>${percent(token.logprob)}</strong> <span class="muted">log probability ${token.logprob.toFixed(3)}</span>`}
     </p>
     ${
@@ -100,7 +101,7 @@ function renderDetails(token: TokenLogprob | undefined, index: number): Template
           <tbody>
             ${token.top.map(
               (other) => html`<tr class=${other.text === token.text ? "chosen" : ""}>
-                <td><code>${visibleLine(other.text)}</code></td>
+                <td><code dir="auto">${visibleLine(other.text)}</code></td>
                 <td><svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"><rect width=${Math.max(0.5, Math.exp(other.logprob) * 100)} height="8" rx="1"></rect></svg></td>
                 <td class="number">${percent(other.logprob)}</td>
               </tr>`,

@@ -1,5 +1,5 @@
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { bracketMatching, indentUnit } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -184,6 +184,7 @@ export class CodeEditor implements TextEditor {
             changes.push({ from, to, insert: insert.toString() }),
           );
           this.#events.changed(changes, this.#text);
+          this.#events.history(undoDepth(update.state) > 0, redoDepth(update.state) > 0);
         }
         if (update.docChanged || update.selectionSet) {
           const { head } = update.state.selection.main;

@@ -5,6 +5,8 @@ export interface EditorEvents {
   /** Every change of the text, by whomever: ranges against the old text, and the new text. */
   changed(changes: readonly TextChange[], text: string): void;
   cursor(line: number, column: number): void;
+  /** What the editor's own history can do now; never called by one that has none. */
+  history(canUndo: boolean, canRedo: boolean): void;
   /** The person asked for an issue's fix from inside the text. */
   fix(issue: Issue): void;
   /** A text was pasted, whole as it came; it is in the text by now. */

@@ -24,6 +24,7 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
   const fault = endpoint.editable && endpoint.base !== "" ? faultOf(address) : "";
   const asked = endpoint.editable ? reached(address) : undefined;
   const takesKey = !endpoint.builtIn && endpoint.keyNeeded !== "no";
+  const about = takesKey ? "About this endpoint and its key" : "About this endpoint";
   return html`
     <header class="head">
       <div class="brand">
@@ -37,11 +38,12 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
         </select>
         ${endpoint.editable ? guard([endpoint, address, actions], () => renderBase(endpoint.base, fault, asked !== undefined, actions)) : nothing}
         ${takesKey ? renderKey(state.endpoint, actions) : nothing}
-        <button class="quiet icon-only" popovertarget="endpoint-details" aria-label="About this endpoint and its key" title="About this endpoint and its key">${icon("settings")}</button>
+        <button class="quiet icon-only" popovertarget="endpoint-details" aria-label=${about} title=${about}>${icon("settings")}</button>
         ${renderDetails(state.endpoint, actions)}
       </div>
       <span class="grow"></span>
       ${renderTheme(state.view.theme, actions)}
+      <button class="quiet icon-only shortcuts-open" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" @click=${() => actions.shortcuts(true)}>${icon("unknown")}</button>
     </header>
     ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
     ${asked === undefined ? nothing : html`<p class="head-note asked" id="base-asked" role="status">Asks <code class="wrap">${asked.completions}</code>${asked.notes.map((note) => html` <span>${sentence(note)}</span>`)}</p>`}
@@ -139,7 +141,7 @@ function renderDetails(
             <p class="muted">Otherwise it is gone when the page is left. It is sent to this server alone and stands in no link, file or snippet.</p>
           `
       }
-      <button class="secondary" @click=${actions.clearKeys}>Forget all keys</button>
+      ${endpoint.builtIn ? nothing : html`<button class="secondary" @click=${actions.clearKeys}>Forget all keys</button>`}
     </div>
   `;
 }

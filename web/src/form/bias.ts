@@ -5,6 +5,7 @@ import { numberToken, objectValue, roundToStep } from "../model/json-value.ts";
 import { icon } from "../ui/icons.ts";
 import { visibleLine } from "../ui/visible.ts";
 import type { FieldView } from "./field-view.ts";
+import { tokenFault } from "./token-id.ts";
 
 const newBias = "1";
 // A longer text has more tokens than anybody picks from.
@@ -67,16 +68,18 @@ function renderEntry(view: FieldView, token: string, json: string): TemplateResu
 }
 
 function add(view: FieldView, entries: readonly (readonly [string, string])[], token: string): void {
-  if (entries.some(([known]) => known === token)) return;
+  if (tokenFault(token, entries) !== "") return;
   if (view.json === undefined) view.actions.setField(view.field.path, `{"${token}": ${newBias}}`);
   else view.actions.setField(entryPath(view, token), newBias);
 }
 
 function renderAdd(view: FieldView, entries: readonly (readonly [string, string])[]): TemplateResult {
   const key = `${view.field.path} new`;
-  const take = (input: HTMLInputElement) => {
-    const token = input.value.trim();
-    if (!/^\d{1,19}$/.test(token)) return;
+  const typed = view.drafts.get(key) ?? "";
+  const fault = tokenFault(typed, entries);
+  const take = () => {
+    const token = (view.drafts.get(key) ?? "").trim();
+    if (token === "" || tokenFault(token, entries) !== "") return;
     view.drafts.drop(key);
     add(view, entries, token);
   };
@@ -86,16 +89,19 @@ function renderAdd(view: FieldView, entries: readonly (readonly [string, string]
       class="mono"
       type="text"
       inputmode="numeric"
-      aria-describedby="${view.id}-help"
+      aria-describedby="${view.id}-fault ${view.id}-help"
+      aria-invalid=${fault !== ""}
       placeholder="Token id, then Enter"
-      .value=${live(view.drafts.get(key) ?? "")}
+      .value=${live(typed)}
       @input=${(event: Event) => view.drafts.set(key, (event.currentTarget as HTMLInputElement).value)}
       @keydown=${(event: KeyboardEvent) => {
-        if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+        if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
         event.preventDefault();
-        take(event.currentTarget as HTMLInputElement);
+        take();
       }}
+      @blur=${take}
     />
+    <p class="field-issue error" id="${view.id}-fault" role="status">${fault === "" ? nothing : html`${icon("error")}<span>${fault}</span>`}</p>
   `;
 }
 
@@ -108,6 +114,7 @@ function renderFinder(view: FieldView): TemplateResult {
       <input
         class="mono"
         type="text"
+        dir="auto"
         aria-label="Text whose tokens to find"
         placeholder="Type a word"
         .value=${live(view.drafts.get(key) ?? "")}

@@ -62,10 +62,11 @@ function renderModel(view: FieldView): TemplateResult {
       class="mono"
       type="text"
       list="models"
+      dir="auto"
       spellcheck="false"
       autocapitalize="off"
       aria-describedby="${id}-help"
-      placeholder=${stringValue(view.field.examples[0]) ?? ""}
+      placeholder=${endpoint.models[0] ?? stringValue(view.field.examples[0]) ?? ""}
       .value=${live(view.drafts.get(view.field.path) ?? stringValue(view.json) ?? "")}
       @focus=${view.actions.loadModels}
       @input=${on.input}
@@ -81,7 +82,7 @@ function renderText(view: FieldView): TemplateResult {
   const value = view.drafts.get(view.field.path) ?? stringValue(view.json) ?? "";
   return html`
     <div class="grow-area" data-value=${value}>
-      <textarea id=${id} rows="1" aria-describedby="${id}-help" placeholder="not set" .value=${live(value)} @input=${on.input} @blur=${on.blur}></textarea>
+      <textarea id=${id} rows="1" dir="auto" aria-describedby="${id}-help" placeholder="not set" .value=${live(value)} @input=${on.input} @blur=${on.blur}></textarea>
     </div>
   `;
 }

@@ -53,6 +53,7 @@ function renderPrompt(
         <textarea
           id=${index === 0 ? view.id : `${view.id}-${index}`}
           rows="1"
+          dir="auto"
           aria-label=${several ? `Prompt ${index + 1}` : "Prompt"}
           aria-describedby="${view.id}-help"
           placeholder="The text to continue"
@@ -90,13 +91,14 @@ export function renderTags(view: FieldView): TemplateResult {
         shown.length === 0
           ? nothing
           : html`<ul aria-label=${field.title}>
-            ${shown.map((item, index) => html`<li class="tag"><code>${item === "" ? "(empty)" : visibleLine(item)}</code><button type="button" class="quiet icon-only small" aria-label="Remove ${visibleLine(item) || "empty text"}" @click=${() => removeItem(view, shown, index)}>${icon("close")}</button></li>`)}
+            ${shown.map((item, index) => html`<li class="tag"><code dir="auto">${item === "" ? "(empty)" : visibleLine(item)}</code><button type="button" class="quiet icon-only small" aria-label="Remove ${visibleLine(item) || "empty text"}" @click=${() => removeItem(view, shown, index)}>${icon("close")}</button></li>`)}
           </ul>`
       }
       <input
         id=${id}
         class="mono"
         type="text"
+        dir="auto"
         ?disabled=${shown.length >= most}
         aria-describedby="${id}-help"
         placeholder=${shown.length >= most ? `${most} is the most` : "Text, then Enter; \\n for a new line"}

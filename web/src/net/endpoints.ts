@@ -31,8 +31,7 @@ export const presets: readonly Preset[] = [
     id: "demo",
     title: "Demo model (built in)",
     base: demoBase,
-    // The demo honours every field; the default profile keeps verdicts the same as for the service the page is about.
-    profile: "atoma",
+    profile: "demo",
     keyNeeded: "no",
     browserHelp: "Runs inside this page. Nothing leaves your computer.",
     startCommand: "",

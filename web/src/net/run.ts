@@ -12,6 +12,7 @@ import { keyFault } from "./keys.ts";
 import { isAbort, pump } from "./pump.ts";
 import { checklist, explainUnreachable, type Surroundings } from "./reach.ts";
 import { Reading } from "./reading.ts";
+import type { Expectation } from "./recording/format.ts";
 import type { Recorder } from "./recording/recorder.ts";
 import { redactor } from "./redact.ts";
 import { isRedirect, requestInit } from "./send.ts";
@@ -24,7 +25,7 @@ export interface RunOptions {
   readonly key: string;
   readonly fetch: Fetch;
   /** choices: prompts × n. stream: what the body asks for. */
-  readonly expect: { readonly choices: number; readonly stream: boolean };
+  readonly expect: Expectation;
   /** Whose habits explain a failure: a file name of schema/profiles, without ".json". */
   readonly profile?: string;
   readonly clock?: Clock;
@@ -105,6 +106,7 @@ class CompletionRun implements Run {
         tokens: answer.tokenCount,
         pieces: answer.pieceCount,
         choices: answer.choiceCount,
+        echo: this.#options.expect.echo === true,
       }),
       notes: notes.sentences,
       noteCodes: notes.codes,

@@ -9,6 +9,8 @@ export interface Counted {
   readonly tokens: number;
   readonly pieces: number;
   readonly choices: number;
+  /** The prompt comes back in front of the answer: only what the server counted was generated. */
+  readonly echo: boolean;
 }
 
 /** The times of one run, in milliseconds since it was made. */
@@ -50,10 +52,10 @@ export class Stopwatch {
     this.#totalMs ??= this.#doneMs ?? this.elapsedMs;
   }
 
-  timing({ completionTokens, tokens: told, pieces, choices }: Counted): Timing {
+  timing({ completionTokens, tokens: told, pieces, choices, echo }: Counted): Timing {
     const [firstByteMs, firstTokenMs, totalMs] = [this.#firstByteMs, this.#firstTokenMs, this.#totalMs];
     const [tokens, tokensCounted] =
-      completionTokens !== undefined && completionTokens > 0
+      completionTokens !== undefined && (completionTokens > 0 || echo)
         ? ([completionTokens, "usage"] as const)
         : told > 0
           ? ([told, "logprobs"] as const)
@@ -66,9 +68,11 @@ export class Stopwatch {
     return {
       startedAt: this.#startedAt,
       ...(firstByteMs === undefined ? {} : { firstByteMs }),
-      ...(firstTokenMs === undefined ? {} : { firstTokenMs }),
+      ...(firstTokenMs === undefined || echo ? {} : { firstTokenMs }),
       ...(totalMs === undefined ? {} : { totalMs }),
-      ...(span > 0 && counted > 0 ? { tokensPerSecond: (counted * 1000) / span, tokensCounted } : {}),
+      ...(span > 0 && counted > 0 && (!echo || tokensCounted === "usage")
+        ? { tokensPerSecond: (counted * 1000) / span, tokensCounted }
+        : {}),
     };
   }
 }

@@ -9,6 +9,7 @@ export interface Asked {
   /** Choices for each prompt. */
   readonly perPrompt: number;
   readonly stream: boolean;
+  readonly echo: boolean;
 }
 
 /** Reads it from the verdict, so that the text may be written in any way the core reads. */
@@ -22,5 +23,6 @@ export function askedFor(result: CheckResult): Asked {
     prompts: prompts.map((prompt) => prompt.slice(0, 80)),
     perPrompt,
     stream: json("stream") === "true",
+    echo: json("echo") === "true",
   };
 }

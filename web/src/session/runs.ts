@@ -10,6 +10,7 @@ import { openRecording, type Recording } from "../net/recording/open.ts";
 import { Recorder, saveRecording } from "../net/recording/recorder.ts";
 import { startRun } from "../net/run.ts";
 import type { RunActions } from "../state/actions.ts";
+import { demoEndpoint } from "../state/choices.ts";
 import { busyElsewhere, type ReplayTiming, type RunEntry, running } from "../state/runs.ts";
 import type { Store } from "../state/store.ts";
 import { askedFor } from "./asked.ts";
@@ -97,11 +98,13 @@ export class RunSession {
         request,
         key,
         fetch: this.#endpoints.fetchFor(chosen),
-        expect: { choices: asked.prompts.length * asked.perPrompt, stream: asked.stream },
+        expect: { choices: asked.prompts.length * asked.perPrompt, stream: asked.stream, echo: asked.echo },
         signal: this.#ended.signal,
         record: recorder,
-        // The built-in model fails like no server in particular, and cannot be out of reach.
-        ...(chosen.builtIn ? {} : { profile: chosen.profile, surroundings: surroundingsOf(window) }),
+        // The built-in model fails in its own words, whoever's rules were chosen, and cannot be out of reach.
+        ...(chosen.builtIn
+          ? { profile: demoEndpoint().profile }
+          : { profile: chosen.profile, surroundings: surroundingsOf(window) }),
       });
       this.#endpoints.remember(chosen);
       this.#keep(run, {

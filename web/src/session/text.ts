@@ -99,7 +99,7 @@ export class TextSession {
     this.#editor?.destroy();
     this.#editor = undefined;
     this.#code = undefined;
-    this.#store.change({ editor: { ready: false, checked: false } });
+    this.#store.change({ editor: { ready: false, canUndo: false, canRedo: false, checked: false } });
   }
 
   /** Takes a verdict for the newest text. */
@@ -196,6 +196,7 @@ export class TextSession {
         this.#core.change(changes);
       },
       cursor: (line, column) => this.#store.change({ editor: { cursor: { line, column } } }),
+      history: (canUndo, canRedo) => this.#store.change({ editor: { canUndo, canRedo } }),
       fix: (issue) => void this.#fix(issue),
       pasted: (text) => void this.#imports.consider(text),
       dropped: (file) => void this.#drop(file),

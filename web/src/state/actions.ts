@@ -69,6 +69,8 @@ export interface ViewActions {
   theme(choice: ThemeChoice): void;
   /** Shows a field's help; "" leaves the last one. */
   help(field: string): void;
+  /** Opens or closes the list of keyboard shortcuts. */
+  shortcuts(open: boolean): void;
   /** Puts a text into the clipboard and says so; `what` begins that sentence, such as "The answer". */
   copyText(text: string, what: string): void;
 }

@@ -61,8 +61,8 @@ export interface ProfileChoice {
 /** The profiles of all presets, what every server takes first. */
 export function profileChoices(): readonly ProfileChoice[] {
   const titles = new Map([["portable", "Every server"]]);
-  for (const { profile, title, builtIn } of presets) {
-    if (!builtIn && !titles.has(profile)) titles.set(profile, title);
+  for (const { profile, title } of presets) {
+    if (!titles.has(profile)) titles.set(profile, title);
   }
   return [...titles].map(([profile, title]) => ({ profile, title }));
 }

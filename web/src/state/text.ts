@@ -18,6 +18,8 @@ export interface WirePreview {
   readonly headers: readonly Header[];
   readonly body: string;
   readonly curl: string;
+  /** A word on what is not shown; "" for none. */
+  readonly note: string;
   /** Set instead of the rest where no request can be built. */
   readonly problem: string;
 }

@@ -14,8 +14,17 @@ export interface ViewSlice {
   readonly theme: ThemeChoice;
   /** Wire name of the field whose help is shown; "" for none. */
   readonly helpField: string;
+  /** Whether the list of keyboard shortcuts is open. */
+  readonly shortcuts: boolean;
   /** What the live region says. */
   readonly announcement: string;
 }
 
-export const initialView: ViewSlice = { layout: "wide", tab: "text", theme: "auto", helpField: "", announcement: "" };
+export const initialView: ViewSlice = {
+  layout: "wide",
+  tab: "text",
+  theme: "auto",
+  helpField: "",
+  shortcuts: false,
+  announcement: "",
+};

@@ -28,8 +28,8 @@ export function renderText(state: TextState, actions: TextActions & ImportAction
         <button class="tool" ?disabled=${result === undefined} @click=${actions.format}>Format</button>
         <button class="tool" popovertarget="examples" aria-haspopup="menu">Examples${icon("chevron")}</button>
         <button class="tool" @click=${actions.preview}>Wire</button>
-        <button class="quiet icon-only" aria-label="Undo" title="Undo" ?disabled=${!editor.ready} @click=${actions.undo}>${icon("undo")}</button>
-        <button class="quiet icon-only" aria-label="Redo" title="Redo" ?disabled=${!editor.ready} @click=${actions.redo}>${icon("redo")}</button>
+        ${renderStep("Undo", "undo", editor.canUndo, actions.undo)}
+        ${renderStep("Redo", "redo", editor.canRedo, actions.redo)}
         <button class="quiet icon-only tool-copy" aria-label="Copy the text" title="Copy the text" @click=${actions.copyRequest}>${icon("copy")}</button>
       </div>
       <div id="examples" class="popover menu" popover @beforetoggle=${popoverAt} @keydown=${moveInMenu} role="menu" aria-label="Examples">
@@ -44,11 +44,16 @@ export function renderText(state: TextState, actions: TextActions & ImportAction
     <p class="editor-foot">
       <span>Ln ${editor.cursor.line}, Col ${editor.cursor.column}</span>
       ${result ? html`<span>${dialects[result.dialect]}</span>` : nothing}
-      <span class="foot-note">${editor.notice || "Tab moves on · Ctrl Space completes"}</span>
+      <span class="foot-note ${editor.notice === "" ? "" : "message"}">${editor.notice || "Tab moves on · Ctrl Space completes"}</span>
       ${result ? renderTime(result.micros, editor.checked) : nothing}
     </p>
     ${renderIssues(core, result, actions)}
   `;
+}
+
+// Not the attribute "disabled": pressed for the last time, the button would lose the focus.
+function renderStep(name: string, sign: "undo" | "redo", can: boolean, act: () => void): TemplateResult {
+  return html`<button class="quiet icon-only" aria-label=${name} title=${name} aria-disabled=${!can} @click=${() => can && act()}>${icon(sign)}</button>`;
 }
 
 // While a check is under way its predecessor's time stays in sight for a moment, lest the words flicker at every key.
@@ -58,5 +63,6 @@ function renderTime(micros: number, checked: boolean): TemplateResult {
 }
 
 function milliseconds(micros: number): string {
-  return micros < 1000 ? `checked in ${Math.round(micros)} µs` : `checked in ${(micros / 1000).toFixed(1)} ms`;
+  // A page's clock is too coarse to tell less.
+  return micros < 1000 ? "checked in under 1 ms" : `checked in ${(micros / 1000).toFixed(1)} ms`;
 }

@@ -10,13 +10,13 @@ export function renderPreview(
 ): TemplateResult | typeof nothing {
   if (!preview) return nothing;
   return html`
-    <dialog class="preview" aria-labelledby="preview-title" @close=${actions.closePreview}>
+    <dialog class="sheet" aria-labelledby="preview-title" @close=${actions.closePreview}>
       <div class="panel-head">
         <h2 id="preview-title">On the wire</h2>
         <span class="grow"></span>
         <button class="quiet icon-only" aria-label="Close" title="Close" @click=${(event: Event) => (event.currentTarget as HTMLElement).closest("dialog")?.close()}>${icon("close")}</button>
       </div>
-      <div class="preview-body">${preview.problem === "" ? renderRequest(preview, actions) : html`<p class="too-long">${preview.problem}</p>`}</div>
+      <div class="sheet-body">${preview.problem === "" ? renderRequest(preview, actions) : html`<p class="too-long">${preview.problem}</p>`}</div>
     </dialog>
   `;
 }
@@ -30,7 +30,7 @@ function renderRequest(preview: WirePreview, actions: ViewActions): TemplateResu
     ${renderBlock("Request", "The request", head, actions)}
     ${renderBlock("Body", "The body", preview.body, actions)}
     ${renderBlock("curl", "The command", preview.curl, actions)}
-    <p class="muted">The key is added at the last moment and shown nowhere.</p>
+    ${preview.note === "" ? nothing : html`<p class="muted">${preview.note}</p>`}
   `;
 }
 

@@ -1,12 +1,17 @@
-import type { RunActions } from "../state/actions.ts";
+import type { RunActions, ViewActions } from "../state/actions.ts";
 import { running } from "../state/runs.ts";
 import type { Store } from "../state/store.ts";
 
 /** The elements that listen: a key pressed while nothing has the focus can only be meant for a lone one. */
 const listening = new Set<Element>();
 
-/** Sends with Ctrl+Enter or Cmd+Enter, and stops with Escape. */
-export function listenForKeys(element: Element, store: Store, actions: RunActions, signal: AbortSignal): void {
+/** Sends with Ctrl+Enter or Cmd+Enter, stops with Escape, and shows with a question mark which keys there are. */
+export function listenForKeys(
+  element: Element,
+  store: Store,
+  actions: RunActions & ViewActions,
+  signal: AbortSignal,
+): void {
   listening.add(element);
   signal.addEventListener("abort", () => listening.delete(element));
   const press = (event: KeyboardEvent) => {
@@ -21,7 +26,18 @@ export function listenForKeys(element: Element, store: Store, actions: RunAction
     } else if (event.key === "Escape" && running(store.state.runs)) {
       event.preventDefault();
       actions.stop();
+    } else if (event.key === "?" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event)) {
+      event.preventDefault();
+      actions.shortcuts(true);
     }
   };
   document.addEventListener("keydown", press, { signal });
+}
+
+/** Whether the key writes, or chooses by its letter. */
+function typing(event: Event): boolean {
+  const [target] = event.composedPath();
+  if (!(target instanceof HTMLElement)) return false;
+  const silent = target instanceof HTMLInputElement && ["radio", "checkbox", "range"].includes(target.type);
+  return target.isContentEditable || (target.matches("input, textarea, select") && !silent);
 }

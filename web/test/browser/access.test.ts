@@ -71,9 +71,13 @@ for (const colorScheme of ["light", "dark"] as const) {
         await look("dialog");
         await page.keyboard.press("Escape");
         await page.getByRole("dialog", { name: "On the wire" }).waitFor({ state: "detached" });
-        await page.getByRole("button", { name: "About this endpoint and its key" }).click();
+        await page.getByRole("button", { name: "About this endpoint" }).click();
         await page.getByRole("dialog", { name: "About this endpoint" }).waitFor();
         await look("endpoint");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("?");
+        await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
+        await look("shortcuts");
         await page.keyboard.press("Escape");
         await playground.paste(asked);
         const run = await playground.run();

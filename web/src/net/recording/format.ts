@@ -5,7 +5,7 @@
 //   recordedAt  ISO 8601, UTC
 //   title       for people, "" for none
 //   profile     file name in schema/profiles, "" for none
-//   expect      {choices, stream}: what the request asked for
+//   expect      {choices, stream, echo?}: what the request asked for
 //   request     {method, url, headers: [[name, value]], body}: never an Authorization header, nor user info in the URL
 //   response    null when nobody answered, else
 //     status    number; 0 for a redirect whose status the browser hides
@@ -36,6 +36,8 @@ export interface Timed {
 export interface Expectation {
   readonly choices: number;
   readonly stream: boolean;
+  /** The answer repeats the prompt, which nobody generated. */
+  readonly echo?: boolean;
 }
 
 /** What is needed to answer once more as it was recorded. */

@@ -22,7 +22,7 @@ export function readOwn(file: unknown): Recorded {
     title,
     ...(profile === "" ? {} : { profile }),
     request,
-    expect: { choices: Math.max(1, choices), stream },
+    expect: { choices: Math.max(1, choices), stream, echo: member(expect, "echo") === true },
     tape: { response: ownResponse(member(file, "response")) },
   };
 }

@@ -8,7 +8,7 @@ const names = Object.keys(initialState) as (keyof State)[];
 const changes: { readonly [Name in keyof State]: Partial<State[Name]> } = {
   endpoint: { hasKey: true },
   core: { state: "ready" },
-  text: { preview: { method: "POST", url: "u", headers: [], body: "{}", curl: "curl", problem: "" } },
+  text: { preview: { method: "POST", url: "u", headers: [], body: "{}", curl: "curl", note: "", problem: "" } },
   editor: { checked: true },
   runs: { tick: 1 },
   view: { tab: "answer" },
