@@ -14,9 +14,12 @@ import { renderText } from "./text/panel.ts";
 import { renderPreview } from "./text/preview.ts";
 import { announceCounts } from "./ui/announce.ts";
 import { FileDrop } from "./ui/drop.ts";
+import { FocusKeeper } from "./ui/focus.ts";
 import { listenForKeys } from "./ui/keys.ts";
 import { followWidth } from "./ui/layout.ts";
+import { watchPointer } from "./ui/press.ts";
 import { drawnFrom } from "./ui/redraw.ts";
+import { renderSkips } from "./ui/skips.ts";
 import { styles } from "./ui/styles.ts";
 import { renderTabs } from "./ui/tabs.ts";
 import { rememberedTheme } from "./ui/theme.ts";
@@ -70,6 +73,7 @@ export class CompletionPlayground extends LitElement {
   #draftTick = 0;
   #pageTick = 0;
   readonly #follow = new AnswerFollow(this.#store);
+  readonly #focus = new FocusKeeper();
   readonly #files = new FileDrop(this.#store, () => this.#playground?.actions);
   /** The text of an element that was connected before. */
   #text: string | undefined;
@@ -89,9 +93,11 @@ export class CompletionPlayground extends LitElement {
       endpoint: this.endpoint,
       profile: this.profile,
       gateway: this.gateway ?? "",
+      unread: () => this.#drafts.unread,
     });
     announceCounts(this.#store, signal);
     followWidth(this, this.#store, signal);
+    watchPointer(signal);
     listenForKeys(this, this.#store, this.#playground.actions, signal);
     if (this.hasUpdated) {
       this.requestUpdate();
@@ -121,6 +127,7 @@ export class CompletionPlayground extends LitElement {
     const dialog = this.renderRoot.querySelector("dialog");
     if (dialog && !dialog.open) dialog.showModal();
     this.#follow.drawn();
+    this.#focus.drawn();
   }
 
   protected override render(): TemplateResult {
@@ -135,10 +142,12 @@ export class CompletionPlayground extends LitElement {
         @dragleave=${this.#files.leave}
         @drop=${this.#files.drop}
       >
+        ${renderSkips(actions)}
         ${drawnFrom(state, ["endpoint", "view"], (slices) => renderHeader(slices, actions), [actions])}
         <main class="main">
           ${drawnFrom(state, ["view", "text", "runs"], (slices) => renderTabs(slices, actions), [actions])}
           <div class="areas">
+          <div class="area-send">${drawnFrom(state, ["core", "text", "runs"], (slices) => renderSendBar(slices, actions), [actions])}</div>
           ${area(
             view,
             "form",
@@ -156,7 +165,6 @@ export class CompletionPlayground extends LitElement {
             "Text",
             drawnFrom(state, ["core", "text", "editor"], (slices) => renderText(slices, actions), [actions]),
           )}
-          <div class="area-send">${drawnFrom(state, ["core", "text", "runs"], (slices) => renderSendBar(slices, actions), [actions])}</div>
           ${area(
             view,
             "answer",
@@ -179,8 +187,10 @@ export class CompletionPlayground extends LitElement {
     const place = this.renderRoot.querySelector<HTMLTextAreaElement>(".plain-editor");
     const frame = this.renderRoot.querySelector<HTMLElement>(".code-editor");
     const body = this.renderRoot.querySelector<HTMLElement>(".answer-body");
+    const { signal } = this.#ended;
     if (place && frame) this.#playground?.open(place, frame);
-    if (body) this.#follow.start(body, this.#ended.signal);
+    if (this.shadowRoot) this.#focus.start(this.shadowRoot, signal);
+    if (body) this.#follow.start(body, signal);
   }
 }
 
@@ -194,6 +204,7 @@ function area(view: ViewSlice, tab: Tab, label: string, content: unknown): Templ
       role=${narrow ? "tabpanel" : "region"}
       aria-label=${label}
       ?hidden=${narrow && view.tab !== tab}
+      data-focus=".answer-body"
     >${content}</section>
   `;
 }

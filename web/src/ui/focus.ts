@@ -1,0 +1,108 @@
+/** A place between an element that has the focus and the root: where to go on when it is gone. */
+interface Step {
+  readonly element: Element;
+  readonly parent: Element | null;
+  /** Which of its parent's children it was. */
+  readonly index: number;
+}
+
+const focusable = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable='true']";
+
+const keepers = new WeakMap<Node, FocusKeeper>();
+
+/**
+ * Keeps the focus in the page when the element that has it is taken away, disabled or hidden by a redraw: whoever works
+ * with the keyboard would start at the top again. Around such an element, `data-focus="selector"` says where to go on;
+ * without it that is what now stands nearest to its place.
+ */
+export class FocusKeeper {
+  #root: ShadowRoot | undefined;
+  #path: readonly Step[] = [];
+  #wish: { readonly selector: string; readonly from: Element | null } | undefined;
+
+  start(root: ShadowRoot, signal: AbortSignal): void {
+    this.#root = root;
+    keepers.set(root, this);
+    root.addEventListener("focusin", ({ target }) => this.#came(target as Element), { signal });
+    // Where a browser tells of a removal as of a blur, the element is gone by the microtask.
+    root.addEventListener("focusout", () => queueMicrotask(() => this.#left()), { signal });
+  }
+
+  /** Moves the focus as soon as that element is there, unless the person moves it meanwhile. */
+  want(selector: string): void {
+    this.#wish = { selector, from: this.#root?.activeElement ?? null };
+    this.drawn();
+  }
+
+  /** After each redraw. */
+  drawn(): void {
+    const root = this.#root;
+    if (!root) return;
+    if (this.#wish) {
+      const { selector, from } = this.#wish;
+      const moved = root.activeElement !== from && root.activeElement !== null;
+      if (moved || this.#reach(root.querySelector(selector))) this.#wish = undefined;
+    }
+    const lost = this.#path[0]?.element;
+    if (lost && !usable(lost) && nobody(root)) this.#rescue(root);
+  }
+
+  #came(element: Element): void {
+    const path: Step[] = [];
+    for (let at: Element | null = element; at; at = at.parentElement) {
+      const parent: Element | null = at.parentElement;
+      path.push({ element: at, parent, index: parent ? [...parent.children].indexOf(at) : 0 });
+    }
+    this.#path = path;
+  }
+
+  /** A person who clicks beside everything means it. */
+  #left(): void {
+    const element = this.#path[0]?.element;
+    if (element && usable(element) && this.#root?.activeElement !== element) this.#path = [];
+  }
+
+  #rescue(root: ShadowRoot): void {
+    const path = this.#path;
+    this.#path = [];
+    for (const { element, parent, index } of path) {
+      const home = element instanceof HTMLElement ? element.dataset.focus : undefined;
+      if (home !== undefined && this.#reach(root.querySelector(home))) return;
+      if (!parent?.isConnected) continue;
+      const children = [...parent.children];
+      const near = [...children.slice(index), ...children.slice(0, index).reverse()];
+      if (near.some((child) => this.#reach(child))) return;
+    }
+  }
+
+  /** Focuses the element, or the first in it that can be. */
+  #reach(element: Element | null): boolean {
+    if (!element) return false;
+    const can = (each: HTMLElement) => usable(each) && (each.tabIndex >= 0 || each === element);
+    const all = [...element.querySelectorAll<HTMLElement>(focusable)];
+    if (element instanceof HTMLElement && element.matches(focusable)) all.unshift(element);
+    const first = all.find(can);
+    // Of a choice the Tab key reaches what is chosen.
+    const chosen = first?.matches("[type=radio]")
+      ? all.find((each) => each.matches("[type=radio]:checked"))
+      : undefined;
+    (chosen ?? first)?.focus();
+    return first !== undefined;
+  }
+}
+
+/** Moves the focus of the playground that `from` is part of, as soon as there is such an element. */
+export function focusSoon(from: Element, selector: string): void {
+  keepers.get(from.getRootNode())?.want(selector);
+}
+
+function usable(element: Element): boolean {
+  return element.isConnected && !element.matches(":disabled") && element.checkVisibility();
+}
+
+/** Whether the focus is nowhere: neither in the root, unless on what cannot keep it, nor elsewhere in the document. */
+function nobody(root: ShadowRoot): boolean {
+  const { activeElement } = document;
+  if (root.activeElement) return !usable(root.activeElement);
+  return activeElement === null || activeElement === document.body || activeElement === root.host;
+}
