@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { AnswerFollow } from "./answer/follow.ts";
 import { PageWatch } from "./answer/page-watch.ts";
 import { renderAnswer } from "./answer/panel.ts";
@@ -204,7 +204,7 @@ function area(view: ViewSlice, tab: Tab, label: string, content: unknown): Templ
       role=${narrow ? "tabpanel" : "region"}
       aria-label=${label}
       ?hidden=${narrow && view.tab !== tab}
-      data-focus=".answer-body"
+      data-focus=${narrow && view.tab !== tab ? ".answer-body" : nothing}
     >${content}</section>
   `;
 }

@@ -45,7 +45,7 @@ function renderEntry(view: FieldView, token: string, json: string): TemplateResu
   const on = typing(view, box);
   const marks = marksOf(view, path, id);
   return html`
-    <li class="bias-row">
+    <li class="bias-row" data-focus="#${id}">
       <code class="bias-token">${token}</code>
       <input
         type="range"

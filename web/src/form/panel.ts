@@ -86,7 +86,7 @@ function renderField(
   const view: FieldView = { field, json: member?.json, id, issues: told, endpoint, actions, drafts };
   return html`
     <div class="field ${member ? "set" : "unset"} ${worst ? worst.severity : ""}" data-field=${field.name} data-focus="#${id}">
-      <div class="field-head">
+      <div class="field-head" data-focus="#${id}">
         ${grouped ? html`<span class="label" id="${id}-label">${field.title}</span>` : html`<label id="${id}-label" for=${id}>${field.title}</label>`}
         <code class="field-name">${field.name}</code>
         <span class="grow"></span>

@@ -65,13 +65,18 @@ export class FocusKeeper {
   #rescue(root: ShadowRoot): void {
     const path = this.#path;
     this.#path = [];
+    const toHome = (element: Element | null) => {
+      const home = element?.getAttribute("data-focus");
+      return home ? this.#reach(root.querySelector(home)) : false;
+    };
     for (const { element, parent, index } of path) {
-      const home = element instanceof HTMLElement ? element.dataset.focus : undefined;
-      if (home !== undefined && this.#reach(root.querySelector(home))) return;
+      if (toHome(element) || toHome(parent)) return;
       if (!parent?.isConnected) continue;
       const children = [...parent.children];
       const near = [...children.slice(index), ...children.slice(0, index).reverse()];
-      if (near.some((child) => this.#reach(child))) return;
+      // Of a list the next entry, or the one before, rather than what follows the list.
+      const alike = near.filter(({ className }) => className === element.className);
+      if ([...alike, ...near].some((child) => this.#reach(child))) return;
     }
   }
 
