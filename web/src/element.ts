@@ -65,7 +65,12 @@ export class CompletionPlayground extends LitElement {
   readonly #drafts = new Drafts(() => {
     this.#draftTick++;
     this.requestUpdate();
+    const { unread } = this.#drafts;
+    // What was refused because of it may be sent now.
+    if (unread !== this.#unread) this.#store.change({ runs: { refusal: undefined } });
+    this.#unread = unread;
   });
+  #unread = "";
   readonly #pages = new PageWatch(() => {
     this.#pageTick++;
     this.requestUpdate();

@@ -13,7 +13,7 @@ import { icon } from "../ui/icons.ts";
 import { renderBias } from "./bias.ts";
 import { type FieldView, marksOf } from "./field-view.ts";
 import { renderPrompts, renderTags } from "./lists.ts";
-import { type Box, readNumber, readText, renderUnread, typing } from "./typing.ts";
+import { type Box, readNumber, readText, readWhole, renderUnread, typing } from "./typing.ts";
 
 /** The control that the schema asks for. */
 export function renderControl(view: FieldView): TemplateResult {
@@ -127,7 +127,7 @@ function renderSwitch(view: FieldView): TemplateResult {
 function renderInteger(view: FieldView): TemplateResult {
   const { id, field, actions } = view;
   // What is no number is shown as it stands, to be typed over.
-  const box: Box = { path: field.path, json: view.json, read: readNumber };
+  const box: Box = { path: field.path, json: view.json, read: readWhole };
   const on = typing(view, box);
   const marks = marksOf(view, field.path, id);
   const step = (direction: 1 | -1) => {

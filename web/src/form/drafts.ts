@@ -101,15 +101,15 @@ export class Drafts {
     return draft && draft.why !== "" && (draft.left || !draft.begun) ? draft : undefined;
   }
 
-  /** What stands in the form and cannot be read, in sentences; "" for nothing. */
+  /** What stands in the form and not in the text, as a sentence; "" for nothing. */
   get unread(): string {
-    return [...this.#drafts.values()]
+    const unread = [...this.#drafts.values()]
       .filter(({ why }) => why !== "")
       .map(({ title, text }) => {
         const cut = text.length > quoted ? `${text.slice(0, quoted)}…` : text;
-        return `${title} in the form is “${visibleLine(cut)}”, which the text does not have.`;
-      })
-      .join(" ");
+        return `${title} “${visibleLine(cut)}”`;
+      });
+    return unread.length === 0 ? "" : `the form has what the text has not: ${unread.join(", ")}.`;
   }
 
   /** The tokens last found for the bias table. */

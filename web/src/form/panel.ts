@@ -80,12 +80,13 @@ function renderField(
   const tooLong = member !== undefined && member.json === undefined;
   // A group of controls takes its name from the text; a label belongs to one control.
   const grouped = field.control === "switch" || field.control === "object";
-  const worst =
-    issues.find((issue) => issue.severity === "error") ?? issues.find((issue) => issue.severity === "warning");
+  const severities = new Set(issues.map(({ severity }) => severity));
+  const error = severities.has("error") || drafts.told(field.path) !== undefined;
+  const worst = error ? "error" : severities.has("warning") ? "warning" : "";
   const told = issues.map((issue, i) => ({ issue, id: `${id}-issue-${i}` }));
   const view: FieldView = { field, json: member?.json, id, issues: told, endpoint, actions, drafts };
   return html`
-    <div class="field ${member ? "set" : "unset"} ${worst ? worst.severity : ""}" data-field=${field.name} data-focus="#${id}">
+    <div class="field ${member ? "set" : "unset"} ${worst}" data-field=${field.name} data-focus="#${id}">
       <div class="field-head" data-focus="#${id}">
         ${grouped ? html`<span class="label" id="${id}-label">${field.title}</span>` : html`<label id="${id}-label" for=${id}>${field.title}</label>`}
         <code class="field-name">${field.name}</code>

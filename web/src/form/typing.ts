@@ -26,6 +26,14 @@ export function readNumber(typed: string): Reading {
   return read.kind === "empty" ? { json: undefined } : read;
 }
 
+/** The same for a field of whole numbers: where a comma may stand between thousands, it is no point. */
+export function readWhole(typed: string): Reading {
+  const read = readNumber(typed);
+  if ("json" in read) return read;
+  const whole = read.fixes.filter((fix) => !fix.includes("."));
+  return whole.length === 0 ? read : { ...read, fixes: whole };
+}
+
 /** Any letters are a text; an empty box is a field that is not set. */
 export function readText(typed: string): Reading {
   return { json: typed === "" ? undefined : JSON.stringify(typed) };
@@ -96,8 +104,10 @@ export function renderUnread(view: FieldView, id: string, box: Box): TemplateRes
   return html`
     <p class="field-issue error" id="${id}-unread" role="status">
       ${icon("error")}<span><span class="hidden">error: </span>${draft.why} ${box.json === undefined ? "The field is not set." : html`The text keeps <code>${box.json.length > offered ? `${box.json.slice(0, offered)}…` : box.json}</code>.`}</span>
-      ${draft.fixes.map((json) => html`<button type="button" class="fix" @click=${() => typing(view, box).use(json)}>Use ${json}</button>`)}
-      <button type="button" class="fix" @click=${() => drafts.drop(box.path)}>Take back</button>
+      <span class="fixes">
+        ${draft.fixes.map((json) => html`<button type="button" class="fix" @click=${() => typing(view, box).use(json)}>Use ${json}</button>`)}
+        <button type="button" class="fix plain" @click=${() => drafts.drop(box.path)}>Take back</button>
+      </span>
     </p>
   `;
 }

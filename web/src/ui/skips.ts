@@ -3,25 +3,24 @@ import type { ViewActions } from "../state/actions.ts";
 import type { Tab } from "../state/view.ts";
 import { focusSoon } from "./focus.ts";
 
-const places = [
-  ["text", "To the text", ".cm-content, .plain-editor:not([hidden])"],
-  [undefined, "To Send", ".send-bar .primary"],
-  ["answer", "To the answer", ".answer-body"],
-] as const satisfies readonly (readonly [Tab | undefined, string, string])[];
+/** The places that one comes back to. */
+const places = {
+  text: { tab: "text", title: "To the text", selector: ".cm-content, .plain-editor:not([hidden])" },
+  send: { tab: undefined, title: "To Send", selector: ".send-bar .primary" },
+  answer: { tab: "answer", title: "To the answer", selector: ".answer-body" },
+} as const satisfies Record<string, { tab: Tab | undefined; title: string; selector: string }>;
 
-/** Links past everything to the places that one comes back to. An address with "#" would not reach into the element. */
+/** Moves the focus past everything between. A link to an address with "#" would not reach into the element. */
+export function renderSkip(name: keyof typeof places, actions: ViewActions): TemplateResult {
+  const { tab, title, selector } = places[name];
+  const go = (event: Event) => {
+    if (tab) actions.tab(tab);
+    focusSoon(event.currentTarget as HTMLElement, selector);
+  };
+  return html`<button class="skip" @click=${go}>${title}</button>`;
+}
+
+/** The first stops of the Tab key. */
 export function renderSkips(actions: ViewActions): TemplateResult {
-  return html`
-    <nav class="skips" aria-label="Skip">
-      ${places.map(
-        ([tab, title, selector]) =>
-          html`<button
-            @click=${(event: Event) => {
-              if (tab) actions.tab(tab);
-              focusSoon(event.currentTarget as HTMLElement, selector);
-            }}
-          >${title}</button>`,
-      )}
-    </nav>
-  `;
+  return html`<nav class="skips" aria-label="Skip">${(["text", "send", "answer"] as const).map((name) => renderSkip(name, actions))}</nav>`;
 }
