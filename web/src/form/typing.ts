@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { stringValue } from "../model/json-value.ts";
 import { readTypedNumber, type Unreadable } from "../model/typed-number.ts";
 import { capitalized } from "../model/words.ts";
 import { icon } from "../ui/icons.ts";
@@ -82,7 +83,7 @@ export function typing(view: FieldView, box: Box) {
     use: (json: string) => {
       drafts.endGesture();
       drafts.set(path, {
-        text: json,
+        text: stringValue(json) ?? json,
         title: field.title,
         before: box.json,
         why: "",
@@ -91,7 +92,7 @@ export function typing(view: FieldView, box: Box) {
         written: false,
         left: true,
       });
-      void put(json, json);
+      void put(stringValue(json) ?? json, json);
     },
   };
 }

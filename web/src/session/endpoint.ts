@@ -282,14 +282,14 @@ export class EndpointSession {
 
   /** What the keys have to do with the address that is now known. */
   #arrive(): void {
-    const { chosen, address, keyWarning } = this.#store.state.endpoint;
+    const { chosen, address, keyWarning, keyForTab } = this.#store.state.endpoint;
     const { origin, host } = reached(address) ?? { origin: "", host: "another server" };
     const left = this.#left;
     const builtIn = chosen.builtIn === true;
     this.#left = { origin, host, builtIn };
     const moved = left.origin !== origin;
     if (origin !== "" && this.#waitingKey !== "") {
-      this.#vault.set(origin, this.#waitingKey, { remember: this.#vault.remembered(origin) });
+      this.#vault.set(origin, this.#waitingKey, { remember: keyForTab || this.#vault.remembered(origin) });
       this.#waitingKey = "";
     }
     const hasKey = !builtIn && this.#vault.has(origin);

@@ -8,6 +8,9 @@ interface Step {
 
 const focusable = "a[href], button, input, select, textarea, summary, [tabindex], [contenteditable='true']";
 
+/** What brings up the keyboard of a phone. */
+const typedInto = "textarea, input:not([type='range'], [type='radio'], [type='checkbox']), [contenteditable='true']";
+
 const keepers = new WeakMap<Node, FocusKeeper>();
 
 /**
@@ -18,11 +21,17 @@ const keepers = new WeakMap<Node, FocusKeeper>();
 export class FocusKeeper {
   #root: ShadowRoot | undefined;
   #path: readonly Step[] = [];
+  /** The person works with a finger: a keyboard that comes up unasked would be in the way. */
+  #touched = false;
   #wish: { readonly selector: string; readonly from: Element | null } | undefined;
 
   start(root: ShadowRoot, signal: AbortSignal): void {
     this.#root = root;
     keepers.set(root, this);
+    const touched = (event: Event) => {
+      this.#touched = event instanceof PointerEvent && event.pointerType === "touch";
+    };
+    for (const name of ["pointerdown", "keydown"]) root.addEventListener(name, touched, { signal, capture: true });
     root.addEventListener("focusin", ({ target }) => this.#came(target as Element), { signal });
     // Where a browser tells of a removal as of a blur, the element is gone by the microtask.
     root.addEventListener("focusout", () => queueMicrotask(() => this.#left()), { signal });
@@ -67,7 +76,7 @@ export class FocusKeeper {
     this.#path = [];
     const toHome = (element: Element | null) => {
       const home = element?.getAttribute("data-focus");
-      return home ? this.#reach(root.querySelector(home)) : false;
+      return home ? this.#reach(root.querySelector(home), path[0]?.element) : false;
     };
     for (const { element, parent, index } of path) {
       if (toHome(element) || toHome(parent)) return;
@@ -76,17 +85,18 @@ export class FocusKeeper {
       const near = [...children.slice(index), ...children.slice(0, index).reverse()];
       // Of a list the next entry, or the one before, rather than what follows the list.
       const alike = near.filter(({ className }) => className === element.className);
-      if ([...alike, ...near].some((child) => this.#reach(child))) return;
+      if ([...alike, ...near].some((child) => this.#reach(child, path[0]?.element))) return;
     }
   }
 
-  /** Focuses the element, or the first in it that can be. */
-  #reach(element: Element | null): boolean {
+  /** Focuses the element, or in it one of the same kind as `like`, or the first that can be. */
+  #reach(element: Element | null, like?: Element): boolean {
     if (!element) return false;
-    const can = (each: HTMLElement) => usable(each) && (each.tabIndex >= 0 || each === element);
+    const can = (each: HTMLElement) =>
+      usable(each) && (each.tabIndex >= 0 || each === element) && !(like && this.#touched && each.matches(typedInto));
     const all = [...element.querySelectorAll<HTMLElement>(focusable)];
     if (element instanceof HTMLElement && element.matches(focusable)) all.unshift(element);
-    const first = all.find(can);
+    const first = all.find((each) => can(each) && each.className === like?.className) ?? all.find(can);
     // Of a choice the Tab key reaches what is chosen.
     const chosen = first?.matches("[type=radio]")
       ? all.find((each) => each.matches("[type=radio]:checked"))
