@@ -77,7 +77,8 @@ function renderField(
   drafts: Drafts,
 ): TemplateResult {
   const id = `field-${field.name}`;
-  const tooLong = member !== undefined && member.json === undefined;
+  // Nobody's box goes away while it is typed into.
+  const tooLong = member !== undefined && member.json === undefined && drafts.get(field.path) === undefined;
   // A group of controls takes its name from the text; a label belongs to one control.
   const grouped = field.control === "switch" || field.control === "object";
   const severities = new Set(issues.map(({ severity }) => severity));
@@ -94,7 +95,7 @@ function renderField(
         ${member ? renderSet(field, member, actions, drafts) : renderNotSet(field, actions)}
       </div>
       ${tooLong ? html`<p class="too-long">This value is too long for the form, or cannot be read as one; edit it in the text.</p>` : renderControl(view)}
-      ${misfit(view)}
+      ${error ? nothing : misfit(view)}
       <span class="hidden" id="${id}-help">${field.description}${range(field)}</span>
       ${told.map((each) => renderIssue(each, actions))}
     </div>
@@ -120,7 +121,7 @@ function renderNotSet(field: Field, actions: TextActions): TemplateResult {
   `;
 }
 
-/** A value of a kind that the control cannot show; numbers' boxes show any. */
+/** A value that the control cannot show, such as null, where no error tells it; numbers' boxes show any. */
 function misfit({ field, json }: FieldView): TemplateResult | typeof nothing {
   const { control } = field;
   const text = (control === "model" || control === "text") && stringValue(json) === undefined;

@@ -310,6 +310,17 @@ test("a box keeps what it cannot read, says so in its place, and changes nothing
     await field.getByRole("button", { name: "Use 7" }).click();
     await playground.textBecomes((now) => /"seed": ?7\b/.test(now), "the seed");
 
+    // A box stays while what is typed into it grows too long for the form.
+    await suffix.fill("x".repeat(70_000));
+    await playground.checked();
+    await form.getByRole("button", { name: "Remove Suffix" }).waitFor();
+    await focusIs(page, "Suffix");
+    await suffix.press("End");
+    await page.keyboard.type("!");
+    assert.equal(await suffix.inputValue(), `${"x".repeat(70_000)}!`);
+    await suffix.fill("");
+    await playground.textBecomes((now) => !now.includes("suffix"), "no suffix");
+
     // What is typed in the form and sent at once is in the request.
     await prompt.fill("The last letter");
     await form.getByRole("textbox", { name: "Stop", exact: true }).fill("END");
