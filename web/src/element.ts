@@ -1,4 +1,4 @@
-import { html, LitElement, type TemplateResult } from "lit";
+import { html, LitElement, nothing, type TemplateResult } from "lit";
 import { AnswerFollow } from "./answer/follow.ts";
 import { PageWatch } from "./answer/page-watch.ts";
 import { renderAnswer } from "./answer/panel.ts";
@@ -14,10 +14,13 @@ import { renderText } from "./text/panel.ts";
 import { renderPreview } from "./text/preview.ts";
 import { announceCounts, clearNotices } from "./ui/announce.ts";
 import { FileDrop } from "./ui/drop.ts";
+import { FocusKeeper } from "./ui/focus.ts";
 import { listenForKeys } from "./ui/keys.ts";
 import { followWidth } from "./ui/layout.ts";
+import { watchPointer } from "./ui/press.ts";
 import { drawnFrom } from "./ui/redraw.ts";
 import { renderShortcuts } from "./ui/shortcuts.ts";
+import { renderSkips } from "./ui/skips.ts";
 import { styles } from "./ui/styles.ts";
 import { renderTabs } from "./ui/tabs.ts";
 import { followTheme, rememberedTheme } from "./ui/theme.ts";
@@ -63,7 +66,12 @@ export class CompletionPlayground extends LitElement {
   readonly #drafts = new Drafts(() => {
     this.#draftTick++;
     this.requestUpdate();
+    const { unread } = this.#drafts;
+    // What was refused because of it may be sent now.
+    if (unread !== this.#unread) this.#store.change({ runs: { refusal: undefined } });
+    this.#unread = unread;
   });
+  #unread = "";
   readonly #pages = new PageWatch(() => {
     this.#pageTick++;
     this.requestUpdate();
@@ -71,6 +79,7 @@ export class CompletionPlayground extends LitElement {
   #draftTick = 0;
   #pageTick = 0;
   readonly #follow = new AnswerFollow(this.#store);
+  readonly #focus = new FocusKeeper();
   readonly #files = new FileDrop(this.#store, () => this.#playground?.actions);
   /** The text of an element that was connected before. */
   #text: string | undefined;
@@ -90,11 +99,13 @@ export class CompletionPlayground extends LitElement {
       endpoint: this.endpoint,
       profile: this.profile,
       gateway: this.gateway ?? "",
+      unread: () => this.#drafts.unread,
     });
     announceCounts(this.#store, signal);
     clearNotices(this.#store, signal);
     followTheme(this.#store, signal);
     followWidth(this, this.#store, signal);
+    watchPointer(signal);
     listenForKeys(this, this.#store, this.#playground.actions, signal);
     if (this.hasUpdated) {
       this.requestUpdate();
@@ -123,6 +134,7 @@ export class CompletionPlayground extends LitElement {
   protected override updated(): void {
     for (const dialog of this.renderRoot.querySelectorAll("dialog")) if (!dialog.open) dialog.showModal();
     this.#follow.drawn();
+    this.#focus.drawn();
   }
 
   protected override render(): TemplateResult {
@@ -137,10 +149,12 @@ export class CompletionPlayground extends LitElement {
         @dragleave=${this.#files.leave}
         @drop=${this.#files.drop}
       >
+        ${renderSkips(actions)}
         ${drawnFrom(state, ["endpoint", "view"], (slices) => renderHeader(slices, actions), [actions])}
         <main class="main">
           ${drawnFrom(state, ["view", "text", "runs"], (slices) => renderTabs(slices, actions), [actions])}
           <div class="areas">
+          <div class="area-send">${drawnFrom(state, ["core", "text", "runs"], (slices) => renderSendBar(slices, actions), [actions])}</div>
           ${area(
             view,
             "form",
@@ -158,7 +172,6 @@ export class CompletionPlayground extends LitElement {
             "Text",
             drawnFrom(state, ["core", "text", "editor"], (slices) => renderText(slices, actions), [actions]),
           )}
-          <div class="area-send">${drawnFrom(state, ["core", "text", "runs"], (slices) => renderSendBar(slices, actions), [actions])}</div>
           ${area(
             view,
             "answer",
@@ -182,8 +195,10 @@ export class CompletionPlayground extends LitElement {
     const place = this.renderRoot.querySelector<HTMLTextAreaElement>(".plain-editor");
     const frame = this.renderRoot.querySelector<HTMLElement>(".code-editor");
     const body = this.renderRoot.querySelector<HTMLElement>(".answer-body");
+    const { signal } = this.#ended;
     if (place && frame) this.#playground?.open(place, frame);
-    if (body) this.#follow.start(body, this.#ended.signal);
+    if (this.shadowRoot) this.#focus.start(this.shadowRoot, signal);
+    if (body) this.#follow.start(body, signal);
   }
 }
 
@@ -197,6 +212,7 @@ function area(view: ViewSlice, tab: Tab, label: string, content: unknown): Templ
       role=${narrow ? "tabpanel" : "region"}
       aria-label=${label}
       ?hidden=${narrow && view.tab !== tab}
+      data-focus=${narrow && view.tab !== tab ? ".answer-body" : nothing}
     >${content}</section>
   `;
 }

@@ -14,6 +14,8 @@ export interface PlaygroundOptions {
   readonly endpoint: string | undefined;
   readonly profile: string | undefined;
   readonly gateway: string;
+  /** What stands in the form and not in the text, because it cannot be read, as a sentence; "" for nothing. */
+  readonly unread: () => string;
 }
 
 /** Everything behind the page between connecting and disconnecting: the core, the text, the endpoint and the runs. */
@@ -35,7 +37,7 @@ export class Playground {
       network: (url, init) => fetch(url, init),
     });
     this.#text = new TextSession(store, this.#core, this.#endpoints, options.text);
-    this.#runs = new RunSession(store, this.#core, this.#text, this.#endpoints);
+    this.#runs = new RunSession(store, this.#core, this.#text, this.#endpoints, options.unread);
     this.actions = {
       ...this.#endpoints.actions,
       ...this.#text.actions,

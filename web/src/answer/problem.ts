@@ -15,7 +15,7 @@ export function renderProblem(
   actions: (RunActions & TextActions) | undefined,
 ): TemplateResult {
   return html`
-    <div class="problem ${grave ? "" : "mild"}">
+    <div class="problem ${grave ? "" : "mild"}" data-focus=".answer-body">
       <h3>${icon(grave ? "error" : "warning")} ${problem.title}</h3>
       <p dir="auto">${shownWithCode(problem.detail)}</p>
       ${problem.advice.length > 0 ? html`<ul class="advice">${problem.advice.map((line) => html`<li>${shownWithCode(line)}</li>`)}</ul>` : nothing}

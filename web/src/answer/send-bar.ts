@@ -1,17 +1,18 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { countIssues, describeCounts } from "../model/counts.ts";
 import { capitalized } from "../model/words.ts";
-import type { RunActions } from "../state/actions.ts";
+import type { RunActions, ViewActions } from "../state/actions.ts";
 import { running } from "../state/runs.ts";
 import type { State } from "../state/store.ts";
 import { icon } from "../ui/icons.ts";
+import { renderSkip } from "../ui/skips.ts";
 import { sendKeys } from "./empty.ts";
 
 /** What stands around Send. */
 export type SendState = Pick<State, "core" | "text" | "runs">;
 
 /** Send or Stop, how the text stands, and why Send was refused. */
-export function renderSendBar(state: SendState, actions: RunActions): TemplateResult {
+export function renderSendBar(state: SendState, actions: RunActions & ViewActions): TemplateResult {
   const { refusal } = state.runs;
   // One button for both, so that the focus is not lost when one becomes the other.
   const busy = running(state.runs);
@@ -24,6 +25,7 @@ export function renderSendBar(state: SendState, actions: RunActions): TemplateRe
       >
         ${icon(busy ? "stop" : "send")} ${busy ? "Stop" : "Send"} <kbd>${busy ? "Esc" : sendKeys()}</kbd>
       </button>
+      ${state.runs.entries.length > 0 ? renderSkip("answer", actions) : nothing}
       <span class="send-state">${standing(state)}</span>
     </div>
     ${

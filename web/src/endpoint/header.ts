@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
-import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
 import { faultOf, reached, sentence } from "../model/address.ts";
 import type { EndpointActions, ViewActions } from "../state/actions.ts";
@@ -10,6 +9,7 @@ import type { State } from "../state/store.ts";
 import type { ThemeChoice } from "../state/view.ts";
 import { icon } from "../ui/icons.ts";
 import { popoverAt } from "../ui/popover.ts";
+import { afterPress } from "../ui/press.ts";
 
 /** What the head shows. */
 export type HeaderState = Pick<State, "endpoint" | "view">;
@@ -36,7 +36,7 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
         <select id="endpoint" @change=${(event: Event) => actions.chooseEndpoint((event.currentTarget as HTMLSelectElement).value)}>
           ${choices.map((choice) => html`<option value=${choice.id} .selected=${choice.id === endpoint.id}>${choice.title}</option>`)}
         </select>
-        ${endpoint.editable ? guard([endpoint, address, actions], () => renderBase(endpoint.base, fault, asked !== undefined, actions)) : nothing}
+        ${endpoint.editable ? renderBase(endpoint.base, fault, asked !== undefined, actions) : nothing}
         ${takesKey ? renderKey(state.endpoint, actions) : nothing}
         <button class="quiet icon-only" popovertarget="endpoint-details" aria-label=${about} title=${about}>${icon("settings")}</button>
         ${renderDetails(state.endpoint, actions)}
@@ -47,12 +47,18 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
     </header>
     ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
     ${asked === undefined ? nothing : html`<p class="head-note asked" id="base-asked" role="status">Asks <code class="wrap">${asked.completions}</code>${asked.notes.map((note) => html` <span>${sentence(note)}</span>`)}</p>`}
-    ${keyWarning === "" ? nothing : html`<p class="head-note" role="status">${icon("warning")} ${keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
+    ${keyWarning === "" ? nothing : html`<p class="head-note" role="status" data-focus="#endpoint">${icon("warning")} ${keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
   `;
 }
 
-// Drawn anew only for another endpoint: the box is set to the address that counts, over one that is being typed.
+// What stands in the box is set only where another address is chosen: an answer that arrives late must not take away
+// what was typed meanwhile.
 function renderBase(base: string, fault: string, asked: boolean, actions: EndpointActions): TemplateResult {
+  const commit = (box: HTMLInputElement) => {
+    const typed = box.value.trim();
+    if (box.value !== typed) box.value = typed;
+    if (typed !== base) actions.setBase(typed);
+  };
   return html`
     <label class="hidden" for="base">Base URL</label>
     <input
@@ -64,50 +70,48 @@ function renderBase(base: string, fault: string, asked: boolean, actions: Endpoi
       spellcheck="false"
       autocomplete="off"
       placeholder="http://localhost:8000"
-      aria-invalid=${fault !== ""}
+      aria-required="true"
+      aria-invalid=${fault === "" ? nothing : "true"}
       aria-describedby=${fault !== "" ? "base-fault" : asked ? "base-asked" : nothing}
-      .value=${live(base)}
-      @change=${(event: Event) => actions.setBase((event.currentTarget as HTMLInputElement).value)}
+      .value=${guard([base], () => live(base))}
+      @blur=${(event: Event) => {
+        const box = event.currentTarget as HTMLInputElement;
+        afterPress(() => commit(box));
+      }}
+      @commit=${(event: Event) => commit(event.currentTarget as HTMLInputElement)}
       @keydown=${(event: KeyboardEvent) => {
-        // The keys that send come before the change, and must not send to the server that stood here before.
-        if (event.key === "Enter") actions.setBase((event.currentTarget as HTMLInputElement).value);
+        if (event.key === "Enter" && !event.isComposing) commit(event.currentTarget as HTMLInputElement);
       }}
     />
   `;
 }
 
-function renderKey({ chosen: endpoint, address, hasKey }: EndpointSlice, actions: EndpointActions): TemplateResult {
-  // A key belongs to a server, so there is nothing to enter it for until one is known.
-  const homeless = reached(address) === undefined;
+function renderKey(
+  { chosen: endpoint, address, hasKey, keyBox }: EndpointSlice,
+  actions: EndpointActions,
+): TemplateResult {
   const asked = endpoint.keyNeeded === "yes" ? "API key" : "API key, if any";
-  const placeholder = homeless && endpoint.editable ? "Base URL first" : hasKey ? "Key is set" : asked;
-  // A box of its own for each server: what was typed for one must not stand in the box of another.
+  // A key belongs to a server: typed while none is known, it waits for the next one that is named.
+  const waits = reached(address) === undefined;
   return html`
     <span class="key">
       ${icon("key")}
-      ${keyed(
-        endpoint.base,
-        html`<input
-          type="password"
-          class="mono"
-          autocomplete="off"
-          spellcheck="false"
-          aria-label="API key"
-          ?disabled=${homeless}
-          placeholder=${placeholder}
-          @input=${(event: Event) => actions.setKey((event.currentTarget as HTMLInputElement).value)}
-        />`,
-      )}
+      <input
+        type="password"
+        class="mono"
+        autocomplete="off"
+        spellcheck="false"
+        aria-label="API key"
+        aria-required=${endpoint.keyNeeded === "yes" ? "true" : nothing}
+        aria-describedby=${waits ? "key-waits" : nothing}
+        placeholder=${hasKey ? "Key is set" : asked}
+        .value=${guard([keyBox], () => live(""))}
+        @input=${(event: Event) => actions.setKey((event.currentTarget as HTMLInputElement).value)}
+      />
+      ${waits ? html`<span class="hidden" id="key-waits">It is kept once the base URL is known.</span>` : nothing}
       ${
         hasKey
-          ? html`<button class="quiet icon-only small" aria-label="Clear the key" title="Forget this key" @click=${(
-              event: Event,
-            ) => {
-              const box = (event.currentTarget as HTMLElement).parentElement?.querySelector("input");
-              if (box) box.value = "";
-              box?.focus();
-              actions.clearKey();
-            }}>${icon("close")}</button>`
+          ? html`<button class="quiet icon-only small" data-focus=".key input" aria-label="Clear the key" title="Forget this key" @click=${actions.clearKey}>${icon("close")}</button>`
           : nothing
       }
     </span>
@@ -154,8 +158,8 @@ const themes = [
 
 function renderTheme(theme: ThemeChoice, actions: ViewActions): TemplateResult {
   return html`
-    <div class="segments icons" role="group" aria-label="Theme">
-      ${themes.map(([choice, text]) => html`<button aria-pressed=${theme === choice} aria-label=${text} title=${text} @click=${() => actions.theme(choice)}>${icon(choice)}</button>`)}
+    <div class="segments icons" role="radiogroup" aria-label="Theme">
+      ${themes.map(([choice, text]) => html`<label title=${text}><input type="radio" name="theme" aria-label=${text} .checked=${live(theme === choice)} @change=${() => actions.theme(choice)} /><span>${icon(choice)}</span></label>`)}
     </div>
   `;
 }

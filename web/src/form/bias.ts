@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import type { DemoToken } from "../model/core.ts";
-import { numberToken, objectValue, roundToStep } from "../model/json-value.ts";
+import { objectValue, roundToStep } from "../model/json-value.ts";
 import { icon } from "../ui/icons.ts";
 import { visibleLine } from "../ui/visible.ts";
-import type { FieldView } from "./field-view.ts";
+import { type FieldView, marksOf } from "./field-view.ts";
 import { tokenFault } from "./token-id.ts";
+import { type Box, readNumber, renderUnread, typing } from "./typing.ts";
 
 const newBias = "1";
 // A longer text has more tokens than anybody picks from.
@@ -34,9 +35,18 @@ function entryPath(view: FieldView, token: string): string {
 function renderEntry(view: FieldView, token: string, json: string): TemplateResult {
   const { field, actions, drafts } = view;
   const path = entryPath(view, token);
+  const id = `${view.id}-${token}`;
   const number = Number(json);
+  // An empty box leaves the entry: that is taken out by the button beside it.
+  const read = (typed: string) =>
+    typed.trim() === ""
+      ? ({ kind: "unreadable", begun: true, why: "A bias needs a number.", fixes: [] } as const)
+      : readNumber(typed);
+  const box: Box = { path, json, read };
+  const on = typing(view, box);
+  const marks = marksOf(view, path, id);
   return html`
-    <li class="bias-row">
+    <li class="bias-row" data-focus="#${id}">
       <code class="bias-token">${token}</code>
       <input
         type="range"
@@ -45,24 +55,31 @@ function renderEntry(view: FieldView, token: string, json: string): TemplateResu
         step=${field.step}
         aria-label="Bias of token ${token}, slider"
         .value=${live(String(Number.isFinite(number) ? number : 0))}
-        @input=${(event: Event) => actions.setField(path, roundToStep((event.currentTarget as HTMLInputElement).valueAsNumber, field.step), drafts.gesture(path))}
+        @input=${(event: Event) => {
+          if (drafts.get(path)) drafts.drop(path);
+          const { valueAsNumber } = event.currentTarget as HTMLInputElement;
+          void actions.setField(path, roundToStep(valueAsNumber, field.step), drafts.gesture(path));
+        }}
         @change=${() => drafts.endGesture()}
       />
       <input
+        id=${id}
         class="mono number"
         type="text"
         inputmode="decimal"
         aria-label="Bias of token ${token}"
-        .value=${live(drafts.get(path) ?? json)}
-        @input=${(event: Event) => {
-          const typed = (event.currentTarget as HTMLInputElement).value;
-          drafts.set(path, typed);
-          const value = numberToken(typed);
-          if (value !== undefined) actions.setField(path, value, drafts.gesture(path));
-        }}
-        @blur=${() => drafts.drop(path)}
+        aria-describedby=${marks.describedBy}
+        aria-invalid=${marks.invalid}
+        .value=${live(drafts.text(path) ?? json)}
+        @input=${on.input}
+        @blur=${on.blur}
+        @commit=${on.commit}
       />
-      <button type="button" class="quiet icon-only small" aria-label="Remove token ${token}" title="Remove this token" @click=${() => actions.unsetField(path)}>${icon("close")}</button>
+      <button type="button" class="quiet icon-only small" aria-label="Remove token ${token}" title="Remove this token" @click=${() => {
+        drafts.drop(path);
+        void actions.unsetField(path);
+      }}>${icon("close")}</button>
+      ${renderUnread(view, id, box)}
     </li>
   `;
 }
@@ -75,10 +92,10 @@ function add(view: FieldView, entries: readonly (readonly [string, string])[], t
 
 function renderAdd(view: FieldView, entries: readonly (readonly [string, string])[]): TemplateResult {
   const key = `${view.field.path} new`;
-  const typed = view.drafts.get(key) ?? "";
+  const typed = view.drafts.text(key) ?? "";
   const fault = tokenFault(typed, entries);
   const take = () => {
-    const token = (view.drafts.get(key) ?? "").trim();
+    const token = (view.drafts.text(key) ?? "").trim();
     if (token === "" || tokenFault(token, entries) !== "") return;
     view.drafts.drop(key);
     add(view, entries, token);
@@ -93,7 +110,8 @@ function renderAdd(view: FieldView, entries: readonly (readonly [string, string]
       aria-invalid=${fault !== ""}
       placeholder="Token id, then Enter"
       .value=${live(typed)}
-      @input=${(event: Event) => view.drafts.set(key, (event.currentTarget as HTMLInputElement).value)}
+      @input=${(event: Event) => view.drafts.hold(key, (event.currentTarget as HTMLInputElement).value)}
+      @commit=${take}
       @keydown=${(event: KeyboardEvent) => {
         if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
         event.preventDefault();
@@ -117,12 +135,12 @@ function renderFinder(view: FieldView): TemplateResult {
         dir="auto"
         aria-label="Text whose tokens to find"
         placeholder="Type a word"
-        .value=${live(view.drafts.get(key) ?? "")}
+        .value=${live(view.drafts.text(key) ?? "")}
         @input=${async (event: Event) => {
           const text = (event.currentTarget as HTMLInputElement).value;
-          view.drafts.set(key, text);
+          view.drafts.hold(key, text);
           const tokens = text === "" ? [] : await view.actions.tokens(text);
-          if (view.drafts.get(key) === text) view.drafts.offer(tokens.slice(0, tokensOffered));
+          if (view.drafts.text(key) === text) view.drafts.offer(tokens.slice(0, tokensOffered));
         }}
       />
       ${found.length === 0 ? nothing : html`<ul class="found" aria-label="Tokens found">${found.map((token) => renderFound(view, token))}</ul>`}

@@ -2,18 +2,18 @@ import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import {
   booleanValue,
-  integerToken,
-  numberToken,
   numberValue,
   objectValue,
   roundToStep,
   stepInteger,
   stringValue,
+  wholeValue,
 } from "../model/json-value.ts";
 import { icon } from "../ui/icons.ts";
 import { renderBias } from "./bias.ts";
-import type { FieldView } from "./field-view.ts";
+import { type FieldView, marksOf } from "./field-view.ts";
 import { renderPrompts, renderTags } from "./lists.ts";
+import { type Box, readNumber, readText, readWhole, renderUnread, typing } from "./typing.ts";
 
 /** The control that the schema asks for. */
 export function renderControl(view: FieldView): TemplateResult {
@@ -39,23 +39,11 @@ export function renderControl(view: FieldView): TemplateResult {
   }
 }
 
-/** Input handlers for a control whose text may not be a value yet. `token` gives the JSON text, or undefined. */
-function drafting(view: FieldView, token: (typed: string) => string | undefined) {
-  const { path } = view.field;
-  return {
-    input: (event: Event) => {
-      const typed = (event.currentTarget as HTMLInputElement | HTMLTextAreaElement).value;
-      view.drafts.set(path, typed);
-      const json = token(typed);
-      if (json !== undefined) view.actions.setField(path, json, view.drafts.gesture(path));
-    },
-    blur: () => view.drafts.drop(path),
-  };
-}
-
 function renderModel(view: FieldView): TemplateResult {
-  const { id, endpoint } = view;
-  const on = drafting(view, (typed) => JSON.stringify(typed));
+  const { id, endpoint, json } = view;
+  const box: Box = { path: view.field.path, json, read: readText };
+  const on = typing(view, box);
+  const marks = marksOf(view, box.path, id);
   return html`
     <input
       id=${id}
@@ -65,25 +53,44 @@ function renderModel(view: FieldView): TemplateResult {
       dir="auto"
       spellcheck="false"
       autocapitalize="off"
-      aria-describedby="${id}-help"
-      placeholder=${endpoint.models[0] ?? stringValue(view.field.examples[0]) ?? ""}
-      .value=${live(view.drafts.get(view.field.path) ?? stringValue(view.json) ?? "")}
+      aria-describedby=${marks.describedBy}
+      aria-invalid=${marks.invalid}
+      aria-required=${marks.required}
+      placeholder=${json === '""' ? "empty text" : (endpoint.models[0] ?? stringValue(view.field.examples[0]) ?? "")}
+      .value=${live(view.drafts.text(box.path) ?? stringValue(json) ?? "")}
       @focus=${view.actions.loadModels}
       @input=${on.input}
       @blur=${on.blur}
+      @commit=${on.commit}
     />
     <datalist id="models">${endpoint.models.map((model) => html`<option value=${model}></option>`)}</datalist>
+    ${renderUnread(view, id, box)}
   `;
 }
 
 function renderText(view: FieldView): TemplateResult {
-  const { id } = view;
-  const on = drafting(view, (typed) => JSON.stringify(typed));
-  const value = view.drafts.get(view.field.path) ?? stringValue(view.json) ?? "";
+  const { id, json } = view;
+  const box: Box = { path: view.field.path, json, read: readText };
+  const on = typing(view, box);
+  const marks = marksOf(view, box.path, id);
+  const value = view.drafts.text(box.path) ?? stringValue(json) ?? "";
   return html`
     <div class="grow-area" data-value=${value}>
-      <textarea id=${id} rows="1" dir="auto" aria-describedby="${id}-help" placeholder="not set" .value=${live(value)} @input=${on.input} @blur=${on.blur}></textarea>
+      <textarea
+        id=${id}
+        rows="1"
+        dir="auto"
+        aria-describedby=${marks.describedBy}
+        aria-invalid=${marks.invalid}
+        aria-required=${marks.required}
+        placeholder=${json === '""' ? "empty text" : "not set"}
+        .value=${live(value)}
+        @input=${on.input}
+        @blur=${on.blur}
+        @commit=${on.commit}
+      ></textarea>
     </div>
+    ${renderUnread(view, id, box)}
   `;
 }
 
@@ -96,9 +103,11 @@ const positions = [
 function renderSwitch(view: FieldView): TemplateResult {
   const { id, field, actions } = view;
   const value = booleanValue(view.json);
-  const standing = value === undefined ? "unset" : String(value);
+  // A value of another kind is none of the three.
+  const standing = view.json === undefined ? "unset" : String(value);
+  const marks = marksOf(view, field.path, id);
   return html`
-    <div class="segments" id=${id} role="radiogroup" aria-labelledby="${id}-label" aria-describedby="${id}-help">
+    <div class="segments" id=${id} role="radiogroup" aria-labelledby="${id}-label" aria-describedby=${marks.describedBy} aria-invalid=${marks.invalid}>
       ${positions.map(
         ([position, text]) => html`
           <label>
@@ -119,11 +128,12 @@ function renderSwitch(view: FieldView): TemplateResult {
 
 function renderInteger(view: FieldView): TemplateResult {
   const { id, field, actions } = view;
-  const on = drafting(view, integerToken);
   // What is no number is shown as it stands, to be typed over.
-  const value = view.json ?? "";
+  const box: Box = { path: field.path, json: view.json, read: readWhole };
+  const on = typing(view, box);
+  const marks = marksOf(view, field.path, id);
   const step = (direction: 1 | -1) => {
-    const from = integerToken(value) ?? field.fallback ?? String(field.minimum ?? 0);
+    const from = wholeValue(view.json) ?? field.fallback ?? String(field.minimum ?? 0);
     view.drafts.drop(field.path);
     actions.setField(field.path, stepInteger(from, direction * field.step, field));
   };
@@ -135,11 +145,14 @@ function renderInteger(view: FieldView): TemplateResult {
         class="mono number"
         type="text"
         inputmode="numeric"
-        aria-describedby="${id}-help"
+        aria-describedby=${marks.describedBy}
+        aria-invalid=${marks.invalid}
+        aria-required=${marks.required}
         placeholder=${field.fallback ?? "not set"}
-        .value=${live(view.drafts.get(field.path) ?? value)}
+        .value=${live(view.drafts.text(field.path) ?? view.json ?? "")}
         @input=${on.input}
         @blur=${on.blur}
+        @commit=${on.commit}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
           event.preventDefault();
@@ -148,6 +161,7 @@ function renderInteger(view: FieldView): TemplateResult {
       />
       <button type="button" class="quiet icon-only" tabindex="-1" aria-label="More ${field.title}" @click=${() => step(1)}>${icon("plus")}</button>
     </div>
+    ${renderUnread(view, id, box)}
   `;
 }
 
@@ -159,7 +173,9 @@ function renderSlider(view: FieldView): TemplateResult {
   const value = numberValue(view.json);
   // Not set, the thumb stands where the example does; the row is dimmed and the number box empty.
   const rest = Number(field.fallback ?? field.examples[0] ?? minimum);
-  const on = drafting(view, numberToken);
+  const box: Box = { path, json: view.json, read: readNumber };
+  const on = typing(view, box);
+  const marks = marksOf(view, path, id);
   return html`
     <div class="slider">
       <input
@@ -168,14 +184,12 @@ function renderSlider(view: FieldView): TemplateResult {
         max=${maximum}
         step=${step}
         aria-label="${field.title}, slider"
-        aria-describedby="${id}-help"
+        aria-describedby=${marks.describedBy}
         .value=${live(String(value === undefined ? rest : Number(value)))}
         @input=${(event: Event) => {
-          actions.setField(
-            path,
-            roundToStep((event.currentTarget as HTMLInputElement).valueAsNumber, step),
-            drafts.gesture(path),
-          );
+          if (drafts.get(path)) drafts.drop(path);
+          const { valueAsNumber } = event.currentTarget as HTMLInputElement;
+          void actions.setField(path, roundToStep(valueAsNumber, step), drafts.gesture(path));
         }}
         @change=${() => drafts.endGesture()}
       />
@@ -184,11 +198,14 @@ function renderSlider(view: FieldView): TemplateResult {
         class="mono number"
         type="text"
         inputmode="decimal"
-        aria-describedby="${id}-help"
+        aria-describedby=${marks.describedBy}
+        aria-invalid=${marks.invalid}
+        aria-required=${marks.required}
         placeholder=${field.fallback ?? "–"}
-        .value=${live(drafts.get(path) ?? view.json ?? "")}
+        .value=${live(drafts.text(path) ?? view.json ?? "")}
         @input=${on.input}
         @blur=${on.blur}
+        @commit=${on.commit}
         @keydown=${(event: KeyboardEvent) => {
           if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
           event.preventDefault();
@@ -198,11 +215,15 @@ function renderSlider(view: FieldView): TemplateResult {
         }}
       />
     </div>
+    ${renderUnread(view, id, box)}
   `;
 }
 
 function renderObject(view: FieldView): TemplateResult {
-  const values = new Map(objectValue(view.json));
+  const members = objectValue(view.json);
+  if (view.json !== undefined && members === undefined)
+    return html`<p class="too-long">This is no object; edit it in the text.</p>`;
+  const values = new Map(members);
   return html`
     <div class="subfields" role="group" aria-labelledby="${view.id}-label">
       ${view.field.fields.map((field) => {

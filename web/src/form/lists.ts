@@ -1,26 +1,39 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { isList, stringsValue } from "../model/json-value.ts";
+import { isList, stringsValue, stringValue } from "../model/json-value.ts";
+import { focusSoon } from "../ui/focus.ts";
 import { icon } from "../ui/icons.ts";
+import { afterPress } from "../ui/press.ts";
 import { visibleLine } from "../ui/visible.ts";
-import type { FieldView } from "./field-view.ts";
+import { type FieldView, marksOf } from "./field-view.ts";
+import { type Box, renderUnread, typing } from "./typing.ts";
 
-/** Sets one text of a list: by its own pointer where the list is one, or else the whole. */
-function setItem(view: FieldView, items: readonly string[], index: number, text: string, gesture: string): void {
+/**
+ * Sets one text of a list: by its own pointer where the list is one, or else the whole. The only one that is emptied is a
+ * field that is not set; of several, one that is emptied stays as the empty text.
+ */
+function setItem(
+  view: FieldView,
+  items: readonly string[],
+  index: number,
+  text: string,
+  gesture: string,
+): Promise<string> {
   const { field, actions } = view;
+  if (text === "" && items.length === 1) return actions.unsetField(field.path, gesture);
   if (isList(view.json) && index < items.length)
-    actions.setField(`${field.path}/${index}`, JSON.stringify(text), gesture);
-  else actions.setField(field.path, JSON.stringify(items.with(index, text)), gesture);
+    return actions.setField(`${field.path}/${index}`, JSON.stringify(text), gesture);
+  return actions.setField(field.path, JSON.stringify(items.with(index, text)), gesture);
 }
 
 function removeItem(view: FieldView, items: readonly string[], index: number): void {
   const { field, actions } = view;
-  if (items.length === 1) actions.unsetField(field.path);
-  else if (isList(view.json)) actions.unsetField(`${field.path}/${index}`);
+  if (items.length === 1) void actions.unsetField(field.path);
+  else if (isList(view.json)) void actions.unsetField(`${field.path}/${index}`);
 }
 
 function addItem(view: FieldView, items: readonly string[], text: string): void {
-  view.actions.setField(view.field.path, JSON.stringify([...items, text]));
+  void view.actions.setField(view.field.path, JSON.stringify([...items, text]));
 }
 
 /** A list of texts, each in an area that grows with it. */
@@ -29,10 +42,14 @@ export function renderPrompts(view: FieldView): TemplateResult {
   if (view.json !== undefined && items === undefined)
     return html`<p class="too-long">This is not a list of texts; edit it in the text.</p>`;
   const shown = items ?? [""];
+  const add = (event: Event) => {
+    addItem(view, shown, "");
+    focusSoon(event.currentTarget as HTMLElement, `#${view.id}-${shown.length}`);
+  };
   return html`
     <div class="prompts" role="group" aria-labelledby="${view.id}-label">
       ${shown.map((item, index) => renderPrompt(view, shown, item, index, items !== undefined))}
-      <button type="button" class="add" ?disabled=${items === undefined} @click=${() => addItem(view, shown, "")}>${icon("plus")} Add a prompt</button>
+      <button type="button" class="add" ?disabled=${items === undefined} @click=${add}>${icon("plus")} Add a prompt</button>
     </div>
   `;
 }
@@ -44,30 +61,42 @@ function renderPrompt(
   index: number,
   set: boolean,
 ): TemplateResult {
-  const key = `${view.field.path}/${index}`;
-  const value = view.drafts.get(key) ?? item;
+  const id = index === 0 ? view.id : `${view.id}-${index}`;
+  const path = `${view.field.path}/${index}`;
+  const box: Box = {
+    path,
+    // A prompt may be long, and this is seldom asked for.
+    get json() {
+      return set ? JSON.stringify(item) : undefined;
+    },
+    read: (typed) => ({ json: JSON.stringify(typed) }),
+    write: (json, gesture) => setItem(view, items, index, stringValue(json) ?? "", gesture),
+  };
+  const on = typing(view, box);
+  const marks = marksOf(view, path, id);
+  const value = view.drafts.text(path) ?? item;
   const several = items.length > 1;
   return html`
     <div class="prompt">
       <div class="grow-area" data-value=${value}>
         <textarea
-          id=${index === 0 ? view.id : `${view.id}-${index}`}
+          id=${id}
           rows="1"
           dir="auto"
           aria-label=${several ? `Prompt ${index + 1}` : "Prompt"}
-          aria-describedby="${view.id}-help"
-          placeholder="The text to continue"
+          aria-describedby=${marks.describedBy}
+          aria-invalid=${marks.invalid}
+          aria-required=${marks.required}
+          placeholder=${set ? "empty text" : "The text to continue"}
           .value=${live(value)}
-          @input=${(event: Event) => {
-            const text = (event.currentTarget as HTMLTextAreaElement).value;
-            view.drafts.set(key, text);
-            setItem(view, items, index, text, view.drafts.gesture(key));
-          }}
-          @blur=${() => view.drafts.drop(key)}
+          @input=${on.input}
+          @blur=${on.blur}
+          @commit=${on.commit}
         ></textarea>
       </div>
       ${several && set ? html`<button type="button" class="quiet icon-only small" aria-label="Remove prompt ${index + 1}" title="Remove this prompt" @click=${() => removeItem(view, items, index)}>${icon("close")}</button>` : nothing}
     </div>
+    ${renderUnread(view, id, box)}
   `;
 }
 
@@ -79,9 +108,10 @@ export function renderTags(view: FieldView): TemplateResult {
   const { field, id } = view;
   const most = field.maxItems ?? Number.POSITIVE_INFINITY;
   const shown = items ?? [];
+  const marks = marksOf(view, field.path, id);
   const add = (input: HTMLInputElement) => {
-    const text = readEscapes(view.drafts.get(field.path) ?? input.value);
-    if (text === "") return;
+    const text = readEscapes(view.drafts.text(field.path) ?? input.value);
+    if (text === "" || shown.length >= most) return;
     view.drafts.drop(field.path);
     addItem(view, shown, text);
   };
@@ -99,17 +129,18 @@ export function renderTags(view: FieldView): TemplateResult {
         class="mono"
         type="text"
         dir="auto"
-        ?disabled=${shown.length >= most}
-        aria-describedby="${id}-help"
+        ?readonly=${shown.length >= most}
+        aria-describedby=${marks.describedBy}
+        aria-invalid=${marks.invalid}
         placeholder=${shown.length >= most ? `${most} is the most` : "Text, then Enter; \\n for a new line"}
-        .value=${live(view.drafts.get(field.path) ?? "")}
-        @input=${(event: Event) => view.drafts.set(field.path, (event.currentTarget as HTMLInputElement).value)}
+        .value=${live(view.drafts.text(field.path) ?? "")}
+        @input=${(event: Event) => view.drafts.hold(field.path, (event.currentTarget as HTMLInputElement).value)}
         @paste=${(event: ClipboardEvent) => {
           // A one-line box would drop line ends; here they are what is meant.
           const text = event.clipboardData?.getData("text/plain") ?? "";
-          if (!text.includes("\n")) return;
+          if (!text.includes("\n") || shown.length >= most) return;
           event.preventDefault();
-          view.drafts.set(field.path, (view.drafts.get(field.path) ?? "") + writeEscapes(text));
+          view.drafts.hold(field.path, (view.drafts.text(field.path) ?? "") + writeEscapes(text));
         }}
         @keydown=${(event: KeyboardEvent) => {
           const input = event.currentTarget as HTMLInputElement;
@@ -119,7 +150,11 @@ export function renderTags(view: FieldView): TemplateResult {
           } else if (event.key === "Backspace" && input.value === "" && shown.length > 0)
             removeItem(view, shown, shown.length - 1);
         }}
-        @blur=${(event: Event) => add(event.currentTarget as HTMLInputElement)}
+        @blur=${(event: Event) => {
+          const input = event.currentTarget as HTMLInputElement;
+          afterPress(() => add(input));
+        }}
+        @commit=${(event: Event) => add(event.currentTarget as HTMLInputElement)}
       />
     </div>
   `;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { describeRange, type Field, fields, groups } from "../model/fields.ts";
+import { booleanValue, stringValue } from "../model/json-value.ts";
 import type { CheckResult, Issue, Member } from "../model/verdict.ts";
 import type { EndpointActions, TextActions, ViewActions } from "../state/actions.ts";
 import type { EndpointSlice } from "../state/endpoint.ts";
@@ -7,7 +8,7 @@ import type { State } from "../state/store.ts";
 import { icon } from "../ui/icons.ts";
 import { renderControl } from "./controls.ts";
 import type { Drafts } from "./drafts.ts";
-import type { FieldView } from "./field-view.ts";
+import type { FieldView, ToldIssue } from "./field-view.ts";
 
 /** What the form shows. */
 export type FormState = Pick<State, "core" | "text" | "endpoint" | "view">;
@@ -76,23 +77,27 @@ function renderField(
   drafts: Drafts,
 ): TemplateResult {
   const id = `field-${field.name}`;
-  const tooLong = member !== undefined && member.json === undefined;
+  // Nobody's box goes away while it is typed into.
+  const tooLong = member !== undefined && member.json === undefined && drafts.get(field.path) === undefined;
   // A group of controls takes its name from the text; a label belongs to one control.
   const grouped = field.control === "switch" || field.control === "object";
-  const worst =
-    issues.find((issue) => issue.severity === "error") ?? issues.find((issue) => issue.severity === "warning");
-  const view: FieldView = { field, json: member?.json, id, endpoint, actions, drafts };
+  const severities = new Set(issues.map(({ severity }) => severity));
+  const error = severities.has("error") || drafts.told(field.path) !== undefined;
+  const worst = error ? "error" : severities.has("warning") ? "warning" : "";
+  const told = issues.map((issue, i) => ({ issue, id: `${id}-issue-${i}` }));
+  const view: FieldView = { field, json: member?.json, id, issues: told, endpoint, actions, drafts };
   return html`
-    <div class="field ${member ? "set" : "unset"} ${worst ? worst.severity : ""}" data-field=${field.name}>
-      <div class="field-head">
+    <div class="field ${member ? "set" : "unset"} ${worst}" data-field=${field.name} data-focus="#${id}">
+      <div class="field-head" data-focus="#${id}">
         ${grouped ? html`<span class="label" id="${id}-label">${field.title}</span>` : html`<label id="${id}-label" for=${id}>${field.title}</label>`}
         <code class="field-name">${field.name}</code>
         <span class="grow"></span>
-        ${member ? renderSet(field, member, actions) : html`<span class="not-set">${notSet(field)}</span>`}
+        ${member ? renderSet(field, member, actions, drafts) : renderNotSet(field, actions)}
       </div>
       ${tooLong ? html`<p class="too-long">This value is too long for the form, or cannot be read as one; edit it in the text.</p>` : renderControl(view)}
+      ${error ? nothing : misfit(view)}
       <span class="hidden" id="${id}-help">${field.description}${range(field)}</span>
-      ${issues.map((issue) => renderIssue(issue, actions))}
+      ${told.map((each) => renderIssue(each, actions))}
     </div>
   `;
 }
@@ -107,16 +112,39 @@ function notSet(field: Field): string {
   return field.fallback === undefined ? "server decides" : `not set · default ${field.fallback}`;
 }
 
-function renderSet(field: Field, member: Member, actions: TextActions): TemplateResult {
+/** A box that is emptied is a field that is not set; the empty text is chosen here. */
+function renderNotSet(field: Field, actions: TextActions): TemplateResult {
+  const empty = { text: '""', prompts: '[""]' }[field.control as string];
   return html`
-    <button type="button" class="quiet icon-only small" title="Show ${field.name} in the text" aria-label="Show ${field.title} in the text" @click=${() => actions.show(member.span)}>${icon("target")}</button>
-    <button type="button" class="quiet icon-only small" title="Remove ${field.name}" aria-label="Remove ${field.title}" @click=${() => actions.unsetField(field.path)}>${icon("close")}</button>
+    <span class="not-set">${notSet(field)}</span>
+    ${empty === undefined ? nothing : html`<button type="button" class="empty-text" title="Set ${field.name} to the empty text" aria-label="Set ${field.title} to the empty text" @click=${() => actions.setField(field.path, empty)}>""</button>`}
   `;
 }
 
-function renderIssue(issue: Issue, actions: TextActions): TemplateResult {
+/** A value that the control cannot show, such as null, where no error tells it; numbers' boxes show any. */
+function misfit({ field, json }: FieldView): TemplateResult | typeof nothing {
+  const { control } = field;
+  const text = (control === "model" || control === "text") && stringValue(json) === undefined;
+  const choice = control === "switch" && booleanValue(json) === undefined;
+  if (json === undefined || !(text || choice)) return nothing;
+  return html`<p class="too-long">The text has <code>${json}</code> here, which is ${text ? "no text" : "neither true nor false"}.</p>`;
+}
+
+function renderSet(field: Field, member: Member, actions: TextActions, drafts: Drafts): TemplateResult {
+  const remove = () => {
+    drafts.drop(field.path);
+    void actions.unsetField(field.path);
+  };
+
   return html`
-    <p class="field-issue ${issue.severity}">
+    <button type="button" class="quiet icon-only small" title="Show ${field.name} in the text" aria-label="Show ${field.title} in the text" @click=${() => actions.show(member.span)}>${icon("target")}</button>
+    <button type="button" class="quiet icon-only small" title="Remove ${field.name}" aria-label="Remove ${field.title}" @click=${remove}>${icon("close")}</button>
+  `;
+}
+
+function renderIssue({ issue, id }: ToldIssue, actions: TextActions): TemplateResult {
+  return html`
+    <p class="field-issue ${issue.severity}" id=${id}>
       ${icon(issue.severity)}<span><span class="hidden">${issue.severity}: </span>${issue.message}</span>
       ${issue.fix ? html`<button type="button" class="fix" @click=${() => actions.fix(issue)}>${issue.fix.title}</button>` : nothing}
     </p>

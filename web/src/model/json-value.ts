@@ -2,25 +2,6 @@
 
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
-/** The JSON number token a person typed, or undefined while it is none (yet). A leading "+" or "." and spaces are forgiven. */
-export function numberToken(typed: string): string | undefined {
-  const text = plainSign(typed).replace(/^(-?)\./, "$10.");
-  return number.test(text) ? text : undefined;
-}
-
-/** As numberToken, for whole numbers of any size. */
-export function integerToken(typed: string): string | undefined {
-  const text = plainSign(typed).replace(/^(-?)0+(?=\d)/, "$1");
-  return /^-?\d+$/.test(text) ? text : undefined;
-}
-
-function plainSign(typed: string): string {
-  return typed
-    .trim()
-    .replace(/^−/, "-")
-    .replace(/^\+(?=[\d.])/, "");
-}
-
 function parse(json: string | undefined): unknown {
   if (json === undefined) return undefined;
   try {
@@ -61,6 +42,13 @@ export function objectValue(json: string | undefined): readonly (readonly [strin
   const value = parse(json);
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   return Object.entries(value).map(([name, member]) => [name, JSON.stringify(member)] as const);
+}
+
+/** The whole number that a member has, fractions cut off; undefined where it is no number, or too large to tell. */
+export function wholeValue(json: string | undefined): string | undefined {
+  if (json !== undefined && /^-?\d+$/.test(json)) return json;
+  const whole = Math.trunc(Number(numberValue(json) ?? Number.NaN));
+  return Number.isSafeInteger(whole) ? String(whole) : undefined;
 }
 
 /** One step up or down from an integer's text, without passing through a floating-point number. */

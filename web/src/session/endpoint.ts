@@ -1,5 +1,5 @@
 import type { Core } from "../core/protocol.ts";
-import { reached } from "../model/address.ts";
+import { faultOf, reached } from "../model/address.ts";
 import type { Fetch } from "../model/request.ts";
 import { listModels, rememberedEndpoints } from "../net/endpoints.ts";
 import { KeyVault } from "../net/keys.ts";
@@ -40,10 +40,15 @@ export class EndpointSession {
   #listed = "";
   /** Where the keys' warning was last thought about. */
   #left = { origin: "", host: "", builtIn: true };
+  /** A key that was typed while its server was not known. */
+  #waitingKey = "";
+  /** The address that a person typed, for when they come back to it from another choice. */
+  #typed: EndpointChoice | undefined;
   /** Where an import put a key, and what was there before. */
   #adopted: { readonly origin: string; readonly before: string; readonly remembered: boolean } | undefined;
-  /** The base that the core is being asked about. */
+  /** The base that the core is being asked about, and when it has answered. */
   #asking: string | undefined;
+  #located: Promise<void> = Promise.resolve();
 
   constructor(store: Store, core: Core, options: EndpointSessionOptions) {
     this.#store = store;
@@ -55,7 +60,7 @@ export class EndpointSession {
     // The demo's Worker starts with its model list. It waits for a verdict, lest the checker start beside it and later.
     this.#end = store.subscribe(({ endpoint, editor, core }) => {
       // A core that failed may have come back.
-      if (core.state === "ready" && endpoint.address === undefined) void this.#locate(endpoint.chosen.base);
+      if (core.state === "ready" && endpoint.address === undefined) this.#locate(endpoint.chosen.base);
       if (endpoint.chosen.builtIn && (editor.checked || core.state === "failed")) void this.models();
     });
   }
@@ -70,6 +75,11 @@ export class EndpointSession {
    */
   keyFor({ builtIn, keyNeeded }: EndpointChoice, url: string): string {
     return builtIn || keyNeeded === "no" ? "" : this.#vault.get(url);
+  }
+
+  /** Resolves when it is known what the base stands for that is chosen now, or cannot be known. */
+  located(): Promise<void> {
+    return this.#located;
   }
 
   /** Chooses the first endpoint, for a core that knows no profile yet. */
@@ -88,6 +98,7 @@ export class EndpointSession {
     const origin = reached(address)?.origin;
     if (origin === undefined) return;
     this.#adopted = undefined;
+    this.#emptyKeyBox();
     if (key !== "") {
       this.#adopted = { origin, before: this.#vault.get(origin), remembered: this.#vault.remembered(origin) };
       this.#vault.set(origin, key, { remember: false });
@@ -109,6 +120,7 @@ export class EndpointSession {
       this.#vault.set(origin, before, { remember: remembered });
       this.#adopted = undefined;
     }
+    this.#emptyKeyBox();
     this.#move(endpoint);
   }
 
@@ -164,12 +176,13 @@ export class EndpointSession {
 
   #choose(id: string): void {
     const choice = this.#store.state.endpoint.choices.find((each) => each.id === id);
-    if (choice) this.#move(choice);
+    if (choice) this.#move(choice.editable ? (this.#typed ?? choice) : choice);
   }
 
   #setKey(key: string): void {
     const { address, keyForTab } = this.#store.state.endpoint;
     const origin = reached(address)?.origin;
+    this.#waitingKey = origin === undefined ? key : "";
     if (origin === undefined) return;
     this.#vault.set(origin, key, { remember: keyForTab });
     this.#listed = "";
@@ -189,6 +202,7 @@ export class EndpointSession {
   /** Forgets the key of the endpoint that is chosen. */
   #clearKey(): void {
     this.#vault.forget(this.#origin);
+    this.#emptyKeyBox();
     this.#listed = "";
     this.#store.change({
       endpoint: { hasKey: false, keyForTab: false },
@@ -199,6 +213,7 @@ export class EndpointSession {
   #clearKeys(): void {
     this.#vault.clear();
     this.#listed = "";
+    this.#emptyKeyBox();
     this.#store.change({
       endpoint: { hasKey: false, keyForTab: false, keyWarning: "" },
       editor: { notice: "All keys are forgotten." },
@@ -217,9 +232,13 @@ export class EndpointSession {
   #move(endpoint: EndpointChoice): void {
     const { chosen: before, address } = this.#store.state.endpoint;
     const same = before.base === endpoint.base && address !== undefined;
+    if (endpoint.editable) this.#typed = endpoint;
     if (!same) {
       this.#listed = "";
       this.#listing?.abort();
+      // What stands in the key box belongs to the server that is left, unless there was none.
+      const nowhere = before.base === "" || faultOf(address) !== "";
+      if (before.id !== endpoint.id || !nowhere) this.#emptyKeyBox();
     }
     this.#store.change({
       endpoint: {
@@ -229,7 +248,7 @@ export class EndpointSession {
       runs: { refusal: undefined },
     });
     if (same) this.#arrive();
-    else void this.#locate(endpoint.base);
+    else this.#locate(endpoint.base);
     if (before.profile !== endpoint.profile) {
       this.#store.change({ editor: { checked: false } });
       this.#core.setProfile(endpoint.profile);
@@ -237,9 +256,13 @@ export class EndpointSession {
   }
 
   /** Has the core say what a base stands for. An answer on a base that was left meanwhile does not count. */
-  async #locate(base: string): Promise<void> {
+  #locate(base: string): void {
     if (this.#asking === base) return;
     this.#asking = base;
+    this.#located = this.#askWhere(base);
+  }
+
+  async #askWhere(base: string): Promise<void> {
     try {
       const address = await this.#core.base(base);
       if (this.#chosen.base !== base) return;
@@ -252,14 +275,23 @@ export class EndpointSession {
     }
   }
 
+  #emptyKeyBox(): void {
+    this.#waitingKey = "";
+    this.#store.change({ endpoint: { keyBox: this.#store.state.endpoint.keyBox + 1 } });
+  }
+
   /** What the keys have to do with the address that is now known. */
   #arrive(): void {
-    const { chosen, address, keyWarning } = this.#store.state.endpoint;
+    const { chosen, address, keyWarning, keyForTab } = this.#store.state.endpoint;
     const { origin, host } = reached(address) ?? { origin: "", host: "another server" };
     const left = this.#left;
     const builtIn = chosen.builtIn === true;
     this.#left = { origin, host, builtIn };
     const moved = left.origin !== origin;
+    if (origin !== "" && this.#waitingKey !== "") {
+      this.#vault.set(origin, this.#waitingKey, { remember: keyForTab || this.#vault.remembered(origin) });
+      this.#waitingKey = "";
+    }
     const hasKey = !builtIn && this.#vault.has(origin);
     const stays = moved && !left.builtIn && !builtIn && !hasKey && this.#vault.has(left.origin);
     this.#store.change({

@@ -50,17 +50,20 @@ export class RunSession {
   readonly #core: Core;
   readonly #text: TextSession;
   readonly #endpoints: EndpointSession;
+  readonly #unread: () => string;
   readonly #ended = new AbortController();
   #nextId: number;
   #frame = 0;
   #lookedAt = 0;
   #countdown: ReturnType<typeof setInterval> | undefined;
 
-  constructor(store: Store, core: Core, text: TextSession, endpoints: EndpointSession) {
+  /** `unread` says what stands in the form and not in the text, because it cannot be read; "" for nothing. */
+  constructor(store: Store, core: Core, text: TextSession, endpoints: EndpointSession, unread: () => string) {
     this.#store = store;
     this.#core = core;
     this.#text = text;
     this.#endpoints = endpoints;
+    this.#unread = unread;
     // An element that was connected before still shows its runs.
     this.#nextId = 1 + Math.max(0, ...store.state.runs.entries.map((entry) => entry.id));
   }
@@ -76,19 +79,18 @@ export class RunSession {
     const { runs, endpoint } = this.#store.state;
     if (runs.sending || running(runs)) return;
     const { chosen } = endpoint;
-    const fault = faultOf(endpoint.address);
-    if (fault !== "") return this.#refuse(fault, false);
     this.#store.change({ runs: { sending: true, refusal: undefined } });
     try {
+      // An address that was typed just now has to be known first, and the key that was typed for it.
+      await this.#endpoints.located();
+      const { chosen: standing, address, hasKey } = this.#store.state.endpoint;
+      const fault = standing.base === chosen.base ? faultOf(address) : "";
+      if (fault !== "") return this.#refuse(fault, false);
       const result = await this.#verdict();
       if (this.#ended.signal.aborted) return;
-      if (!result.ok && !force) {
-        const { errors } = countIssues(result);
-        const first = result.issues.find((issue) => issue.severity === "error");
-        const where = first ? ` The first, in line ${first.span.start.line}: ${wordsOf(first)}.` : "";
-        return this.#refuse(`Not sent: ${plural(errors, "error")} to mend.${where}`, true);
-      }
-      const request = await this.#core.build({ base: chosen.base, hasKey: endpoint.hasKey, force });
+      const objections = [errorsOf(result), this.#unread()].filter((each) => each !== "");
+      if (objections.length > 0 && !force) return this.#refuse(`Not sent: ${objections.join(" ")}`, true);
+      const request = await this.#core.build({ base: chosen.base, hasKey, force });
       if (this.#ended.signal.aborted) return;
       // Whatever was chosen meanwhile, the key is that of the address that is asked.
       const key = this.#endpoints.keyFor(chosen, request.url);
@@ -238,6 +240,14 @@ export class RunSession {
   #refuse(message: string, canForce: boolean): void {
     this.#store.change({ runs: { refusal: { message, canForce } }, view: { announcement: message } });
   }
+}
+
+/** How many errors a text has, and the first of them; "" for none. */
+function errorsOf(result: CheckResult): string {
+  if (result.ok) return "";
+  const first = result.issues.find((issue) => issue.severity === "error");
+  const where = first ? ` The first, in line ${first.span.start.line}: ${wordsOf(first)}.` : "";
+  return `${plural(countIssues(result).errors, "error")} to mend.${where}`;
 }
 
 /** Hands the recording of a run to the person as a file, without the key. */

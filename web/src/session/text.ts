@@ -18,11 +18,11 @@ import { previewRequest } from "./preview.ts";
 export class TextSession {
   readonly actions: TextActions & ImportActions;
   readonly #textActions: TextActions = {
-    setField: (path, value, gesture = "") => this.#edits.push({ op: "set", path, value }, gesture),
-    unsetField: (path) => this.#edits.push({ op: "unset", path }, ""),
+    setField: (path, value, gesture = "") => this.#change({ op: "set", path, value }, gesture),
+    unsetField: (path, gesture = "") => this.#change({ op: "unset", path }, gesture),
     fix: (issue) => void this.#fix(issue),
-    fixAll: () => this.#edits.push({ op: "fix-all" }, ""),
-    format: () => this.#edits.push({ op: "format" }, ""),
+    fixAll: () => void this.#edits.push({ op: "fix-all" }, ""),
+    format: () => void this.#edits.push({ op: "format" }, ""),
     undo: () => this.#code?.undo(),
     redo: () => this.#code?.redo(),
     copyRequest: () => void copy(this.#store, this.text, "The text"),
@@ -42,6 +42,8 @@ export class TextSession {
   #editor: TextEditor | undefined;
   #code: CodeEditor | undefined;
   #text: string;
+  /** The typing whose last key emptied its box, and with it took a field out of the text. */
+  #emptied = "";
 
   constructor(store: Store, core: Core, endpoints: EndpointSession, text: string) {
     this.#store = store;
@@ -111,11 +113,10 @@ export class TextSession {
     this.#waiting.clear();
   }
 
-  /** The verdict on the text as it is now; waits for it where it is still on its way. */
-  settled(): Promise<CheckResult> {
-    const result = this.#newest;
-    if (result) return Promise.resolve(result);
-    return new Promise((resolve) => this.#waiting.add(resolve));
+  /** The verdict on the text as it is now, with all that the form was asked to change; waits for both. */
+  async settled(): Promise<CheckResult> {
+    await this.#edits.idle();
+    return this.#newest ?? new Promise((resolve) => this.#waiting.add(resolve));
   }
 
   /** The verdict, where it is about the text as it is now. */
@@ -164,17 +165,33 @@ export class TextSession {
   }
 
   async #preview(): Promise<void> {
+    await Promise.all([this.#edits.idle(), this.#endpoints.located()]);
     const { chosen, hasKey } = this.#store.state.endpoint;
     const preview = await previewRequest(this.#core, chosen, hasKey && chosen.keyNeeded !== "no");
     this.#store.change({ text: { preview } });
   }
 
+  /** Resolves once the text is checked with the change in it, or with why there is none. */
+  async #change(op: EditOp, gesture: string): Promise<string> {
+    const why = await this.#edits.push(op, gesture);
+    if (why === "") await this.settled();
+    return why;
+  }
+
   /** The core answers for the newest text, whatever happened to it while it was thinking. */
-  async #edit(op: EditOp, gesture: string): Promise<void> {
+  async #edit(op: EditOp, gesture: string): Promise<string> {
+    // Typed anew after it was emptied, a field keeps its place and the comments around it.
+    if (op.op === "set" && gesture !== "" && gesture === this.#emptied) this.#code?.undo();
+    this.#emptied = "";
     try {
-      this.#apply(await this.#core.edit(op), gesture);
+      const edits = await this.#core.edit(op);
+      this.#apply(edits, gesture);
+      if (op.op === "unset" && edits.length > 0) this.#emptied = gesture;
+      return "";
     } catch (error) {
-      this.#store.change({ editor: { notice: error instanceof Error ? error.message : String(error) } });
+      const why = error instanceof Error ? error.message : String(error);
+      this.#store.change({ editor: { notice: why } });
+      return why;
     }
   }
 

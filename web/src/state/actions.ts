@@ -20,9 +20,9 @@ export interface EndpointActions {
 
 /** Changing the text, and what is asked about it. Paths are RFC 6901 pointers in wire names, values are JSON text. */
 export interface TextActions {
-  /** Edits with the same `gesture` become one undo step together. */
-  setField(path: string, json: string, gesture?: string): void;
-  unsetField(path: string): void;
+  /** Edits with the same `gesture` become one undo step together. Resolves with why it cannot be done, "" where it is. */
+  setField(path: string, json: string, gesture?: string): Promise<string>;
+  unsetField(path: string, gesture?: string): Promise<string>;
   fix(issue: Issue): void;
   fixAll(): void;
   format(): void;

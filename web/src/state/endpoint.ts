@@ -11,6 +11,8 @@ export interface EndpointSlice {
   /** What the endpoint says it serves; empty until it was asked. */
   readonly models: readonly string[];
   readonly hasKey: boolean;
+  /** Grows whenever the key box has to be empty: what stands in it belongs to a server that was left, or is forgotten. */
+  readonly keyBox: number;
   readonly keyForTab: boolean;
   /** A warning that a key is set and the endpoint's host has changed; "" otherwise. */
   readonly keyWarning: string;
@@ -22,6 +24,7 @@ export const initialEndpoint: EndpointSlice = {
   choices: [],
   models: [],
   hasKey: false,
+  keyBox: 0,
   keyForTab: false,
   keyWarning: "",
 };

@@ -17,9 +17,9 @@ export function renderIssues(core: CoreSlice, result: CheckResult | undefined, a
   const issues = result?.issues ?? [];
   const sorted = severities.flatMap((severity) => issues.filter((issue) => issue.severity === severity));
   return html`
-    <section class="problems" aria-labelledby="problems-title">
+    <section class="problems" aria-labelledby="problems-title" data-focus="#problems-title">
       <header class="problems-head">
-        <h3 id="problems-title">Problems</h3>
+        <h3 id="problems-title" tabindex="-1">Problems</h3>
         ${renderCounts(result)}
       </header>
       ${core.note === "" ? nothing : html`<p class="core-note">${icon("warning")} ${core.note}</p>`}

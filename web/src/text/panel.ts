@@ -1,10 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { ref } from "lit/directives/ref.js";
 import { emptyText } from "../editor/text-editor.ts";
 import { countFixes } from "../model/counts.ts";
 import type { ImportActions, TextActions } from "../state/actions.ts";
 import type { State } from "../state/store.ts";
 import { icon } from "../ui/icons.ts";
 import { moveInMenu, popoverAt } from "../ui/popover.ts";
+import { roving } from "../ui/roving.ts";
 import { examples } from "./examples.ts";
 import { renderIssues } from "./issue-list.ts";
 import { renderOffer } from "./offer.ts";
@@ -23,7 +25,7 @@ export function renderText(state: TextState, actions: TextActions & ImportAction
     <header class="panel-head">
       <h2>Text</h2>
       <span class="grow"></span>
-      <div class="toolbar" role="group" aria-label="Text tools">
+      <div class="toolbar" role="toolbar" aria-label="Text tools" ${ref(roving)}>
         ${fixes > 0 ? html`<button class="tool accent" @click=${actions.fixAll}>Fix all<span class="count">${fixes}</span></button>` : nothing}
         <button class="tool" ?disabled=${result === undefined} @click=${actions.format}>Format</button>
         <button class="tool" popovertarget="examples" aria-haspopup="menu">Examples${icon("chevron")}</button>

@@ -22,6 +22,8 @@ export function listenForKeys(
     if (event.composedPath().some((node) => node instanceof HTMLElement && node.matches("dialog, [popover]"))) return;
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) {
       event.preventDefault();
+      // What is being typed into a box counts too, as though the box had been left.
+      event.composedPath()[0]?.dispatchEvent(new Event("commit"));
       actions.send(false);
     } else if (event.key === "Escape" && running(store.state.runs)) {
       event.preventDefault();

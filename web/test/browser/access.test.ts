@@ -60,7 +60,9 @@ for (const colorScheme of ["light", "dark"] as const) {
         };
         await look("start");
         await turnTo(page, "Form");
-        await look("form");
+        await page.getByLabel("Seed", { exact: true }).fill("0x10");
+        await look("form with what cannot be read");
+        await page.getByRole("button", { name: "Take back" }).click();
         await turnTo(page, "Answer");
         await look("no answer yet");
         await turnTo(page, "Text");

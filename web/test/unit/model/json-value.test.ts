@@ -2,48 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   booleanValue,
-  integerToken,
   isList,
-  numberToken,
   numberValue,
   objectValue,
   roundToStep,
   stepInteger,
   stringsValue,
   stringValue,
+  wholeValue,
 } from "../../../src/model/json-value.ts";
-
-test("a typed number is taken as it was typed, digits and all", () => {
-  for (const [typed, token] of [
-    ["0.70", "0.70"],
-    [" 1e-3 ", "1e-3"],
-    ["+2", "2"],
-    [".5", "0.5"],
-    ["-.5", "-0.5"],
-    ["−1.5", "-1.5"],
-    ["−.5", "-0.5"],
-    ["9007199254740993.0", "9007199254740993.0"],
-  ] as const)
-    assert.equal(numberToken(typed), token, typed);
-});
-
-test("what is no number yet is none", () => {
-  for (const typed of ["", "-", "0.", "1e", "1,5", "0x10", "NaN", "Infinity", "01", "1 2", "+-1", '"1"'])
-    assert.equal(numberToken(typed), undefined, typed);
-});
-
-test("a typed integer keeps any number of digits and loses leading zeros", () => {
-  for (const [typed, token] of [
-    ["9223372036854775807", "9223372036854775807"],
-    ["007", "7"],
-    ["-0012", "-12"],
-    ["0", "0"],
-    ["+5", "5"],
-    ["−5", "-5"],
-  ] as const)
-    assert.equal(integerToken(typed), token, typed);
-  for (const typed of ["", "-", "1.0", "1e3", "five", "1 000"]) assert.equal(integerToken(typed), undefined, typed);
-});
 
 test("texts are read from JSON, and nothing else is a text", () => {
   assert.equal(stringValue('"a\\n\\ud83d\\ude00"'), "a\n😀");
@@ -87,6 +54,19 @@ test("a step stays inside the bounds and exact beyond 2^53", () => {
   assert.equal(stepInteger("1", -1, { minimum: 1, maximum: 20 }), "1");
   assert.equal(stepInteger("20", 1, { minimum: 1, maximum: 20 }), "20");
   assert.equal(stepInteger("-50", 1, { minimum: 1, maximum: 20 }), "1");
+});
+
+test("a step starts from the whole number that stands there", () => {
+  for (const [json, whole] of [
+    ["9007199254740993", "9007199254740993"],
+    ["1.5", "1"],
+    ["-1.5", "-1"],
+    ["1e3", "1000"],
+    ["1e30", undefined],
+    ['"5"', undefined],
+    [undefined, undefined],
+  ] as const)
+    assert.equal(wholeValue(json), whole, json);
 });
 
 test("a slider's number has no more decimals than its step", () => {

@@ -10,10 +10,10 @@ class Applied {
     this.log.push(`${describe(op)}${gesture === "" ? "" : ` in ${gesture}`}`);
     return new Promise((resolve) => this.#ends.push(resolve));
   });
-  readonly #ends: (() => void)[] = [];
+  readonly #ends: ((why: string) => void)[] = [];
 
-  async end(): Promise<void> {
-    this.#ends.shift()?.();
+  async end(why = ""): Promise<void> {
+    this.#ends.shift()?.(why);
     // What follows an edit starts in the microtasks after it.
     await new Promise((resolve) => setImmediate(resolve));
   }
@@ -25,28 +25,46 @@ function describe(op: EditOp): string {
 
 test("edits are made one at a time; a newer value takes the place of one that waits", async () => {
   const { queue, log, end } = bound(new Applied());
-  for (const value of ["0.1", "0.2", "0.3"]) queue.push({ op: "set", path: "/temperature", value }, "drag 1");
-  queue.push({ op: "set", path: "/n", value: "2" }, "");
+  for (const value of ["0.1", "0.2", "0.3"]) void queue.push({ op: "set", path: "/temperature", value }, "drag 1");
+  void queue.push({ op: "set", path: "/n", value: "2" }, "");
   assert.deepEqual(log, ["/temperature=0.1 in drag 1"]);
   await end();
   assert.deepEqual(log.slice(1), ["/temperature=0.3 in drag 1"]);
   await end();
   assert.deepEqual(log.slice(2), ["/n=2"]);
   await end();
-  queue.push({ op: "format" }, "");
+  void queue.push({ op: "format" }, "");
   assert.deepEqual(log.slice(3), ["format"]);
 });
 
 test("an edit that is asked again goes behind what was asked meanwhile", async () => {
   const { queue, log, end } = bound(new Applied());
-  queue.push({ op: "fix-all" }, "");
-  queue.push({ op: "set", path: "/stop", value: '["a"]' }, "");
-  queue.push({ op: "set", path: "/stop/0", value: '"b"' }, "");
-  queue.push({ op: "unset", path: "/stop" }, "");
+  void queue.push({ op: "fix-all" }, "");
+  void queue.push({ op: "set", path: "/stop", value: '["a"]' }, "");
+  void queue.push({ op: "set", path: "/stop/0", value: '"b"' }, "");
+  void queue.push({ op: "unset", path: "/stop" }, "");
   for (let i = 0; i < 3; i++) await end();
   assert.deepEqual(log, ["fix-all", '/stop/0="b"', "-/stop"]);
 });
 
-function bound(applied: Applied): Pick<Applied, "queue" | "log"> & { end(): Promise<void> } {
-  return { queue: applied.queue, log: applied.log, end: () => applied.end() };
+test("whoever asked hears what became of it, also where a newer value took its place", async () => {
+  const { queue, end } = bound(new Applied());
+  const heard: string[] = [];
+  const push = (value: string) =>
+    void queue.push({ op: "set", path: "/n", value }, "").then((why) => heard.push(`${value}: ${why}`));
+  for (const value of ["1", "2", "3"]) push(value);
+  let idle = false;
+  void queue.idle().then(() => {
+    idle = true;
+  });
+  await end("no place");
+  assert.deepEqual(heard, ["1: no place"]);
+  assert.equal(idle, false);
+  await end();
+  assert.deepEqual(heard, ["1: no place", "2: ", "3: "]);
+  assert.equal(idle, true);
+});
+
+function bound(applied: Applied): Pick<Applied, "queue" | "log"> & { end(why?: string): Promise<void> } {
+  return { queue: applied.queue, log: applied.log, end: (why) => applied.end(why) };
 }

@@ -38,6 +38,8 @@ class Sending {
   readonly remembered: string[] = [];
   /** What the core says of the text, once the test calls it. */
   judge: (result: CheckResult) => void = () => {};
+  /** What the form holds that cannot be read. */
+  unread = "";
   readonly session: RunSession;
 
   constructor() {
@@ -56,12 +58,13 @@ class Sending {
           });
         },
       remember: ({ base }: EndpointChoice) => this.remembered.push(base),
+      located: () => Promise.resolve(),
     } as unknown as EndpointSession;
     const verdict = new Promise<CheckResult>((resolve) => {
       this.judge = resolve;
     });
     const text = { settled: () => verdict } as unknown as TextSession;
-    this.session = new RunSession(this.store, core, text, endpoints);
+    this.session = new RunSession(this.store, core, text, endpoints, () => this.unread);
   }
 
   choose(base: string): void {
@@ -139,5 +142,21 @@ test("a text with errors is refused with the first of them, and sent where one i
   await sent;
   await store.state.runs.entries[0]?.run.finished;
   assert.equal(store.state.runs.refusal, undefined);
+  assert.equal(received.length, 1);
+});
+
+test("a form that holds what cannot be read is told before anything is sent", async () => {
+  const { store, session, received } = sending;
+  sending.unread = "Seed in the form is no number.";
+  sending.judge(ok);
+  const refused = sending.sent();
+  session.actions.send(false);
+  await refused;
+  assert.deepEqual(store.state.runs.refusal, { message: `Not sent: ${sending.unread}`, canForce: true });
+  assert.deepEqual(received, []);
+  const sent = sending.sent();
+  session.actions.send(true);
+  await sent;
+  await store.state.runs.entries[0]?.run.finished;
   assert.equal(received.length, 1);
 });

@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+import type { Core } from "../../../src/core/protocol.ts";
+import type { Addresses, BaseFault } from "../../../src/model/address.ts";
+import { EndpointSession } from "../../../src/session/endpoint.ts";
+import { Store } from "../../../src/state/store.ts";
+
+before(() => Object.assign(globalThis, { location: { origin: "https://page.example" } }));
+after(() => Reflect.deleteProperty(globalThis, "location"));
+
+/** A session whose core says what a base stands for only when the test lets it. */
+class Located {
+  readonly store = new Store();
+  readonly session: EndpointSession;
+  readonly #answers = new Map<string, (address: Addresses | BaseFault) => void>();
+
+  constructor() {
+    const core = {
+      setProfile: () => {},
+      base: (typed: string) => new Promise((resolve) => this.#answers.set(typed, resolve)),
+    } as unknown as Core;
+    this.session = new EndpointSession(this.store, core, {
+      demo: fetch,
+      network: fetch,
+      gateway: "",
+      endpoint: undefined,
+      profile: undefined,
+    });
+    this.session.begin();
+  }
+
+  /** The core says what this base is; one without a dot in it is none. */
+  async answer(base: string): Promise<void> {
+    const completions = `${base}/v1/completions`;
+    const address = { base, completions, models: `${base}/v1/models`, origin: base, host: base, notes: [] };
+    this.#answers.get(base)?.(base.includes(".") ? address : { fault: "there is no host" });
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** The key that a request to this server would carry. */
+  keyOf(base: string): string {
+    return this.session.keyFor(this.store.state.endpoint.chosen, base);
+  }
+}
+
+let located: Located;
+
+beforeEach(() => {
+  located = new Located();
+  const { store, session } = located;
+  session.actions.chooseEndpoint(store.state.endpoint.choices.find(({ editable }) => editable)?.id ?? "");
+});
+
+test("a key typed while its server is not known yet waits for exactly that one", async () => {
+  const { store, session } = located;
+  session.actions.setBase("https://a.example");
+  session.actions.setKey("sk-a");
+  assert.equal(store.state.endpoint.hasKey, false);
+  assert.equal(located.keyOf("https://a.example"), "");
+  await located.answer("https://a.example");
+  assert.equal(store.state.endpoint.hasKey, true);
+  assert.equal(located.keyOf("https://a.example"), "sk-a");
+
+  // Left before it was known, it is nobody's, and its box is emptied.
+  session.actions.setBase("https://b.example");
+  session.actions.setKey("sk-b");
+  const { keyBox } = store.state.endpoint;
+  session.actions.setBase("https://c.example");
+  assert.equal(store.state.endpoint.keyBox, keyBox + 1);
+  await located.answer("https://c.example");
+  await located.answer("https://b.example");
+  for (const base of ["https://b.example", "https://c.example"]) assert.equal(located.keyOf(base), "", base);
+});
+
+test("a key typed where no server is named goes to the next one that is typed, and to no other choice", async () => {
+  const { store, session } = located;
+  session.actions.setKey("sk-early");
+  const { keyBox } = store.state.endpoint;
+  session.actions.setBase("nowhere");
+  await located.answer("nowhere");
+  session.actions.setBase("https://a.example");
+  assert.equal(store.state.endpoint.keyBox, keyBox, "what is typed stays in its box");
+  await located.answer("https://a.example");
+  assert.equal(located.keyOf("https://a.example"), "sk-early");
+
+  session.actions.setBase("nowhere");
+  await located.answer("nowhere");
+  session.actions.setKey("sk-late");
+  session.actions.chooseEndpoint("openai");
+  const openai = store.state.endpoint.chosen.base;
+  await located.answer(openai);
+  assert.equal(located.keyOf(openai), "");
+  session.actions.chooseEndpoint(store.state.endpoint.choices.find(({ editable }) => editable)?.id ?? "");
+  assert.equal(store.state.endpoint.chosen.base, "nowhere", "the address that was typed is there again");
+});
+
+test("an imported text brings its own key or none, never one that waits in the box", async () => {
+  const { session } = located;
+  session.actions.setKey("sk-waiting");
+  const adopted = session.adopt("https://a.example", "", "");
+  await located.answer("https://a.example");
+  await adopted;
+  await located.answer("https://a.example");
+  assert.equal(located.keyOf("https://a.example"), "");
+});
+
+test("forgetting all keys forgets one that waits, and empties its box", async () => {
+  const { store, session } = located;
+  session.actions.setKey("sk-waiting");
+  const { keyBox } = store.state.endpoint;
+  session.actions.clearKeys();
+  assert.equal(store.state.endpoint.keyBox, keyBox + 1);
+  session.actions.setBase("https://a.example");
+  await located.answer("https://a.example");
+  assert.equal(located.keyOf("https://a.example"), "");
+});
