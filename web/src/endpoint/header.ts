@@ -3,18 +3,19 @@ import { guard } from "lit/directives/guard.js";
 import { keyed } from "lit/directives/keyed.js";
 import { live } from "lit/directives/live.js";
 import { faultOf, reached, sentence } from "../model/address.ts";
-import type { EndpointActions, ViewActions } from "../state/actions.ts";
+import type { EndpointActions, KeepActions, ViewActions } from "../state/actions.ts";
 import { profileChoices, startCommand } from "../state/choices.ts";
 import type { EndpointSlice } from "../state/endpoint.ts";
 import type { State } from "../state/store.ts";
 import type { ThemeChoice } from "../state/view.ts";
 import { icon } from "../ui/icons.ts";
 import { popoverAt } from "../ui/popover.ts";
+import { renderKept, renderKeptNotes } from "./kept.ts";
 
 /** What the head shows. */
-export type HeaderState = Pick<State, "endpoint" | "view">;
+export type HeaderState = Pick<State, "endpoint" | "view" | "keep">;
 
-type HeaderActions = EndpointActions & ViewActions;
+type HeaderActions = EndpointActions & KeepActions & ViewActions;
 
 const profiles = profileChoices();
 
@@ -41,8 +42,10 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
         ${renderDetails(state.endpoint, actions)}
       </div>
       <span class="grow"></span>
+      ${renderKept(state.keep, actions)}
       ${renderTheme(state.view.theme, actions)}
     </header>
+    ${renderKeptNotes(state.keep, actions)}
     ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
     ${asked === undefined ? nothing : html`<p class="head-note asked" id="base-asked" role="status">Asks <code class="wrap">${asked.completions}</code>${asked.notes.map((note) => html` <span>${sentence(note)}</span>`)}</p>`}
     ${keyWarning === "" ? nothing : html`<p class="head-note" role="status">${icon("warning")} ${keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
