@@ -4,8 +4,8 @@ import { spellingsOf } from "../net/redact.ts";
 // have to catch what the core has not told of yet: a text is usually written after its verdict.
 const places: readonly RegExp[] = [
   // Authorization: Bearer …, "Authorization": "Bearer …", x-api-key: …
-  /\b(?:(?:proxy-)?authorization|(?:x-)?(?:goog-)?api-?key|x-(?:auth|access)-token)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|token)\s+)?(?<key>[^\s"'\\,;<>{}$]{6,})/dgi,
-  /\b(?:bearer|basic)\s+(?<key>[A-Za-z0-9_~+/=.-]{12,})/dgi,
+  /\b(?:(?:proxy-)?authorization|(?:x-)?(?:goog-)?api-?key|x-(?:auth|access)-token)["']?\s*[:=]\s*["']?(?:(?:bearer|basic|token)\s+)?(?!(?:bearer|basic|token)\s)(?<key>[^\s"'\\,;<>{}$]{6,})/dgi,
+  /\b(?:bearer|basic)\s+(?=[A-Za-z_~+/=.-]*\d)(?<key>[A-Za-z0-9_~+/=.-]{12,})/dgi,
   // api_key="…", OPENAI_API_KEY=…, "token": "…"
   /(?:api_?key|access_?token|auth_?token|secret(?:_?key)?)["']?\s*[:=]\s*["']?(?<key>[^\s"'\\,;<>{}$()]{12,})/dgi,
   // ?key=…, &token=…
