@@ -53,6 +53,9 @@ const runPause = 1_000;
 /** How long a text waits for its verdict, which may tell of a key in it. */
 const verdictPause = 3_000;
 
+/** How long a page that means to be left may take to go, in milliseconds. */
+const leavePause = 5_000;
+
 /** Of closed tabs. */
 const draftsKept = 10;
 const daysKept = 30;
@@ -120,8 +123,9 @@ export class KeepSession {
     signal.addEventListener("abort", end);
     this.#keptRuns.follow(this.#store.state.runs.entries);
     this.#schedule(textPause);
+    page.addEventListener("beforeunload", () => this.#mayLeave(), { signal });
     page.addEventListener("pagehide", () => this.#leave(), { signal });
-    page.addEventListener("pageshow", () => this.#seat?.stay(), { signal });
+    page.addEventListener("pageshow", () => this.#stay(), { signal });
     page.addEventListener("visibilitychange", () => this.#write(), { signal });
     page.addEventListener("storage", (event) => this.#heard(event as StorageEvent), { signal });
     void this.#guarded(() => this.#tidy());
@@ -369,9 +373,22 @@ export class KeepSession {
     return `${JSON.stringify(endpoints.lasting)} ${text.text}`;
   }
 
+  #mayLeave(): void {
+    this.#keptRuns.leaving(true);
+    void this.#write();
+    setTimeout(() => this.#stay(), leavePause);
+  }
+
   #leave(): void {
     this.#seat?.leave();
     void this.#write();
+  }
+
+  #stay(): void {
+    if (this.#ended.signal.aborted) return;
+    this.#seat?.stay();
+    this.#keptRuns.leaving(false);
+    this.#schedule(0);
   }
 
   // The switch, and clearing

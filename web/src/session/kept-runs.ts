@@ -34,6 +34,8 @@ interface Tracked {
 export class KeptRuns {
   #tracked = new Map<RunEntry, Tracked | "stored">();
   #gone: number[] = [];
+  /** Runs whose ending, whatever it is, is that of the page. */
+  #cut: readonly RunEntry[] = [];
 
   /** Takes the newest list of runs. */
   follow(entries: readonly RunEntry[]): void {
@@ -61,6 +63,11 @@ export class KeptRuns {
     this.#gone = [];
   }
 
+  /** The page is being left, or stays after all. A browser breaks what is under way before the page hears that it goes. */
+  leaving(leaves: boolean): void {
+    this.#cut = leaves ? [...this.#tracked.keys()].filter(({ run }) => run.snapshot().phase !== "done") : [];
+  }
+
   /** What there is to write now, and what to call once it is written. */
   collect(draft: string, keys: readonly string[], mask: Mask): { readonly changes: Changes; written(): void } {
     const runs: KeptRun[] = [];
@@ -74,9 +81,11 @@ export class KeptRuns {
       marks.push(() =>
         tracked.waiting.splice(0, tracked.waiting.length, ...tracked.waiting.filter((each) => !kept.includes(each))),
       );
-      const state = stateOf(entry, tracked);
+      const cut = this.#cut.includes(entry);
+      const state = cut ? "cut" : stateOf(entry, tracked);
       if (state === tracked.written) continue;
-      runs.push(maskedIn(recordOf(draft, entry, tracked), mask));
+      const record = recordOf(draft, entry, tracked);
+      runs.push(maskedIn(cut ? { ...record, end: null, outcome: null, problem: null } : record, mask));
       marks.push(() => {
         tracked.written = state;
       });
