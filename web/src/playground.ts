@@ -26,7 +26,7 @@ export interface PlaygroundOptions {
 }
 
 /** How long a page waits for what was kept, in milliseconds; what comes later is offered. */
-const keepPatience = 2_000;
+const keepPatience = 10_000;
 
 /** Everything behind the page between connecting and disconnecting: the core, the text, the endpoint and the runs. */
 export class Playground {

@@ -113,7 +113,7 @@ interface Place {
 const seatPrefix = "completion-playground.tab ";
 
 /** How long a lock may take to come free that a page has left, in milliseconds. */
-const patience = 3_000;
+const patience = 5_000;
 
 /** Holds the lock of an id, and gives the function that lets it go; undefined where another holds it. */
 function lock(locks: LockManager, id: string, wait: number): Promise<(() => void) | undefined> {
