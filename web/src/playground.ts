@@ -28,6 +28,17 @@ export interface PlaygroundOptions {
 /** How long a page waits for what was kept, in milliseconds; what comes later is offered. */
 const keepPatience = 10_000;
 
+const names = new Set<string>();
+
+/** A name that no other element has until the signal: those of the same name count on, in the order in which they came. */
+function ownName(wanted: string, signal: AbortSignal): string {
+  let name = wanted;
+  for (let n = 2; names.has(name); n++) name = `${wanted} ${n}`;
+  names.add(name);
+  signal.addEventListener("abort", () => names.delete(name));
+  return name;
+}
+
 /** Everything behind the page between connecting and disconnecting: the core, the text, the endpoint and the runs. */
 export class Playground {
   readonly actions: Actions;
@@ -94,6 +105,9 @@ export class Playground {
   /** What keeps things comes in a chunk of its own, and only where it was asked for. */
   async #keep({ keep, textGiven, again, endpoint, profile, reset }: PlaygroundOptions) {
     if (keep === undefined) return undefined;
+    const { signal } = this.#ended;
+    // Before anything is waited for, so that the order of the elements counts.
+    const name = ownName(keep, signal);
     const parts = {
       store: this.#store,
       core: this.#core,
@@ -103,11 +117,9 @@ export class Playground {
     };
     try {
       const { startKeeping } = await import("./session/keep-start.ts");
-      const { signal } = this.#ended;
       if (signal.aborted) return undefined;
       return startKeeping(parts, {
-        name: keep,
-        signal,
+        name,
         textGiven,
         endpointGiven: endpoint !== undefined || profile !== undefined,
         again,
