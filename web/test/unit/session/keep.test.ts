@@ -194,11 +194,6 @@ test("a key that only the core knows of is not in a draft", async () => {
   const [draft] = await until(() => (drafts(visit).length > 0 ? drafts(visit) : undefined));
   assert.deepEqual([draft?.text, draft?.masked], [`call(${"*".repeat(21)})`, true]);
 });
-  await new Promise((resolve) => setTimeout(resolve, 600));
-  assert.ok(!drafts(visit).some(({ text }) => text === "unchecked"));
-  visit.become("unchecked");
-  await until(() => drafts(visit).some(({ text }) => text === "unchecked"));
-});
 
 test("no key of the vault is in a draft, nor in a base URL", async () => {
   const visit = await begin();
