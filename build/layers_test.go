@@ -52,10 +52,12 @@ var webLayers = []layer{
 		imports: []string{"model", "net", "core", "editor"}},
 	{folders: []string{"ui"}, why: "what views are made of: icons, popovers, theme",
 		imports: []string{"model", "net", "core", "editor", "state"}},
+	{folders: []string{"keep"}, why: "what is stored in the browser: records, their place, tabs",
+		imports: []string{"model", "net", "core", "state"}},
 	{folders: []string{"form", "text", "answer", "endpoint"}, why: "views; none knows another",
 		imports: []string{"model", "net", "core", "editor", "state", "ui"}},
 	{folders: []string{"session"}, why: "what goes on beyond one view's life; knows no view",
-		imports: []string{"model", "net", "core", "editor", "state"}},
+		imports: []string{"model", "net", "core", "editor", "state", "keep"}},
 	{folders: []string{"element"}, why: "the custom element, which puts views and sessions together",
 		imports: []string{"model", "net", "core", "editor", "state", "ui", "form", "text", "answer", "endpoint", "session"}},
 }

@@ -39,12 +39,16 @@ import { followTheme, rememberedTheme } from "./ui/theme.ts";
  * - `endpoint`: where requests go: the id of a preset (web/src/net/endpoints.ts, such as "openai" or "ollama") or a base
  *   URL. The built-in demo model when absent, or the gateway where there is one.
  * - `profile`: whose rules check the text: a file name in schema/profiles without ".json". That of the endpoint when absent.
+ * - `keep`: what the person does stays in this browser: text, endpoint, view and runs in IndexedDB, the theme and the
+ *   addresses of servers in the local storage, never a key. There is a switch for it on the page. The value names the
+ *   element where a page has several. Nothing is kept when absent. A text from `value`, and an endpoint from `endpoint`
+ *   or `profile`, go before what was kept, which is then offered.
  * - `gateway`: the host that the page's own server forwards `/v1/*` to, with a key of its own; for that server to set.
  *
  * The layout follows the element's own width. Its height is the page's to say (CSS `height` on the element); unless told,
  * it is 45rem. Scripts, Worker and core are looked for beside the script that defines the element, wherever that lies.
- * Several elements on a page are independent of each other, keys included; they share the remembered servers and the
- * theme. An element that is taken out of the page stops what it was doing and forgets its keys; put back, it goes on
+ * Several elements on a page are independent of each other, keys included; those with `keep` share the remembered
+ * servers and the theme. An element that is taken out of the page stops what it was doing and forgets its keys; put back, it goes on
  * with its text, endpoint and answers.
  */
 export class CompletionPlayground extends LitElement {
@@ -54,14 +58,16 @@ export class CompletionPlayground extends LitElement {
     profile: { type: String },
     value: { type: String },
     gateway: { type: String },
+    keep: { type: String },
   };
 
   declare endpoint: string | undefined;
   declare profile: string | undefined;
   declare value: string | undefined;
   declare gateway: string | undefined;
+  declare keep: string | undefined;
 
-  readonly #store = new Store({ ...initialState, view: { ...initialState.view, theme: rememberedTheme() } });
+  readonly #store = new Store();
   // What a view keeps for itself; its count makes the view be drawn anew.
   readonly #drafts = new Drafts(() => {
     this.#draftTick++;
@@ -88,6 +94,16 @@ export class CompletionPlayground extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#start();
+    if (this.hasUpdated) {
+      this.requestUpdate();
+      this.#open();
+    }
+  }
+
+  #start(): void {
+    const lasting = typeof this.keep === "string";
+    if (lasting) this.#store.change({ view: { theme: rememberedTheme() } });
     this.#ended = new AbortController();
     const { signal } = this.#ended;
     signal.addEventListener(
@@ -100,26 +116,42 @@ export class CompletionPlayground extends LitElement {
       profile: this.profile,
       gateway: this.gateway ?? "",
       unread: () => this.#drafts.unread,
+      keep: lasting ? this.keep : undefined,
+      textGiven: typeof this.value === "string",
+      again: this.#text !== undefined,
+      reset: () => this.#reset(),
     });
     announceCounts(this.#store, signal);
     clearNotices(this.#store, signal);
-    followTheme(this.#store, signal);
+    if (lasting) followTheme(this.#store, signal);
     followWidth(this, this.#store, signal);
     watchPointer(signal);
     listenForKeys(this, this.#store, this.#playground.actions, signal);
-    if (this.hasUpdated) {
-      this.requestUpdate();
-      this.#open();
-    }
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#text = this.#playground?.text;
+    this.#stop();
+  }
+
+  #stop(): void {
     this.#ended.abort();
     this.#playground?.close();
     this.#playground = undefined;
     this.#pages.close();
+  }
+
+  /** Forgets everything: text, undo history, runs, keys and what stands in boxes. */
+  #reset(): void {
+    this.#stop();
+    this.#text = undefined;
+    const { layout } = this.#store.state.view;
+    this.#store.change({ ...initialState, view: { ...initialState.view, layout } });
+    for (const box of this.renderRoot.querySelectorAll("input")) box.value = "";
+    this.#start();
+    this.requestUpdate();
+    this.#open();
   }
 
   /** Disconnected, the element stays as it was: what it drew is there when it is connected again. */
@@ -150,7 +182,7 @@ export class CompletionPlayground extends LitElement {
         @drop=${this.#files.drop}
       >
         ${renderSkips(actions)}
-        ${drawnFrom(state, ["endpoint", "view"], (slices) => renderHeader(slices, actions), [actions])}
+        ${drawnFrom(state, ["endpoint", "view", "keep"], (slices) => renderHeader(slices, actions), [actions])}
         <main class="main">
           ${drawnFrom(state, ["view", "text", "runs"], (slices) => renderTabs(slices, actions), [actions])}
           <div class="areas">

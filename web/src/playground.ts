@@ -2,9 +2,10 @@ import { startCore, startDemo } from "./core/client.ts";
 import type { Core } from "./core/protocol.ts";
 import { copy } from "./session/clipboard.ts";
 import { EndpointSession } from "./session/endpoint.ts";
+import type { KeepSession } from "./session/keep.ts";
 import { RunSession } from "./session/runs.ts";
 import { TextSession } from "./session/text.ts";
-import type { Actions, ViewActions } from "./state/actions.ts";
+import type { Actions, KeepActions, ViewActions } from "./state/actions.ts";
 import type { Store } from "./state/store.ts";
 import { rememberTheme } from "./ui/theme.ts";
 
@@ -16,6 +17,28 @@ export interface PlaygroundOptions {
   readonly gateway: string;
   /** What stands in the form and not in the text, because it cannot be read, as a sentence; "" for nothing. */
   readonly unread: () => string;
+  /** The element's name among those of the page that keep something; undefined to keep nothing. */
+  readonly keep: string | undefined;
+  /** The text is one that the embedding page gave. */
+  readonly textGiven: boolean;
+  /** The element was in the page before, and still has everything. */
+  readonly again: boolean;
+  /** Begins everything anew, with an empty memory. */
+  reset(): void;
+}
+
+/** How long a page waits for what was kept, in milliseconds; what comes later is offered. */
+const keepPatience = 10_000;
+
+const names = new Set<string>();
+
+/** A name that no other element has until the signal: those of the same name count on, in the order in which they came. */
+function ownName(wanted: string, signal: AbortSignal): string {
+  let name = wanted;
+  for (let n = 2; names.has(name); n++) name = `${wanted} ${n}`;
+  names.add(name);
+  signal.addEventListener("abort", () => names.delete(name));
+  return name;
 }
 
 /** Everything behind the page between connecting and disconnecting: the core, the text, the endpoint and the runs. */
@@ -27,12 +50,17 @@ export class Playground {
   readonly #endpoints: EndpointSession;
   readonly #runs: RunSession;
   readonly #ended = new AbortController();
+  readonly #keeping: Promise<KeepSession | undefined>;
+  /** Resolves when what was kept of an earlier visit stands in the page, or is not worth more waiting. */
+  readonly #resumed: Promise<unknown>;
+  #area: HTMLTextAreaElement | undefined;
 
   constructor(store: Store, options: PlaygroundOptions) {
     this.#store = store;
     this.#core = startCore();
     this.#endpoints = new EndpointSession(store, this.#core, {
       ...options,
+      lasting: options.keep !== undefined,
       demo: startDemo({ signal: this.#ended.signal }),
       network: (url, init) => fetch(url, init),
     });
@@ -42,12 +70,18 @@ export class Playground {
       ...this.#endpoints.actions,
       ...this.#text.actions,
       ...this.#runs.actions,
-      ...viewActions(store),
+      ...viewActions(store, options.keep !== undefined),
+      ...this.#keepActions(),
     };
     this.#core.onResult((result) => this.#text.receive(result));
     this.#core.onState(() => this.#coreChanged());
     this.#coreChanged();
     this.#endpoints.begin();
+    this.#keeping = this.#keep(options);
+    this.#resumed = Promise.race([
+      this.#keeping.then((keep) => keep?.begin()),
+      new Promise((resolve) => options.keep !== undefined && setTimeout(resolve, keepPatience)),
+    ]);
   }
 
   get text(): string {
@@ -55,16 +89,63 @@ export class Playground {
   }
 
   open(area: HTMLTextAreaElement, frame: HTMLElement): void {
-    void this.#text.open(area, frame, this.#ended.signal);
+    const { signal } = this.#ended;
+    this.#area = area;
+    void this.#resumed.then(() => (signal.aborted ? undefined : this.#text.open(area, frame, signal)));
   }
 
   close(): void {
     // Before the demo model ends with the signal: its answer is then one that was stopped, not one that failed.
     this.#runs.close();
+    void this.#keeping.then((keep) => keep?.close());
     this.#ended.abort();
     this.#endpoints.close();
     this.#text.close();
     this.#core.close();
+  }
+
+  /** What keeps things comes in a chunk of its own, and only where it was asked for. */
+  async #keep({ keep, textGiven, again, endpoint, profile, reset }: PlaygroundOptions) {
+    if (keep === undefined) return undefined;
+    const { signal } = this.#ended;
+    // Before anything is waited for, so that the order of the elements counts.
+    const name = ownName(keep, signal);
+    const parts = {
+      store: this.#store,
+      core: this.#core,
+      text: this.#text,
+      endpoints: this.#endpoints,
+      runs: this.#runs,
+    };
+    try {
+      const { startKeeping } = await import("./session/keep-start.ts");
+      if (signal.aborted) return undefined;
+      return startKeeping(parts, {
+        name,
+        textGiven,
+        endpointGiven: endpoint !== undefined || profile !== undefined,
+        again,
+        typed: () => this.#area !== undefined && this.#area.value !== "",
+        reset,
+      });
+    } catch {
+      const trouble = "A part of the page could not be loaded. Text and answers are gone when the page is left.";
+      this.#store.change({ keep: { offered: true, trouble } });
+      return undefined;
+    }
+  }
+
+  #keepActions(): KeepActions {
+    const then = (act: (actions: KeepActions) => void) => void this.#keeping.then((keep) => keep && act(keep.actions));
+    return {
+      keepDrafts: (on) => then((actions) => actions.keepDrafts(on)),
+      restoreDraft: (id) => then((actions) => actions.restoreDraft(id)),
+      dismissDraft: () => this.#store.change({ keep: { offer: undefined } }),
+      dismissTrouble: () => this.#store.change({ keep: { told: true } }),
+      listDrafts: () => then((actions) => actions.listDrafts()),
+      confirmClear: (confirming) => this.#store.change({ keep: { confirming } }),
+      clearAll: () => then((actions) => actions.clearAll()),
+    };
   }
 
   #coreChanged(): void {
@@ -75,11 +156,11 @@ export class Playground {
   }
 }
 
-function viewActions(store: Store): ViewActions {
+function viewActions(store: Store, lasting: boolean): ViewActions {
   return {
     tab: (tab) => store.change({ view: { tab } }),
     theme: (theme) => {
-      rememberTheme(theme);
+      if (lasting) rememberTheme(theme);
       store.change({ view: { theme } });
     },
     help: (helpField) => helpField !== "" && store.change({ view: { helpField } }),

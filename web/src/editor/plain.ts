@@ -59,8 +59,10 @@ export class PlainEditor implements TextEditor {
     this.#area.focus();
   }
 
+  /** Empties the textarea: what stands in it later was typed before another editor took it over. */
   destroy(): void {
     this.#ended.abort();
+    this.#area.value = "";
   }
 
   #sync(): void {

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
 import { faultOf, reached, sentence } from "../model/address.ts";
-import type { EndpointActions, ViewActions } from "../state/actions.ts";
+import type { EndpointActions, KeepActions, ViewActions } from "../state/actions.ts";
 import { profileChoices, startCommand } from "../state/choices.ts";
 import type { EndpointSlice } from "../state/endpoint.ts";
 import type { State } from "../state/store.ts";
@@ -10,11 +10,12 @@ import type { ThemeChoice } from "../state/view.ts";
 import { icon } from "../ui/icons.ts";
 import { popoverAt } from "../ui/popover.ts";
 import { afterPress } from "../ui/press.ts";
+import { renderKept, renderKeptNotes } from "./kept.ts";
 
 /** What the head shows. */
-export type HeaderState = Pick<State, "endpoint" | "view">;
+export type HeaderState = Pick<State, "endpoint" | "view" | "keep">;
 
-type HeaderActions = EndpointActions & ViewActions;
+type HeaderActions = EndpointActions & KeepActions & ViewActions;
 
 const profiles = profileChoices();
 
@@ -42,9 +43,11 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
         ${renderDetails(state.endpoint, actions)}
       </div>
       <span class="grow"></span>
+      ${renderKept(state.keep, actions)}
       ${renderTheme(state.view.theme, actions)}
       <button class="quiet icon-only shortcuts-open" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" @click=${() => actions.shortcuts(true)}>${icon("unknown")}</button>
     </header>
+    ${renderKeptNotes(state.keep, actions)}
     ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
     ${asked === undefined ? nothing : html`<p class="head-note asked" id="base-asked" role="status">Asks <code class="wrap">${asked.completions}</code>${asked.notes.map((note) => html` <span>${sentence(note)}</span>`)}</p>`}
     ${keyWarning === "" ? nothing : html`<p class="head-note" role="status" data-focus="#endpoint">${icon("warning")} ${keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}

@@ -95,6 +95,11 @@ export class KeyVault {
     return [...origins].sort();
   }
 
+  /** Every key, for those who have to keep them out of something. */
+  all(): readonly string[] {
+    return this.origins().map((origin) => this.get(origin));
+  }
+
   forget(url: string): void {
     const origin = originOf(url);
     if (origin === undefined) return;

@@ -17,6 +17,11 @@ export function redactor(key: string): (text: string) => string {
   };
 }
 
+/** Whether a text is surely a key, and no word such as "lm-studio" that servers without keys are given: the core's own rule. */
+export function isSurelyKey(text: string): boolean {
+  return text.length >= 16 || text.startsWith("sk-");
+}
+
 /** How the key can appear in a text; none for keys that are no secret. */
 export function spellingsOf(key: string): readonly string[] {
   if (key.length < shortestSecret) return [];

@@ -10,12 +10,22 @@ import type { Store } from "../state/store.ts";
 export interface EndpointSessionOptions {
   readonly demo: Fetch;
   readonly network: Fetch;
+  /** Whether addresses that were typed are remembered for later visits. */
+  readonly lasting: boolean;
   /** The host that the page's own server forwards to; "" for none. */
   readonly gateway: string;
   /** The id of a choice or a base URL to begin with. */
   readonly endpoint: string | undefined;
   /** Whose rules count at first; those of the endpoint when absent. */
   readonly profile: string | undefined;
+}
+
+/** What outlives a visit of where requests go. Never holds a key. */
+export interface LastingEndpoint {
+  readonly id: string;
+  /** "" for a choice that is known by its id, or where a key might stand in it. */
+  readonly base: string;
+  readonly profile: string;
 }
 
 /** Which server, with which key. Keys are in the vault alone; the state only knows whether there is one. */
@@ -55,7 +65,7 @@ export class EndpointSession {
     this.#core = core;
     this.#options = options;
     this.#vault = new KeyVault(storage(() => sessionStorage));
-    this.#remembered = rememberedEndpoints(storage(() => localStorage));
+    this.#remembered = rememberedEndpoints(options.lasting ? storage(() => localStorage) : undefined);
     this.#list();
     // The demo's Worker starts with its model list. It waits for a verdict, lest the checker start beside it and later.
     this.#end = store.subscribe(({ endpoint, editor, core }) => {
@@ -122,6 +132,33 @@ export class EndpointSession {
     }
     this.#emptyKeyBox();
     this.#move(endpoint);
+  }
+
+  /** Every key that is known, for those who have to keep them out of something. */
+  get keys(): readonly string[] {
+    return this.#vault.all();
+  }
+
+  /**
+   * The endpoint as it can be kept for a later visit. A typed base counts as far as the core has read it, and otherwise
+   * only where it has no room for a key; else it is "".
+   */
+  get lasting(): LastingEndpoint {
+    const { chosen, address } = this.#store.state.endpoint;
+    const { id, profile } = chosen;
+    if (!chosen.editable && !id.startsWith("own ")) return { id, base: "", profile };
+    const base = reached(address)?.base ?? (/[?#@]/.test(chosen.base) ? "" : chosen.base);
+    return { id, base, profile };
+  }
+
+  /** Goes to the endpoint of an earlier visit, or to the same address where the choice is no longer there. */
+  resume({ id, base, profile }: LastingEndpoint): void {
+    const { choices } = this.#store.state.endpoint;
+    const other = choices.find((choice) => choice.editable);
+    const known = choices.find((choice) => choice.id === id);
+    if (known?.editable) this.#move({ ...known, base, profile });
+    else if (known) this.#move({ ...known, profile });
+    else if (other && base !== "") this.#move({ ...other, base, profile });
   }
 
   /** Keeps a typed address for later visits, once a request went there. Keys are never kept along. */

@@ -11,6 +11,8 @@ export interface ImportTarget {
   text(): string;
   /** Replaces the whole text, as one undo step. */
   replace(text: string): void;
+  /** Hears of a key that stands in the text. */
+  keySeen(key: string): void;
 }
 
 /**
@@ -57,6 +59,7 @@ export class ImportSession {
     this.#found = found;
     this.#source = source;
     const { key, ...from } = found;
+    if (key !== "") this.#target.keySeen(key);
     this.#show({ from, hasKey: key !== "", done: "" });
   }
 

@@ -3,6 +3,7 @@ import { faultOf } from "../model/address.ts";
 import type { Run } from "../model/answer.ts";
 import { countIssues } from "../model/counts.ts";
 import { wordsOf } from "../model/issue-words.ts";
+import { timeOfDay } from "../model/time.ts";
 import type { CheckResult } from "../model/verdict.ts";
 import { plural } from "../model/words.ts";
 import { surroundingsOf } from "../net/reach.ts";
@@ -72,6 +73,16 @@ export class RunSession {
     this.#ended.abort();
     cancelAnimationFrame(this.#frame);
     clearInterval(this.#countdown);
+  }
+
+  /** Puts the runs of an earlier visit, the newest first, in the place of those that stand here. */
+  resume(entries: readonly RunEntry[], shownId: number, pinnedId: number): void {
+    const has = (id: number) => (entries.some((entry) => entry.id === id) ? id : undefined);
+    this.#nextId = 1 + Math.max(0, ...entries.map((entry) => entry.id));
+    for (const { run } of entries) run.onChange(() => this.#tick());
+    this.#store.change({
+      runs: { entries, shownId: has(shownId) ?? entries[0]?.id, pinnedId: has(pinnedId), selectedToken: undefined },
+    });
   }
 
   /** Sends the text as it is now. Without `force`, a text with errors is refused and the state says why. */
@@ -189,7 +200,7 @@ export class RunSession {
       ...about,
       id: this.#nextId++,
       run,
-      time: new Date().toLocaleTimeString(undefined, { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+      time: timeOfDay(new Date()),
     };
     const { entries, pinnedId } = this.#store.state.runs;
     const pinned = entries.find((each) => each.id === pinnedId);
@@ -252,7 +263,7 @@ function errorsOf(result: CheckResult): string {
 
 /** Hands the recording of a run to the person as a file, without the key. */
 function save({ recorder, id }: RunEntry): void {
-  if (!recorder) return;
+  if (!recorder?.begun) return;
   const link = document.createElement("a");
   link.href = URL.createObjectURL(new Blob([saveRecording(recorder)], { type: "application/json" }));
   link.download = `completion-run-${id}.json`;

@@ -26,13 +26,15 @@ export class TextSession {
     undo: () => this.#code?.undo(),
     redo: () => this.#code?.redo(),
     copyRequest: () => void copy(this.#store, this.text, "The text"),
-    useExample: (text) => this.#replace(text),
+    useExample: (text) => this.replace(text),
     show: (span) => this.#show(span),
     preview: () => void this.#preview(),
     closePreview: () => this.#store.change({ text: { preview: undefined } }),
     // Tokens are an offer; where they cannot be had, there is none.
     tokens: (sample) => this.#core.tokens(sample).catch(() => []),
   };
+  /** Keys that stood in the text, for those who have to keep them out of something. */
+  readonly keysSeen = new Set<string>();
   readonly #core: Core;
   readonly #store: Store;
   readonly #edits: EditQueue;
@@ -44,6 +46,7 @@ export class TextSession {
   #text: string;
   /** The typing whose last key emptied its box, and with it took a field out of the text. */
   #emptied = "";
+  #standing: { readonly from: number; readonly to: number } = { from: 0, to: 0 };
 
   constructor(store: Store, core: Core, endpoints: EndpointSession, text: string) {
     this.#store = store;
@@ -53,7 +56,8 @@ export class TextSession {
     this.#edits = new EditQueue((op, gesture) => this.#edit(op, gesture));
     this.#imports = new ImportSession(store, core, endpoints, {
       text: () => this.text,
-      replace: (all) => this.#replace(all),
+      replace: (all) => this.replace(all),
+      keySeen: (key) => this.keysSeen.add(key),
     });
     this.actions = { ...this.#textActions, ...this.#imports.actions };
   }
@@ -62,9 +66,28 @@ export class TextSession {
     return this.#editor?.text ?? this.#text;
   }
 
+  /** The selection, in UTF-16 units. */
+  get selection(): { readonly from: number; readonly to: number } {
+    return this.#editor?.selection() ?? this.#standing;
+  }
+
+  /** Whether there is an editor, and with it a person who may be typing. */
+  get opened(): boolean {
+    return this.#editor !== undefined;
+  }
+
+  /** The text to open with, and what is selected in it. */
+  begin(text: string, selection: { readonly from: number; readonly to: number }): void {
+    this.#text = text;
+    this.#standing = selection;
+  }
+
   /** Puts the text into a textarea at once, and into CodeMirror inside `frame` when its chunk has arrived. */
   async open(area: HTMLTextAreaElement, frame: HTMLElement, signal: AbortSignal): Promise<void> {
+    // Somebody may have been quicker than the text.
+    if (area.value !== "") this.begin(area.value, { from: area.selectionStart, to: area.selectionEnd });
     const plain = new PlainEditor(area, this.#text, this.#events());
+    area.setSelectionRange(this.#standing.from, this.#standing.to);
     this.#editor = plain;
     this.#text = plain.text;
     this.#core.setText(plain.text);
@@ -97,6 +120,7 @@ export class TextSession {
   }
 
   close(): void {
+    this.#standing = this.selection;
     this.#text = this.text;
     this.#editor?.destroy();
     this.#editor = undefined;
@@ -135,7 +159,7 @@ export class TextSession {
   }
 
   /** Replaces the whole text, as one undo step that touches only what differs. */
-  #replace(text: string): void {
+  replace(text: string): void {
     const change = difference(this.text, text.replace(/\r\n?/g, "\n"));
     if (change) this.#editor?.apply([change], "");
   }
@@ -151,7 +175,7 @@ export class TextSession {
       this.#store.change({ editor: { notice: `${file.name} cannot be read.` } });
       return;
     }
-    this.#replace(text);
+    this.replace(text);
     this.#store.change({
       editor: { notice: `The text is that of ${file.name} now. Undo brings back the one before.` },
     });

@@ -4,7 +4,7 @@ import type { ReplayTiming, RunEntry, TokenPlace } from "./runs.ts";
 import type { Tab, ThemeChoice } from "./view.ts";
 
 /** Everything a person can do on the page. Views call these and change nothing themselves. */
-export interface Actions extends EndpointActions, TextActions, ImportActions, RunActions, ViewActions {}
+export interface Actions extends EndpointActions, TextActions, ImportActions, RunActions, KeepActions, ViewActions {}
 
 /** Choosing the server, the rules and the key. */
 export interface EndpointActions {
@@ -61,6 +61,22 @@ export interface RunActions {
   tokenView(on: boolean): void;
   openEvents(open: boolean): void;
   selectToken(token: TokenPlace | undefined): void;
+}
+
+/** What stays on this device. */
+export interface KeepActions {
+  /** Off erases at once what is kept. */
+  keepDrafts(on: boolean): void;
+  /** Brings back a draft in the place of the text and the endpoint; what stood there is kept in its place. */
+  restoreDraft(id: string): void;
+  dismissDraft(): void;
+  dismissTrouble(): void;
+  /** Looks which drafts of closed tabs there are. */
+  listDrafts(): void;
+  /** Asks whether to clear everything, or takes the question back. */
+  confirmClear(open: boolean): void;
+  /** Erases everything that the page keeps in this browser and in its memory, keys included. */
+  clearAll(): void;
 }
 
 /** What concerns the page as a whole. */

@@ -1,6 +1,7 @@
 import { type CoreSlice, initialCore } from "./core.ts";
 import { type EditorSlice, initialEditor } from "./editor.ts";
 import { type EndpointSlice, initialEndpoint } from "./endpoint.ts";
+import { initialKeep, type KeepSlice } from "./keep.ts";
 import { initialRuns, type RunsSlice } from "./runs.ts";
 import { initialText, type TextSlice } from "./text.ts";
 import { initialView, type ViewSlice } from "./view.ts";
@@ -17,6 +18,7 @@ export interface State {
   readonly editor: EditorSlice;
   readonly runs: RunsSlice;
   readonly view: ViewSlice;
+  readonly keep: KeepSlice;
 }
 
 export const initialState: State = {
@@ -26,6 +28,7 @@ export const initialState: State = {
   editor: initialEditor,
   runs: initialRuns,
   view: initialView,
+  keep: initialKeep,
 };
 
 /** New values for some members of some slices. */

@@ -20,6 +20,7 @@ const shapes = {
   settings: svg`<path d="M2.5 5h6m3 0h2m-11 6h2m3 0h6"/><circle cx="10" cy="5" r="1.5"/><circle cx="6" cy="11" r="1.5"/>`,
   save: svg`<path d="M8 2.5v7m-3-3 3 3 3-3M3 12.5h10"/>`,
   open: svg`<path d="M8 9.5v-7m-3 3 3-3 3 3M3 12.5h10"/>`,
+  kept: svg`<path d="M2.5 4h11v3h-11zM3.5 7v5.5h9V7M6.5 9.5h3"/>`,
   auto: svg`<circle cx="8" cy="8" r="5.5"/><path d="M8 2.5a5.5 5.5 0 0 1 0 11z" fill="currentColor"/>`,
   light: svg`<circle cx="8" cy="8" r="2.7"/><path d="M8 1.8v1.4m0 9.6v1.4M1.8 8h1.4m9.6 0h1.4M3.6 3.6l1 1m6.8 6.8 1 1m0-8.8-1 1m-6.8 6.8-1 1"/>`,
   dark: svg`<path d="M13 9.6A5.4 5.4 0 0 1 6.4 3a5.4 5.4 0 1 0 6.6 6.6z"/>`,

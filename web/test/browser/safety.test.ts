@@ -180,7 +180,10 @@ test("a key is kept for the tab only where one asks for it, and goes with one cl
   try {
     await visit(browser, {}, async (playground) => {
       const { page } = playground;
-      const stored = () => page.evaluate(() => Object.entries(sessionStorage));
+      const stored = () =>
+        page.evaluate(() =>
+          Object.entries(sessionStorage).filter(([name]) => name.startsWith("completion-playground.key")),
+        );
       await playground.useServer(server.base);
       await page.getByLabel("API key", { exact: true }).fill(canary);
       assert.deepEqual(await stored(), []);

@@ -2,8 +2,29 @@ import type { WireRequest } from "../../model/request.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import { redactor, spellingsOf } from "../redact.ts";
 import { binary, type End, type Expectation, format, type Timed, version } from "./format.ts";
+import { KeyFilter } from "./key-filter.ts";
 
 const bytesKept = 64 << 20;
+
+/** A recorded run without the bytes of its answer, and without the key. */
+export interface RecordedHead {
+  readonly profile: string;
+  readonly expect: Expectation;
+  readonly request: {
+    readonly method: string;
+    readonly url: string;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly body: string;
+  };
+  /** null when nobody answered, or not yet. */
+  readonly response: {
+    readonly status: number;
+    readonly headers: readonly (readonly [string, string])[];
+    readonly headMs: number;
+  } | null;
+  /** Undefined while the answer is coming. */
+  readonly end: { readonly how: End; readonly ms: number } | undefined;
+}
 
 /** Takes down one run: pass it as `record`, then give it to saveRecording when the run is done, or before. */
 export class Recorder {
@@ -75,15 +96,13 @@ export class Recorder {
     this.#end ??= { how, ms: this.#elapsed() };
   }
 
-  toJSON(): unknown {
+  /** What is known of the run so far. Throws where nothing was recorded. */
+  about(): RecordedHead {
     const request = this.#request;
     if (request === undefined) throw new Error("nothing was recorded");
     const redact = redactor(this.#key);
+    const response = this.#response;
     return {
-      format,
-      version,
-      recordedAt: new Date(this.#recordedAt).toISOString(),
-      title: redact(this.#title),
       profile: this.#profile,
       expect: this.#expect,
       request: {
@@ -91,22 +110,53 @@ export class Recorder {
         url: redact(withoutUserInfo(request.url)),
         headers: request.headers
           .filter(({ name }) => /^(accept|content-type)$/i.test(name))
-          .map(({ name, value }) => [name, redact(value)]),
+          .map(({ name, value }) => [name, redact(value)] as const),
         body: redact(request.body),
       },
       response:
-        this.#response === undefined
+        response === undefined
           ? null
           : {
-              status: this.#response.status,
-              headers: this.#response.headers
+              status: response.status,
+              headers: response.headers
                 .filter(([name]) => !/^set-cookie2?$/i.test(name))
-                .map(([name, value]) => [name, redact(value)]),
-              headMs: rounded(this.#response.headMs),
-              chunks: this.#cleanChunks(),
-              end: this.#end?.how ?? "stopped",
-              endMs: rounded(this.#end?.ms ?? this.#elapsed()),
+                .map(([name, value]) => [name, redact(value)] as const),
+              headMs: rounded(response.headMs),
             },
+      end: this.#end && { how: this.#end.how, ms: rounded(this.#end.ms) },
+    };
+  }
+
+  /**
+   * A reader of the answer's bytes while they come: each call gives what came since the last one, without the run's key
+   * and the `others`. Bytes that may begin a key wait for the next call, unless the run has ended.
+   */
+  reader(): (others: readonly string[]) => readonly Timed[] {
+    const filter = new KeyFilter();
+    let taken = 0;
+    return (others) => {
+      const fresh = this.#chunks.slice(taken);
+      taken += fresh.length;
+      return filter.push(fresh, [this.#key, ...others], this.#end !== undefined);
+    };
+  }
+
+  toJSON(): unknown {
+    const { profile, expect, request, response, end } = this.about();
+    return {
+      format,
+      version,
+      recordedAt: new Date(this.#recordedAt).toISOString(),
+      title: redactor(this.#key)(this.#title),
+      profile,
+      expect,
+      request,
+      response: response && {
+        ...response,
+        chunks: this.#cleanChunks(),
+        end: end?.how ?? "stopped",
+        endMs: end?.ms ?? rounded(this.#elapsed()),
+      },
     };
   }
 

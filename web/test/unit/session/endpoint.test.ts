@@ -25,6 +25,7 @@ class Located {
       gateway: "",
       endpoint: undefined,
       profile: undefined,
+      lasting: false,
     });
     this.session.begin();
   }

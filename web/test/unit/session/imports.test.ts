@@ -29,6 +29,8 @@ class Importing {
   readonly store = new Store();
   /** What the endpoint was told, in turn. */
   readonly told: string[] = [];
+  /** The keys that it was told of. */
+  readonly seen: string[] = [];
   text: string;
   readonly session: ImportSession;
 
@@ -44,6 +46,7 @@ class Importing {
     this.session = new ImportSession(this.store, core, endpoints, {
       text: () => this.text,
       replace: (text) => this.become(text),
+      keySeen: (key) => this.seen.push(key),
     });
   }
 
@@ -58,12 +61,12 @@ class Importing {
 }
 
 test("an import is offered, and nothing is taken over before the person agrees", async () => {
-  const { session, store, told, text } = new Importing(command);
+  const { session, store, told, text, seen } = new Importing(command);
   await session.consider(command);
   assert.equal(store.state.text.offer?.from.name, "a curl command");
   assert.equal(store.state.text.offer?.hasKey, true);
   assert.ok(!JSON.stringify(store.state).includes(canary), "the key is not in the state");
-  assert.deepEqual(told, []);
+  assert.deepEqual([told, seen], [[], [canary]]);
   assert.equal(text, command);
 });
 

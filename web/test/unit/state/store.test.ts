@@ -12,6 +12,7 @@ const changes: { readonly [Name in keyof State]: Partial<State[Name]> } = {
   editor: { checked: true },
   runs: { tick: 1 },
   view: { tab: "answer" },
+  keep: { on: false },
 };
 
 let store: Store;
