@@ -1,5 +1,5 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, redo, undo } from "@codemirror/commands";
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, insertNewline, redo, undo } from "@codemirror/commands";
 import { bracketMatching, indentUnit } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
@@ -19,8 +19,10 @@ import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, Issue } from "../model/verdict.ts";
 import { capitalized } from "../model/words.ts";
 import { editorTheme } from "./code-theme.ts";
-import { type CompletionSources, completions, fieldDocs } from "./complete.ts";
+import { type CompletionSources, completion } from "./complete.ts";
+import { fieldDocs } from "./field-docs.ts";
 import { requestLanguage } from "./language.ts";
+import { literalInput } from "./literal-input.ts";
 import { overtype } from "./overtype.ts";
 import { type EditorEvents, emptyText, listenForArrivals, type TextEditor } from "./text-editor.ts";
 
@@ -151,24 +153,25 @@ export class CodeEditor implements TextEditor {
       rectangularSelection(),
       crosshairCursor(),
       bracketMatching(),
+      literalInput,
       closeBrackets(),
       highlightSelectionMatches(),
       placeholder(emptyText),
       search({ top: true }),
       lintGutter({ hoverTime: 200 }),
-      autocompletion({ override: [(context) => completions(context, sources)], icons: false }),
+      completion(sources),
       fieldDocs,
       requestLanguage,
       editorTheme,
       overtype,
       EditorView.contentAttributes.of({ "aria-label": "Request text", spellcheck: "false", autocapitalize: "off" }),
-      // Tab is left to the browser: a keyboard must be able to leave the text. Ctrl+] and Ctrl+[ indent.
       keymap.of([
+        // Nothing but the line end: what is typed is what stands in the text. Format and Ctrl+] indent.
+        { key: "Enter", run: insertNewline, shift: insertNewline },
         ...closeBracketsKeymap,
         ...defaultKeymap.filter((binding) => binding.key !== "Mod-Enter"),
         ...searchKeymap,
         ...historyKeymap,
-        ...completionKeymap,
         ...lintKeymap,
       ]),
       EditorView.updateListener.of((update) => {

@@ -82,7 +82,11 @@ export class TextSession {
       root: frame.getRootNode() as ShadowRoot,
       text: plain.text,
       events: this.#events(),
-      sources: { result: () => this.#store.state.text.result, models: () => this.#endpoints.models() },
+      sources: {
+        result: () => this.#store.state.text.result,
+        models: () => this.#store.state.endpoint.models,
+        loadModels: () => this.#endpoints.models(),
+      },
     });
     const standing = plain.selection();
     plain.destroy();

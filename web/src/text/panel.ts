@@ -44,7 +44,7 @@ export function renderText(state: TextState, actions: TextActions & ImportAction
     <p class="editor-foot">
       <span>Ln ${editor.cursor.line}, Col ${editor.cursor.column}</span>
       ${result ? html`<span>${dialects[result.dialect]}</span>` : nothing}
-      <span class="foot-note">${editor.notice || "Tab moves on · Ctrl Space completes"}</span>
+      <span class="foot-note">${editor.notice || "Tab completes a word or moves on, after Esc it always does · Ctrl Space lists"}</span>
       ${result ? renderTime(result.micros, editor.checked) : nothing}
     </p>
     ${renderIssues(core, result, actions)}
