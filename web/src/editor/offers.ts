@@ -115,8 +115,6 @@ function ranked(candidates: readonly Candidate[], typed: string): readonly Offer
 
 function rank(name: string, word: string): number {
   if (name.startsWith(word)) return 0;
-  const at = name.indexOf(word);
-  if (at < 0) return -1;
-  if (/[^\p{L}\p{N}]/u.test(name.charAt(at - 1))) return 1;
-  return word.length >= middleFrom ? 2 : -1;
+  if (name.split(/[^\p{L}\p{N}]+/u).some((part) => part.startsWith(word))) return 1;
+  return word.length >= middleFrom && name.includes(word) ? 2 : -1;
 }
