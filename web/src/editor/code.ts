@@ -24,7 +24,7 @@ import { fieldDocs } from "./field-docs.ts";
 import { requestLanguage } from "./language.ts";
 import { literalInput } from "./literal-input.ts";
 import { overtype } from "./overtype.ts";
-import { type EditorEvents, emptyText, listenForArrivals, type TextEditor } from "./text-editor.ts";
+import { type EditorEvents, editingKeys, emptyText, listenForArrivals, type TextEditor } from "./text-editor.ts";
 
 /** Names the drag or the typing in the form that a change belongs to. */
 const gestureOf = Annotation.define<string>();
@@ -164,7 +164,12 @@ export class CodeEditor implements TextEditor {
       requestLanguage,
       editorTheme,
       overtype,
-      EditorView.contentAttributes.of({ "aria-label": "Request text", spellcheck: "false", autocapitalize: "off" }),
+      EditorView.contentAttributes.of({
+        "aria-label": "Request text",
+        "aria-description": editingKeys,
+        spellcheck: "false",
+        autocapitalize: "off",
+      }),
       keymap.of([
         // Nothing but the line end: what is typed is what stands in the text. Format and Ctrl+] indent.
         { key: "Enter", run: insertNewline, shift: insertNewline },

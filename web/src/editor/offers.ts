@@ -107,8 +107,7 @@ function ranked(candidates: readonly Candidate[], typed: string): readonly Offer
   for (const { offer, ways } of candidates) {
     const ranks = ways.map((way) => rank(way.toLowerCase(), word)).filter((each) => each >= 0);
     if (ranks.length === 0) continue;
-    const at = offer.shown.toLowerCase().indexOf(word);
-    tiers[Math.min(...ranks)]?.push({ ...offer, match: at < 0 ? [0, 0] : [at, at + word.length] });
+    tiers[Math.min(...ranks)]?.push({ ...offer, match: matchIn(offer.shown.toLowerCase(), word) });
   }
   return tiers.flat();
 }
@@ -117,4 +116,13 @@ function rank(name: string, word: string): number {
   if (name.startsWith(word)) return 0;
   if (name.split(/[^\p{L}\p{N}]+/u).some((part) => part.startsWith(word))) return 1;
   return word.length >= middleFrom && name.includes(word) ? 2 : -1;
+}
+
+/** Where the word stands in the name, at the beginning of a part if it can be. */
+function matchIn(name: string, word: string): readonly [number, number] {
+  let at = name.indexOf(word);
+  const first = at;
+  while (at > 0 && /[\p{L}\p{N}]/u.test(name.charAt(at - 1))) at = name.indexOf(word, at + 1);
+  const from = at < 0 ? first : at;
+  return from < 0 ? [0, 0] : [from, from + word.length];
 }

@@ -76,5 +76,6 @@ test("values are offered where they can be meant, and examples only to those who
 test("the part that was typed is marked", () => {
   const [first] = offers('{"BIAS');
   assert.equal(first?.shown.slice(...first.match), "bias");
+  assert.deepEqual(offers('{"p').find((offer) => offer.shown === "top_p")?.match, [4, 5]);
   assert.deepEqual(offers('{"maxT')[0]?.match, [0, 0]);
 });
