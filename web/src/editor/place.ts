@@ -35,8 +35,8 @@ interface Reading {
 const code: Open = { kind: "code" };
 const comment: Open = { kind: "comment" };
 const bareWord = /[\p{L}\p{N}_$+.-]+/uy;
-// Quotes, escapes and line ends: between them a string is skipped at the speed of a search.
-const stops = { '"': /["\\\n]/g, "'": /['\\\n]/g } as const;
+const backslash = 0x5c;
+const lineFeed = 0x0a;
 
 /** Reads the text up to its end. Returns undefined outside of any brackets and inside comments. */
 export function placeAtEnd(text: string): Place | undefined {
@@ -122,13 +122,13 @@ function placeOf(levels: readonly Level[], level: Level, quote: Place["quote"], 
  * Where the string that begins at `start` is over: behind its quote, or behind the line in which it was left open.
  * Undefined: the text ends before it does. One more than the length of the text: it ends with a backslash.
  */
-function stringEnd(text: string, start: number, quote: Quote): number | undefined {
-  const stop = stops[quote];
-  stop.lastIndex = start + 1;
-  for (let found = stop.exec(text); found; found = stop.exec(text)) {
-    if (found[0] !== "\\") return found.index + 1;
-    stop.lastIndex = found.index + 2;
-    if (stop.lastIndex > text.length) return stop.lastIndex;
+export function stringEnd(text: string, start: number, quote: Quote): number | undefined {
+  const end = quote.charCodeAt(0);
+  for (let i = start + 1; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === backslash) i++;
+    else if (code === end || code === lineFeed) return i + 1;
+    if (i >= text.length) return i + 1;
   }
   return undefined;
 }
