@@ -23,6 +23,8 @@ export interface TextActions {
   /** Edits with the same `gesture` become one undo step together. */
   setField(path: string, json: string, gesture?: string): void;
   unsetField(path: string): void;
+  /** Opens the large editor for one prompt, counted from 0. */
+  openPrompt(index: number): void;
   fix(issue: Issue): void;
   fixAll(): void;
   format(): void;
