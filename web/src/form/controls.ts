@@ -13,7 +13,8 @@ import {
 import { icon } from "../ui/icons.ts";
 import { renderBias } from "./bias.ts";
 import type { FieldView } from "./field-view.ts";
-import { renderPrompts, renderTags } from "./lists.ts";
+import { renderTags } from "./lists.ts";
+import { renderPrompts } from "./prompts.ts";
 
 /** The control that the schema asks for. */
 export function renderControl(view: FieldView): TemplateResult {

@@ -10,6 +10,7 @@ export class Drafts {
   #tokens: readonly DemoToken[] = [];
   #gestures = 0;
   #gesture = "";
+  #page = 0;
 
   constructor(changed: () => void) {
     this.#changed = changed;
@@ -27,6 +28,16 @@ export class Drafts {
   drop(path: string): void {
     this.endGesture();
     if (this.#texts.delete(path)) this.#changed();
+  }
+
+  /** Which part of a long list of prompts is shown, from 0. */
+  get page(): number {
+    return this.#page;
+  }
+
+  turnTo(page: number): void {
+    this.#page = page;
+    this.#changed();
   }
 
   /** The tokens last found for the bias table. */

@@ -6,68 +6,23 @@ import { visibleLine } from "../ui/visible.ts";
 import type { FieldView } from "./field-view.ts";
 
 /** Sets one text of a list: by its own pointer where the list is one, or else the whole. */
-function setItem(view: FieldView, items: readonly string[], index: number, text: string, gesture: string): void {
+export function setItem(view: FieldView, items: readonly string[], index: number, text: string, gesture: string): void {
   const { field, actions } = view;
   if (isList(view.json) && index < items.length)
     actions.setField(`${field.path}/${index}`, JSON.stringify(text), gesture);
   else actions.setField(field.path, JSON.stringify(items.with(index, text)), gesture);
 }
 
-function removeItem(view: FieldView, items: readonly string[], index: number): void {
+/** Removes one text of a list; the last one takes the field with it. */
+export function removeItem(view: FieldView, items: readonly string[], index: number): void {
   const { field, actions } = view;
   if (items.length === 1) actions.unsetField(field.path);
   else if (isList(view.json)) actions.unsetField(`${field.path}/${index}`);
 }
 
-function addItem(view: FieldView, items: readonly string[], text: string): void {
+/** Sets the list with one more text at its end. */
+export function addItem(view: FieldView, items: readonly string[], text: string): void {
   view.actions.setField(view.field.path, JSON.stringify([...items, text]));
-}
-
-/** A list of texts, each in an area that grows with it. */
-export function renderPrompts(view: FieldView): TemplateResult {
-  const items = stringsValue(view.json);
-  if (view.json !== undefined && items === undefined)
-    return html`<p class="too-long">This is not a list of texts; edit it in the text.</p>`;
-  const shown = items ?? [""];
-  return html`
-    <div class="prompts" role="group" aria-labelledby="${view.id}-label">
-      ${shown.map((item, index) => renderPrompt(view, shown, item, index, items !== undefined))}
-      <button type="button" class="add" ?disabled=${items === undefined} @click=${() => addItem(view, shown, "")}>${icon("plus")} Add a prompt</button>
-    </div>
-  `;
-}
-
-function renderPrompt(
-  view: FieldView,
-  items: readonly string[],
-  item: string,
-  index: number,
-  set: boolean,
-): TemplateResult {
-  const key = `${view.field.path}/${index}`;
-  const value = view.drafts.get(key) ?? item;
-  const several = items.length > 1;
-  return html`
-    <div class="prompt">
-      <div class="grow-area" data-value=${value}>
-        <textarea
-          id=${index === 0 ? view.id : `${view.id}-${index}`}
-          rows="1"
-          aria-label=${several ? `Prompt ${index + 1}` : "Prompt"}
-          aria-describedby="${view.id}-help"
-          placeholder="The text to continue"
-          .value=${live(value)}
-          @input=${(event: Event) => {
-            const text = (event.currentTarget as HTMLTextAreaElement).value;
-            view.drafts.set(key, text);
-            setItem(view, items, index, text, view.drafts.gesture(key));
-          }}
-          @blur=${() => view.drafts.drop(key)}
-        ></textarea>
-      </div>
-      ${several && set ? html`<button type="button" class="quiet icon-only small" aria-label="Remove prompt ${index + 1}" title="Remove this prompt" @click=${() => removeItem(view, items, index)}>${icon("close")}</button>` : nothing}
-    </div>
-  `;
 }
 
 /** A short list of short texts, as chips; white space in them is made visible. */
