@@ -102,6 +102,16 @@ function renderPrompt(
               view.drafts.set(key, text);
               setItem(view, items, index, text, view.drafts.gesture(key));
             }}
+            @paste=${(event: ClipboardEvent) => {
+              const box = event.currentTarget as HTMLTextAreaElement;
+              const pasted = (event.clipboardData?.getData("text/plain") ?? "").replace(/\r\n?/g, "\n");
+              if (cut || value.length + pasted.length <= longestInBox) return;
+              // The box itself would take a long time over it. It goes into the text, and the box shows its beginning.
+              event.preventDefault();
+              const text = value.slice(0, box.selectionStart) + pasted + value.slice(box.selectionEnd);
+              view.drafts.drop(key);
+              setItem(view, items, index, text, "");
+            }}
             @blur=${() => view.drafts.drop(key)}
           ></textarea>
         </div>

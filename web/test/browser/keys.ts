@@ -52,7 +52,7 @@ export async function watchKeys(page: Page): Promise<void> {
 }
 
 /** Presses the keys one after the other, and waits for the frame of each. */
-export async function pressKeys(page: Page, keys: string): Promise<KeyCosts> {
+export async function pressKeys(page: Page, keys: readonly string[]): Promise<KeyCosts> {
   const session = await page.context().newCDPSession(page);
   const cpu = async () => {
     await session.send("Performance.enable", { timeDomain: "threadTicks" });
@@ -74,7 +74,8 @@ export async function pressKeys(page: Page, keys: string): Promise<KeyCosts> {
   const spent = (await cpu()) - before;
   const costs = await take();
   await session.detach();
-  assert.equal(costs.latencies.length, keys.length);
+  // A modifier is a key of its own.
+  assert.ok(costs.latencies.length >= keys.length);
   return { ...costs, cpu: spent / keys.length };
 }
 

@@ -60,7 +60,7 @@ test("an empty textarea is the machine's own floor", async (t) => {
   await watchKeys(page);
   await page.goto("data:text/html,<textarea></textarea>");
   await page.locator("textarea").focus();
-  const costs = await pressKeys(page, keys);
+  const costs = await pressKeys(page, [...keys]);
   t.diagnostic(describeKeys("an empty textarea", costs));
   assert.equal(await page.locator("textarea").inputValue(), keys);
   await page.close();
@@ -77,7 +77,7 @@ for (const [name, text] of Object.entries(texts)) {
       const end = '"]}'.length;
       const row = async (what: string, focus: () => Promise<void>) => {
         await focus();
-        const costs = await pressKeys(page, keys);
+        const costs = await pressKeys(page, [...keys]);
         t.diagnostic(describeKeys(`${name}, ${what}`, costs));
         assertLittleWork(what, costs);
         await playground.checked();
