@@ -1,9 +1,9 @@
 import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, insertNewline, redo, undo } from "@codemirror/commands";
-import { bracketMatching, indentUnit } from "@codemirror/language";
+import { indentUnit } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, Transaction } from "@codemirror/state";
+import { Annotation, EditorState, Text, Transaction } from "@codemirror/state";
 import {
   crosshairCursor,
   EditorView,
@@ -18,6 +18,7 @@ import {
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, Issue } from "../model/verdict.ts";
 import { capitalized } from "../model/words.ts";
+import { matchedBrackets } from "./brackets.ts";
 import { editorTheme } from "./code-theme.ts";
 import { type CompletionSources, completion } from "./complete.ts";
 import { fieldDocs } from "./field-docs.ts";
@@ -51,10 +52,11 @@ export class CodeEditor implements TextEditor {
 
   constructor(options: CodeEditorOptions) {
     this.#events = options.events;
+    const doc = Text.of(options.text.split(/\r\n?|\n/));
     this.#view = new EditorView({
       parent: options.parent,
       root: options.root,
-      state: EditorState.create({ doc: options.text, extensions: this.#extensions(options.sources) }),
+      state: EditorState.create({ doc, extensions: this.#extensions(options.sources, doc) }),
     });
     this.#text = this.#view.state.doc.toString();
     listenForArrivals(this.#view.dom, options.events, this.#ended.signal);
@@ -136,7 +138,7 @@ export class CodeEditor implements TextEditor {
     };
   }
 
-  #extensions(sources: CompletionSources) {
+  #extensions(sources: CompletionSources, doc: Text) {
     return [
       lineNumbers(),
       highlightActiveLineGutter(),
@@ -152,7 +154,7 @@ export class CodeEditor implements TextEditor {
       EditorState.allowMultipleSelections.of(true),
       rectangularSelection(),
       crosshairCursor(),
-      bracketMatching(),
+      matchedBrackets(doc),
       literalInput,
       closeBrackets(),
       highlightSelectionMatches(),
