@@ -92,14 +92,18 @@ for (const [name, text] of Object.entries(texts)) {
         await user.focus();
         await page.keyboard.press("ControlOrMeta+End");
       };
+      const landed = (times: number) =>
+        playground.textBecomes((all) => all.includes(`"user":"u${keys.repeat(times)}"`), "the last edit of the form");
       await row("text, streaming", inText);
       await row("form, streaming", inForm);
+      await landed(1);
       assert.equal(await playground.send.count(), 0, "the stream went on to the end");
       await page.getByRole("button", { name: /^Stop/ }).click();
       await playground.send.waitFor();
       await row("text", inText);
       await assertLittleDrawn(playground);
       await row("form", inForm);
+      await landed(2);
 
       const typed = keys + keys;
       const now = await playground.textBecomes((all) => all.length >= text.length + 4 * keys.length, "the last edit");
