@@ -30,9 +30,6 @@ export function startCore(options: CoreOptions = {}): Core {
   return new Client(options);
 }
 
-/** An edit is asked again when the text changed meanwhile; somebody who types without a pause is told so. */
-const maxRounds = 20;
-
 /** More batches than this are no longer cheaper than the whole text. */
 const maxBatches = 256;
 
@@ -46,8 +43,6 @@ interface Pending {
   sent: boolean;
   /** Workers that ended while they had it. */
   deaths: number;
-  /** Answers that came too late. */
-  rounds: number;
 }
 
 class Client implements Core {
@@ -187,7 +182,7 @@ class Client implements Core {
 
   #enqueue(call: Call, resolve: (value: never) => void, reject: (error: Error) => void): void {
     const id = this.#nextId++;
-    this.#pending.set(id, { call, resolve, reject, revision: this.#revision, sent: false, deaths: 0, rounds: 0 });
+    this.#pending.set(id, { call, resolve, reject, revision: this.#revision, sent: false, deaths: 0 });
     this.#pump();
   }
 
@@ -200,7 +195,7 @@ class Client implements Core {
       const id = this.#nextId++;
       const ignore = (): void => {};
       const call: Call = { name: "check", args: null };
-      const pending = { call, resolve: ignore, reject: ignore, revision: 0, sent: false, deaths: 0, rounds: 0 };
+      const pending = { call, resolve: ignore, reject: ignore, revision: 0, sent: false, deaths: 0 };
       this.#pending.set(id, pending);
     }
     for (const [id, pending] of this.#pending) {
@@ -290,7 +285,8 @@ class Client implements Core {
       return;
     }
     const late = pending.revision !== this.#revision;
-    if (late && pending.call.name === "edit" && ++pending.rounds < maxRounds) {
+    // An edit is what somebody did to the form: it is asked again until the text rests, and never dropped.
+    if (late && pending.call.name === "edit") {
       this.#send(message.id, pending);
       return;
     }
@@ -302,8 +298,6 @@ class Client implements Core {
       else if (!late) this.#publish(message.value as CheckResult);
     } else if (message.kind === "refused") {
       pending.reject(new Error(message.reason));
-    } else if (late && pending.call.name === "edit") {
-      pending.reject(new Error("The text kept changing; try again."));
     } else {
       pending.resolve(message.value as never);
     }

@@ -96,13 +96,26 @@ export const editorTheme = EditorView.theme({
   ".cm-tooltip.cm-tooltip-autocomplete > ul": {
     fontFamily: "var(--mono)",
     fontSize: "var(--code-size)",
-    maxHeight: "16em",
+    maxHeight: "12em",
   },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 10px", lineHeight: "1.5" },
   ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent-tint)", color: "var(--text)" },
   ".cm-completionDetail": { fontFamily: "var(--sans)", fontStyle: "normal", color: "var(--muted)", marginLeft: "1em" },
   ".cm-completionMatchedText": { textDecoration: "none", color: "var(--accent-text)", fontWeight: "600" },
-  ".cm-tooltip.cm-completionInfo": { padding: "0", maxWidth: "300px" },
+  ".cm-tooltip.cm-completionInfo": {
+    position: "static",
+    // Room for the longest text, so that the list stays where it is while one goes through it.
+    height: "124px",
+    width: "auto",
+    maxWidth: "none",
+    padding: "0",
+    overflowY: "auto",
+    border: "0",
+    borderTop: "1px solid var(--border)",
+    borderRadius: "0",
+    boxShadow: "none",
+    whiteSpace: "normal",
+  },
   ".field-docs": { padding: "8px 10px", maxWidth: "340px" },
   ".field-docs p": { margin: "2px 0 0", color: "var(--muted)", lineHeight: "1.45" },
   ".field-docs small": {

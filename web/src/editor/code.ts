@@ -1,9 +1,18 @@
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
-import { bracketMatching, indentUnit } from "@codemirror/language";
+import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import {
+  defaultKeymap,
+  history,
+  historyKeymap,
+  insertNewline,
+  redo,
+  redoDepth,
+  undo,
+  undoDepth,
+} from "@codemirror/commands";
+import { indentUnit } from "@codemirror/language";
 import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Annotation, EditorState, Transaction } from "@codemirror/state";
+import { Annotation, EditorState, Text, Transaction } from "@codemirror/state";
 import {
   crosshairCursor,
   EditorView,
@@ -18,11 +27,14 @@ import {
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, Issue } from "../model/verdict.ts";
 import { capitalized } from "../model/words.ts";
+import { matchedBrackets } from "./brackets.ts";
 import { editorTheme } from "./code-theme.ts";
-import { type CompletionSources, completions, fieldDocs } from "./complete.ts";
+import { type CompletionSources, completion } from "./complete.ts";
+import { fieldDocs } from "./field-docs.ts";
 import { requestLanguage } from "./language.ts";
+import { literalInput } from "./literal-input.ts";
 import { overtype } from "./overtype.ts";
-import { type EditorEvents, emptyText, listenForArrivals, type TextEditor } from "./text-editor.ts";
+import { type EditorEvents, editingKeys, emptyText, listenForArrivals, type TextEditor } from "./text-editor.ts";
 
 /** Names the drag or the typing in the form that a change belongs to. */
 const gestureOf = Annotation.define<string>();
@@ -49,10 +61,11 @@ export class CodeEditor implements TextEditor {
 
   constructor(options: CodeEditorOptions) {
     this.#events = options.events;
+    const doc = Text.of(options.text.split(/\r\n?|\n/));
     this.#view = new EditorView({
       parent: options.parent,
       root: options.root,
-      state: EditorState.create({ doc: options.text, extensions: this.#extensions(options.sources) }),
+      state: EditorState.create({ doc, extensions: this.#extensions(options.sources, doc) }),
     });
     this.#text = this.#view.state.doc.toString();
     listenForArrivals(this.#view.dom, options.events, this.#ended.signal);
@@ -134,7 +147,7 @@ export class CodeEditor implements TextEditor {
     };
   }
 
-  #extensions(sources: CompletionSources) {
+  #extensions(sources: CompletionSources, doc: Text) {
     return [
       lineNumbers(),
       highlightActiveLineGutter(),
@@ -150,25 +163,31 @@ export class CodeEditor implements TextEditor {
       EditorState.allowMultipleSelections.of(true),
       rectangularSelection(),
       crosshairCursor(),
-      bracketMatching(),
+      matchedBrackets(doc),
+      literalInput,
       closeBrackets(),
       highlightSelectionMatches(),
       placeholder(emptyText),
       search({ top: true }),
       lintGutter({ hoverTime: 200 }),
-      autocompletion({ override: [(context) => completions(context, sources)], icons: false }),
+      completion(sources),
       fieldDocs,
       requestLanguage,
       editorTheme,
       overtype,
-      EditorView.contentAttributes.of({ "aria-label": "Request text", spellcheck: "false", autocapitalize: "off" }),
-      // Tab is left to the browser: a keyboard must be able to leave the text. Ctrl+] and Ctrl+[ indent.
+      EditorView.contentAttributes.of({
+        "aria-label": "Request text",
+        "aria-description": editingKeys,
+        spellcheck: "false",
+        autocapitalize: "off",
+      }),
       keymap.of([
+        // Nothing but the line end: what is typed is what stands in the text. Format and Ctrl+] indent.
+        { key: "Enter", run: insertNewline, shift: insertNewline },
         ...closeBracketsKeymap,
         ...defaultKeymap.filter((binding) => binding.key !== "Mod-Enter"),
         ...searchKeymap,
         ...historyKeymap,
-        ...completionKeymap,
         ...lintKeymap,
       ]),
       EditorView.updateListener.of((update) => {

@@ -1,6 +1,7 @@
 import { HighlightStyle, StreamLanguage, type StreamParser, syntaxHighlighting } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { tags } from "@lezer/highlight";
+import { stringEnd } from "./place.ts";
 
 interface Reading {
   /** Inside a block comment that began in an earlier line. */
@@ -36,7 +37,12 @@ const parser: StreamParser<Reading> = {
       state.comment = true;
       return "comment";
     }
-    if (stream.match(/^"(?:[^"\\]|\\.)*"?|^'(?:[^'\\]|\\.)*'?/)) {
+    const quote = stream.peek();
+    if (quote === '"' || quote === "'") {
+      // A pattern would keep a way back for each letter of a megabyte, at every key.
+      const end = stringEnd(stream.string, stream.pos, quote);
+      if (end === undefined || end > stream.string.length) stream.skipToEnd();
+      else stream.pos = end;
       return stream.match(/^\s*:/, false) ? "propertyName" : "string";
     }
     if (stream.match(/^[+-]?(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/)) return "number";

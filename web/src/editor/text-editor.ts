@@ -36,6 +36,10 @@ export interface TextEditor {
 export const emptyText =
   "Type or paste a request: JSON, a curl command, a call in Python or JavaScript. The form writes it too, and Examples has some to begin with.";
 
+/** How the keys complete words and leave the text, for those who cannot see what they do. */
+export const editingKeys =
+  "Control Space lists what can stand here. Tab takes the chosen completion, or moves on. Escape, then Tab, always moves on.";
+
 /** Tells of what is pasted and dropped into an element. A file that is dropped stays out of the text. */
 export function listenForArrivals(element: HTMLElement, events: EditorEvents, signal: AbortSignal): void {
   element.addEventListener(

@@ -12,7 +12,8 @@ import {
 import { icon } from "../ui/icons.ts";
 import { renderBias } from "./bias.ts";
 import { type FieldView, marksOf } from "./field-view.ts";
-import { renderPrompts, renderTags } from "./lists.ts";
+import { renderTags } from "./lists.ts";
+import { renderPrompts } from "./prompts.ts";
 import { type Box, readNumber, readText, readWhole, renderUnread, typing } from "./typing.ts";
 
 /** The control that the schema asks for. */

@@ -34,6 +34,7 @@ export class Drafts {
   #tokens: readonly DemoToken[] = [];
   #gestures = 0;
   #gesture = "";
+  #page = 0;
 
   constructor(changed: () => void) {
     this.#changed = changed;
@@ -110,6 +111,16 @@ export class Drafts {
         return `${title} “${visibleLine(cut)}”`;
       });
     return unread.length === 0 ? "" : `the form has what the text has not: ${unread.join(", ")}.`;
+  }
+
+  /** Which part of a long list of prompts is shown, from 0. */
+  get page(): number {
+    return this.#page;
+  }
+
+  turnTo(page: number): void {
+    this.#page = page;
+    this.#changed();
   }
 
   /** The tokens last found for the bias table. */

@@ -1,18 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
-import { isList, stringsValue, stringValue } from "../model/json-value.ts";
-import { focusSoon } from "../ui/focus.ts";
+import { isList, stringsValue } from "../model/json-value.ts";
 import { icon } from "../ui/icons.ts";
 import { afterPress } from "../ui/press.ts";
 import { visibleLine } from "../ui/visible.ts";
 import { type FieldView, marksOf } from "./field-view.ts";
-import { type Box, renderUnread, typing } from "./typing.ts";
 
 /**
  * Sets one text of a list: by its own pointer where the list is one, or else the whole. The only one that is emptied is a
  * field that is not set; of several, one that is emptied stays as the empty text.
  */
-function setItem(
+export function setItem(
   view: FieldView,
   items: readonly string[],
   index: number,
@@ -26,78 +24,16 @@ function setItem(
   return actions.setField(field.path, JSON.stringify(items.with(index, text)), gesture);
 }
 
-function removeItem(view: FieldView, items: readonly string[], index: number): void {
+/** Removes one text of a list; the last one takes the field with it. */
+export function removeItem(view: FieldView, items: readonly string[], index: number): void {
   const { field, actions } = view;
   if (items.length === 1) void actions.unsetField(field.path);
   else if (isList(view.json)) void actions.unsetField(`${field.path}/${index}`);
 }
 
-function addItem(view: FieldView, items: readonly string[], text: string): void {
+/** Sets the list with one more text at its end. */
+export function addItem(view: FieldView, items: readonly string[], text: string): void {
   void view.actions.setField(view.field.path, JSON.stringify([...items, text]));
-}
-
-/** A list of texts, each in an area that grows with it. */
-export function renderPrompts(view: FieldView): TemplateResult {
-  const items = stringsValue(view.json);
-  if (view.json !== undefined && items === undefined)
-    return html`<p class="too-long">This is not a list of texts; edit it in the text.</p>`;
-  const shown = items ?? [""];
-  const add = (event: Event) => {
-    addItem(view, shown, "");
-    focusSoon(event.currentTarget as HTMLElement, `#${view.id}-${shown.length}`);
-  };
-  return html`
-    <div class="prompts" role="group" aria-labelledby="${view.id}-label">
-      ${shown.map((item, index) => renderPrompt(view, shown, item, index, items !== undefined))}
-      <button type="button" class="add" ?disabled=${items === undefined} @click=${add}>${icon("plus")} Add a prompt</button>
-    </div>
-  `;
-}
-
-function renderPrompt(
-  view: FieldView,
-  items: readonly string[],
-  item: string,
-  index: number,
-  set: boolean,
-): TemplateResult {
-  const id = index === 0 ? view.id : `${view.id}-${index}`;
-  const path = `${view.field.path}/${index}`;
-  const box: Box = {
-    path,
-    // A prompt may be long, and this is seldom asked for.
-    get json() {
-      return set ? JSON.stringify(item) : undefined;
-    },
-    read: (typed) => ({ json: JSON.stringify(typed) }),
-    write: (json, gesture) => setItem(view, items, index, stringValue(json) ?? "", gesture),
-  };
-  const on = typing(view, box);
-  const marks = marksOf(view, path, id);
-  const value = view.drafts.text(path) ?? item;
-  const several = items.length > 1;
-  return html`
-    <div class="prompt">
-      <div class="grow-area" data-value=${value}>
-        <textarea
-          id=${id}
-          rows="1"
-          dir="auto"
-          aria-label=${several ? `Prompt ${index + 1}` : "Prompt"}
-          aria-describedby=${marks.describedBy}
-          aria-invalid=${marks.invalid}
-          aria-required=${marks.required}
-          placeholder=${set ? "empty text" : "The text to continue"}
-          .value=${live(value)}
-          @input=${on.input}
-          @blur=${on.blur}
-          @commit=${on.commit}
-        ></textarea>
-      </div>
-      ${several && set ? html`<button type="button" class="quiet icon-only small" aria-label="Remove prompt ${index + 1}" title="Remove this prompt" @click=${() => removeItem(view, items, index)}>${icon("close")}</button>` : nothing}
-    </div>
-    ${renderUnread(view, id, box)}
-  `;
 }
 
 /** A short list of short texts, as chips; white space in them is made visible. */

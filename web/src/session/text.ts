@@ -4,6 +4,7 @@ import type { CodeEditor } from "../editor/code.ts";
 import { PlainEditor } from "../editor/plain.ts";
 import type { EditorEvents, TextEditor } from "../editor/text-editor.ts";
 import type { EditOp } from "../model/core.ts";
+import { stringsValue } from "../model/json-value.ts";
 import { difference } from "../model/text-change.ts";
 import type { CheckResult, Issue, Span, TextEdit } from "../model/verdict.ts";
 import type { ImportActions, TextActions } from "../state/actions.ts";
@@ -12,6 +13,7 @@ import { copy } from "./clipboard.ts";
 import { EditQueue } from "./edit-queue.ts";
 import type { EndpointSession } from "./endpoint.ts";
 import { ImportSession } from "./imports.ts";
+import type { LargePrompt, PromptHost } from "./large-prompt.ts";
 import { previewRequest } from "./preview.ts";
 
 /** The text, its editor and its verdicts: whatever changes the text goes through here, and ends in one undo history. */
@@ -20,6 +22,7 @@ export class TextSession {
   readonly #textActions: TextActions = {
     setField: (path, value, gesture = "") => this.#change({ op: "set", path, value }, gesture),
     unsetField: (path, gesture = "") => this.#change({ op: "unset", path }, gesture),
+    openPrompt: (index) => void this.#openPrompt(index),
     fix: (issue) => void this.#fix(issue),
     fixAll: () => void this.#edits.push({ op: "fix-all" }, ""),
     format: () => void this.#edits.push({ op: "format" }, ""),
@@ -43,6 +46,8 @@ export class TextSession {
   readonly #waiting = new Set<(result: CheckResult) => void>();
   #editor: TextEditor | undefined;
   #code: CodeEditor | undefined;
+  #frame: HTMLElement | undefined;
+  #large: LargePrompt | undefined;
   #text: string;
   /** The typing whose last key emptied its box, and with it took a field out of the text. */
   #emptied = "";
@@ -89,6 +94,7 @@ export class TextSession {
     const plain = new PlainEditor(area, this.#text, this.#events());
     area.setSelectionRange(this.#standing.from, this.#standing.to);
     this.#editor = plain;
+    this.#frame = frame;
     this.#text = plain.text;
     this.#core.setText(plain.text);
     let module: typeof import("../editor/code.ts");
@@ -107,7 +113,11 @@ export class TextSession {
       root: frame.getRootNode() as ShadowRoot,
       text: plain.text,
       events: this.#events(),
-      sources: { result: () => this.#store.state.text.result, models: () => this.#endpoints.models() },
+      sources: {
+        result: () => this.#store.state.text.result,
+        models: () => this.#store.state.endpoint.models,
+        loadModels: () => this.#endpoints.models(),
+      },
     });
     const standing = plain.selection();
     plain.destroy();
@@ -122,6 +132,7 @@ export class TextSession {
   close(): void {
     this.#standing = this.selection;
     this.#text = this.text;
+    this.#large?.close();
     this.#editor?.destroy();
     this.#editor = undefined;
     this.#code = undefined;
@@ -129,7 +140,9 @@ export class TextSession {
   }
 
   /** Takes a verdict for the newest text. */
-  receive(result: CheckResult): void {
+  receive(checked: CheckResult): void {
+    const result = withLongPrompt(checked, this.text);
+    this.#large?.receive(result);
     this.#store.change({ text: { result }, editor: { checked: true } });
     this.#editor?.showResult(result);
     this.#imports.checked(result.issues.some(({ code }) => code === "pasted-request"));
@@ -156,6 +169,38 @@ export class TextSession {
       result.issues.find((each) => each === issue) ??
       result.issues.find((each) => each.code === issue.code && each.path === issue.path);
     if (same?.fix) this.#apply(same.fix.edits, "");
+  }
+
+  /** Opens the large editor for one prompt, which is written as a string of strict JSON first where it is not. */
+  async #openPrompt(index: number): Promise<void> {
+    const place = this.#frame?.closest<HTMLElement>(".app");
+    if (!place || this.#large) return;
+    try {
+      const { LargePrompt } = await import("./large-prompt.ts");
+      let result = await this.settled();
+      const json = result.members.find(({ field }) => field === "prompt");
+      const items = json ? stringsValue(json.json) : [""];
+      if (items?.[index] === undefined) return;
+      if (!json || !stringsValue(this.text.slice(json.span.start.utf16, json.span.end.utf16))) {
+        await this.#edit({ op: "set", path: "/prompt", value: JSON.stringify(items) }, "");
+        result = await this.settled();
+      }
+      if (this.#large || !place.isConnected) return;
+      const host: PromptHost = {
+        text: () => this.text,
+        apply: (changes, gesture) => this.#editor?.apply(changes, gesture),
+        undo: () => this.#code?.undo(),
+        redo: () => this.#code?.redo(),
+        countTokens: async (text) =>
+          this.#store.state.endpoint.chosen.builtIn ? (await this.#textActions.tokens(text)).length : undefined,
+        closed: () => {
+          this.#large = undefined;
+        },
+      };
+      this.#large = new LargePrompt(host, place, index, result);
+    } catch {
+      this.#store.change({ editor: { notice: "The large editor could not be loaded." } });
+    }
   }
 
   /** Replaces the whole text, as one undo step that touches only what differs. */
@@ -228,6 +273,7 @@ export class TextSession {
     return {
       changed: (changes, text) => {
         this.#text = text;
+        this.#large?.changed();
         this.#imports.changed(text);
         this.#store.change({
           editor: { checked: false, notice: "" },
@@ -243,4 +289,22 @@ export class TextSession {
       dropped: (file) => void this.#drop(file),
     };
   }
+}
+
+// Beyond this many UTF-16 units, the page would be felt to stop while it reads a value.
+const longestPrompt = 4 << 20;
+
+/**
+ * The verdict with the prompt's own text where that is too long to come with it: in strict JSON, the value is what stands
+ * in the text.
+ */
+function withLongPrompt(result: CheckResult, text: string): CheckResult {
+  if (result.dialect !== "json") return result;
+  const at = result.members.findIndex(({ field, json }) => field === "prompt" && json === undefined);
+  const member = result.members[at];
+  if (!member) return result;
+  const { start, end } = member.span;
+  if (end.utf16 - start.utf16 > longestPrompt) return result;
+  const json = text.slice(start.utf16, end.utf16);
+  return { ...result, members: result.members.with(at, { ...member, json }) };
 }

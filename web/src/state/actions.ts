@@ -23,6 +23,8 @@ export interface TextActions {
   /** Edits with the same `gesture` become one undo step together. Resolves with why it cannot be done, "" where it is. */
   setField(path: string, json: string, gesture?: string): Promise<string>;
   unsetField(path: string, gesture?: string): Promise<string>;
+  /** Opens the large editor for one prompt, counted from 0. */
+  openPrompt(index: number): void;
   fix(issue: Issue): void;
   fixAll(): void;
   format(): void;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
-import { emptyText } from "../editor/text-editor.ts";
+import { editingKeys, emptyText } from "../editor/text-editor.ts";
 import { countFixes } from "../model/counts.ts";
 import type { ImportActions, TextActions } from "../state/actions.ts";
 import type { State } from "../state/store.ts";
@@ -46,7 +46,7 @@ export function renderText(state: TextState, actions: TextActions & ImportAction
     <p class="editor-foot">
       <span>Ln ${editor.cursor.line}, Col ${editor.cursor.column}</span>
       ${result ? html`<span>${dialects[result.dialect]}</span>` : nothing}
-      <span class="foot-note ${editor.notice === "" ? "" : "message"}">${editor.notice || "Tab moves on · Ctrl Space completes"}</span>
+      <span class="foot-note ${editor.notice === "" ? "" : "message"}" title=${editor.notice || editingKeys}>${editor.notice || "Ctrl Space lists · Esc, then Tab, leaves"}</span>
       ${result ? renderTime(result.micros, editor.checked) : nothing}
     </p>
     ${renderIssues(core, result, actions)}

@@ -5,6 +5,7 @@ const shapes = {
   send: svg`<path d="M3 8h9M8.5 4.5 12 8l-3.5 3.5"/>`,
   stop: svg`<rect x="4.5" y="4.5" width="7" height="7" rx="1" fill="currentColor"/>`,
   close: svg`<path d="m4.5 4.5 7 7m0-7-7 7"/>`,
+  enlarge: svg`<path d="M9.5 3h3.5v3.5M13 3 9 7M6.5 13H3V9.5M3 13l4-4"/>`,
   plus: svg`<path d="M8 3.5v9M3.5 8h9"/>`,
   minus: svg`<path d="M3.5 8h9"/>`,
   undo: svg`<path d="M6 3 3 6l3 3M3 6h6a4 4 0 0 1 0 8H6"/>`,

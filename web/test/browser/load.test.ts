@@ -1,10 +1,10 @@
 // A page that is left open and worked with: fast streams, and many runs.
 //
-// $FLOW_SECONDS and $SOAK_RUNS set how long and how many. Timings are printed and none fails, because the machine is not
-// ours alone; what must be bounded is counted.
+// $FLOW_SECONDS and $SOAK_RUNS set how long and how many. Nothing fails by time, because the machine is not ours alone;
+// what must be bounded is counted.
 
 import assert from "node:assert/strict";
-import { after, before, type TestContext, test } from "node:test";
+import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { deep } from "../rounds.ts";
 import { launchChromium } from "./chromium.ts";
@@ -58,38 +58,6 @@ function describe({ heapBytes, nodes, attached }: Held): string {
   return `${(heapBytes / 1e6).toFixed(1)} MB heap, ${nodes} nodes, ${attached} of them in the page`;
 }
 
-/** The value below which this share of the values lies. */
-function percentile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-/** Begins to measure, from the press of a key, how long it takes until the frame that shows it has been made. */
-async function watchKeys(page: Page): Promise<() => Promise<readonly number[]>> {
-  await page.evaluate(() => {
-    const latencies: number[] = [];
-    Object.assign(window, { latencies });
-    document.addEventListener(
-      "keydown",
-      ({ timeStamp }) => {
-        requestAnimationFrame(() => {
-          // A message comes after the frame's layout and paint.
-          const channel = new MessageChannel();
-          channel.port1.onmessage = () => latencies.push(performance.now() - timeStamp);
-          channel.port2.postMessage(null);
-        });
-      },
-      { capture: true },
-    );
-  });
-  return () => page.evaluate(() => (window as unknown as { latencies: number[] }).latencies.splice(0));
-}
-
-function report(t: TestContext, what: string, latencies: readonly number[]): void {
-  const [p50, p95, most] = [0.5, 0.95, 1].map((share) => percentile(latencies, share).toFixed(0));
-  t.diagnostic(`${what}: key to frame p50 ${p50} ms, p95 ${p95} ms, longest ${most} ms (${latencies.length} keys)`);
-}
-
 test("a thousand chunks a second leave the editor quick and the page small", async (t) => {
   const seconds = setting("FLOW_SECONDS", deep ? 60 : 3);
   const perSecond = 1000;
@@ -114,25 +82,14 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
       const start = await held(page);
       await page.keyboard.press("ControlOrMeta+End");
       for (const _ of '"]}') await page.keyboard.press("ArrowLeft");
-      const latencies = await watchKeys(page);
-      // A key's frame may come after the press is over.
-      const framed = async (keys: number) => {
-        const all: number[] = [];
-        await until("a frame for every key", async () => all.push(...(await latencies())) >= keys);
-        return all;
-      };
-      for (let i = 0; i < 20; i++) await page.keyboard.press("x");
-      report(t, "at rest", await framed(20));
-
+      await page.keyboard.press("x");
+      let typed = 1;
       const run = await playground.run();
-      let typed = 20;
       while (!(await read(run)).startsWith("Complete")) {
         for (let i = 0; i < 10; i++) await page.keyboard.press("x");
         typed += 10;
         assert.ok(!(await read(run)).startsWith("Failed"), await read(run));
       }
-      report(t, `${perSecond} chunks a second for ${seconds} s`, await framed(typed - 20));
-
       assert.ok((await playground.text()).includes(`["${"x".repeat(typed)}"]`), "every key arrived");
       await run.getByText(`${(total + 2).toLocaleString("en")} events as received`).waitFor();
       await completion(run).getByRole("button", { name: "Copy completion" }).click();

@@ -192,6 +192,19 @@ test("an edit is asked again when the text changed meanwhile", async () => {
   assert.deepEqual(await edits, []);
 });
 
+test("an edit is not dropped, however often the text changes meanwhile", async () => {
+  core.setText("x");
+  worker().say({ kind: "ready" });
+  const edits = core.edit({ op: "set", path: "/user", value: '"u"' });
+  for (let i = 0; i < 100; i++) {
+    core.change([{ from: 0, to: 0, insert: "y" }]);
+    worker().answer(worker().named("edit")[i], []);
+  }
+  const wanted: TextEdit[] = [{ start: 0, end: 1, start16: 0, end16: 1, text: "z" }];
+  worker().answer(worker().named("edit")[100], wanted);
+  assert.deepEqual(await edits, wanted);
+});
+
 test("a request is built from the text at the moment of asking", async () => {
   core.setText("x");
   worker().say({ kind: "ready" });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Place, placeAtEnd } from "../../../src/editor/place.ts";
+import { openAtEnd, type Place, placeAtEnd } from "../../../src/editor/place.ts";
 
 /** Path, kind, key, quote and where the word begins, in one readable line. */
 function place(text: string): string | undefined {
@@ -38,6 +38,23 @@ test("brackets, quotes and colons in strings and comments do not count", () => {
 
 test("nothing is offered in comments and outside of brackets", () => {
   for (const text of ["", "model", '{"a": 1}', "{ // mo", "{ /* mo", "}}}"]) assert.equal(place(text), undefined, text);
+});
+
+test("a string left open ends with its line", () => {
+  assert.equal(place('{"model": "x\n "te'), '|value|model|"|"te');
+  assert.equal(place('{"model": "x\n, "te'), '|key||"|"te');
+});
+
+test("a text breaks off in code, in a comment, or in a string with or without an escape", () => {
+  assert.deepEqual(openAtEnd('{"a\\"": '), { kind: "code" });
+  assert.deepEqual(openAtEnd('{"a": "x'), { kind: "string", quote: '"', escaped: false });
+  assert.deepEqual(openAtEnd('{"a": "x\\'), { kind: "string", quote: '"', escaped: true });
+  assert.deepEqual(openAtEnd('{"a": "x\\\\'), { kind: "string", quote: '"', escaped: false });
+  assert.deepEqual(openAtEnd("'it"), { kind: "string", quote: "'", escaped: false });
+  assert.deepEqual(openAtEnd("{ // it's"), { kind: "comment" });
+  assert.deepEqual(openAtEnd("{ /* it's */"), { kind: "code" });
+  assert.deepEqual(openAtEnd("{ /*/"), { kind: "comment" });
+  assert.deepEqual(openAtEnd(""), { kind: "code" });
 });
 
 test("every beginning of a text has an answer", () => {
