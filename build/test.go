@@ -204,7 +204,9 @@ func (p *project) whileServed(ctx context.Context, work func(ctx context.Context
 	return errors.Join(err, <-served)
 }
 
-// testNode bundles web/test/GROUP/**/*.test.ts and runs the result in Node's test runner.
+// testNode bundles web/test/GROUP/**/*.test.ts and runs the result in Node's test runner. The unit tests have a process for
+// each file, because some set up the whole process. All others run in one, so that they share what takes long to make: a
+// browser, the compiled core.
 //
 // The tests find the checkout in $PLAYGROUND_ROOT, the compiled core in $PLAYGROUND_WASM and a folder for downloads and
 // unpacked files in $PLAYGROUND_CACHE.
@@ -224,9 +226,6 @@ func (p *project) testNode(ctx context.Context, group string, env ...string) err
 		return err
 	}
 	args := []string{"--enable-source-maps", "--test", "--test-reporter=spec"}
-	if group == "browser" {
-		args = append(args, "--test-concurrency=1") // browsers that share two cores make each other time out
-	}
 	cache := p.path(".cache")
 	env = append(env, "PLAYGROUND_ROOT="+p.root, "PLAYGROUND_WASM="+p.wasmFile(), "PLAYGROUND_CACHE="+cache)
 	output, err := tool{dir: p.path("web"), env: env}.run(ctx, "node", append(args, scripts...)...)
@@ -279,6 +278,15 @@ func (p *project) bundleTests(ctx context.Context, group string, sources []strin
 	o := b.pageOptions(sources, newOutputs())
 	o.Outbase = p.path("web", "test", group)
 	o.EntryNames = "[dir]/[name]"
+	if group != "unit" {
+		var imports strings.Builder
+		for _, source := range sources {
+			fmt.Fprintf(&imports, "import %q;\n", filepath.ToSlash(source))
+		}
+		o.EntryPoints = nil
+		o.Stdin = &api.StdinOptions{Contents: imports.String(), ResolveDir: b.web, Sourcefile: group + ".ts"}
+		o.EntryNames = "all.test"
+	}
 	o.OutExtension = map[string]string{".js": ".mjs"}
 	o.Platform = api.PlatformNode
 	o.Target = api.ESNext

@@ -1,21 +1,13 @@
 // For everybody, on every screen: no violation that axe knows, and nothing that sticks out of a narrow page.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 import type { AxeResults } from "axe-core";
 import axe from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { deep } from "../rounds.ts";
-import { launchChromium } from "./chromium.ts";
+import { browser } from "./browser.ts";
 import { completion, type Playground, until, visit } from "./playground.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 const wide = { width: 1440, height: 900 };
 const narrow = { width: 390, height: 844 };

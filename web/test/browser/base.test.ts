@@ -1,19 +1,10 @@
 // The base URL as a person types it: what will be asked stands there before anything is.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import { browser } from "./browser.ts";
 import { visit } from "./playground.ts";
 import { chunk, done, startServer, stream } from "./server.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 test("the address stands there before it is asked, with what was assumed", async () => {
   await visit(browser, {}, async (playground) => {

@@ -15,10 +15,14 @@ const usualPlaces = [
   "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe",
 ];
 
+/** Milliseconds after which what hangs is given up; no machine is so slow. */
+const farAway = 600_000;
+
 /** Starts a headless Chromium. Its profile is empty, and it talks to nobody but the pages that a test opens. */
-export async function launchChromium(): Promise<Browser> {
+export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath: await findChromium(),
+    timeout: farAway,
     args: [
       "--no-sandbox", // containers often run as root, where Chromium's own sandbox refuses to start
       "--disable-gpu",
@@ -27,6 +31,7 @@ export async function launchChromium(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      ...more,
     ],
   });
 }

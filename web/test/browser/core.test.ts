@@ -1,20 +1,12 @@
 // The Worker in a real browser: that it runs under the page's policy, and that the page outlives it.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page, Worker } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import type { Page, Worker } from "playwright-core";
+import { browser } from "./browser.ts";
 
 const url = process.env.PLAYGROUND_URL;
 assert.ok(url, 'PLAYGROUND_URL is not set; run the tests through "go run ./build test"');
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 interface Visit {
   readonly page: Page;

@@ -3,10 +3,10 @@
 
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, type TestContext, test } from "node:test";
-import type { Browser, Locator } from "playwright-core";
+import { type TestContext, test } from "node:test";
+import type { Locator } from "playwright-core";
 import { deep } from "../rounds.ts";
-import { launchChromium } from "./chromium.ts";
+import { browser } from "./browser.ts";
 import {
   differences,
   faultsUrl,
@@ -22,15 +22,7 @@ import {
 } from "./faults.ts";
 import { completion, type Playground, read, until, visit } from "./playground.ts";
 
-let browser: Browser;
-let scenarios: readonly Scenario[];
-
-before(async () => {
-  scenarios = await loadScenarios();
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
+const scenarios = await loadScenarios();
 
 /** Turns to the fault server by hand, with the rules of a server that takes several prompts and choices. */
 async function useFaults(playground: Playground): Promise<void> {
@@ -141,7 +133,7 @@ async function playAll(t: TestContext, played: readonly Scenario[], form: (scena
   const rows: string[][] = [["scenario", "outcome", "wanted", "server", "what it restates"]];
   const wrong: string[] = [];
   try {
-    await visit(browser, { limit: 600_000 + 10_000 * played.length }, async (playground) => {
+    await visit(browser, { limit: 7_200_000 }, async (playground) => {
       await useFaults(playground);
       const player = new Player(playground);
       for (const scenario of played) {

@@ -1,19 +1,10 @@
 // What people have of a request in other languages: pasted or dropped, offered as a request, taken over on consent alone.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import { browser } from "./browser.ts";
 import { type Playground, visit } from "./playground.ts";
 import { chunk, done, startServer, stream } from "./server.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 const key = "sk-canary0123456789abcdef";
 const body =

@@ -4,20 +4,12 @@
 // what must be bounded is counted.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
 import { deep } from "../rounds.ts";
-import { launchChromium } from "./chromium.ts";
+import { browser } from "./browser.ts";
 import { completion, read, until, visit } from "./playground.ts";
 import { chunk, done, startServer } from "./server.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 function setting(name: string, usual: number): number {
   const value = Number(process.env[name] ?? usual);
@@ -75,7 +67,7 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
     response.end(chunk("", "stop") + done);
   });
   try {
-    await visit(browser, { limit: 600_000 + 10_000 * seconds }, async (playground) => {
+    await visit(browser, { limit: 3_600_000 + 10_000 * seconds }, async (playground) => {
       const { page } = playground;
       await playground.useServer(server.base);
       await playground.paste('{"model": "made-up", "max_tokens": 100000, "stream": true, "prompt": [""]}');
@@ -113,7 +105,7 @@ test("run after run, the page stays the size it was", async (t) => {
   const runs = setting("SOAK_RUNS", deep ? 2000 : 75);
   // The page keeps its newest runs; only once it has dropped the first ones is it as large as it will be.
   const settled = 25;
-  await visit(browser, { limit: 600_000 + 5_000 * runs }, async (playground) => {
+  await visit(browser, { limit: 3_600_000 + 5_000 * runs }, async (playground) => {
     const { page } = playground;
     await playground.paste('{"model": "demo-fast", "prompt": ["In the evening"], "max_tokens": 4, "stream": true}');
     const go = async (count: number) => {

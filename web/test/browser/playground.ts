@@ -10,14 +10,14 @@ assert.ok(address, 'PLAYGROUND_URL is not set; run the tests through "go run ./b
 export const pageUrl: string = address.replace(/\/+$/, "");
 
 /** How long a condition may take, in milliseconds. A busy machine is slow, not wrong. */
-export const patience = 120_000;
+export const patience = 600_000;
 
 export interface VisitOptions extends BrowserContextOptions {
   /** Done before the page is opened, for routes. */
   readonly prepare?: (page: Page) => Promise<unknown>;
   /** Leaves out the wait for the first verdict. */
   readonly unchecked?: boolean;
-  /** How long the story may take, in milliseconds, before a page that hangs is closed; two minutes when absent. */
+  /** How long the story may take, in milliseconds, before a page that hangs is closed; an hour when absent. */
   readonly limit?: number;
 }
 
@@ -27,7 +27,7 @@ export async function visit(
   options: VisitOptions,
   story: (playground: Playground) => Promise<void>,
 ): Promise<void> {
-  const { prepare, unchecked, limit = 600_000, ...settings } = options;
+  const { prepare, unchecked, limit = 3_600_000, ...settings } = options;
   const context = await browser.newContext({
     viewport: { width: 1440, height: 900 },
     permissions: ["clipboard-read", "clipboard-write"],
@@ -48,7 +48,8 @@ export async function visit(
     playground.assertQuiet();
   } finally {
     clearTimeout(closing);
-    await context.unrouteAll({ behavior: "ignoreErrors" }); // what a page asked for last may still be on its way
+    // What a page asked for last may still be on its way.
+    for (const page of context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
     await context.close();
   }
 }

@@ -3,19 +3,11 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import { browser } from "./browser.ts";
 import { pageUrl, patience } from "./playground.ts";
 
 const root = process.env.PLAYGROUND_ROOT ?? "..";
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 test("the element of the README's snippet checks and streams inside a documentation page", async () => {
   const readme = await readFile(join(root, "README.md"), "utf8");
@@ -29,14 +21,14 @@ test("the element of the README's snippet checks and streams inside a documentat
     if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
   });
   page.on("pageerror", (error) => complaints.push(error.message));
-  await page.route(`${pageUrl}/docs.html`, (route) =>
+  await context.route(`${pageUrl}/docs.html`, (route) =>
     route.fulfill({
       contentType: "text/html; charset=utf-8",
       body: `<!doctype html><html lang="en"><title>Docs</title><style>completion-playground { height: 40rem }</style>
         <h1>Completions</h1>${snippet}</html>`,
     }),
   );
-  await page.route(`${pageUrl}/playground/*`, async (route) => {
+  await context.route(`${pageUrl}/playground/*`, async (route) => {
     const file = new URL(route.request().url()).pathname.replace("/playground", "");
     await route.fulfill({ response: await route.fetch({ url: pageUrl + file }) });
   });

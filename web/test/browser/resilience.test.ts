@@ -1,18 +1,9 @@
 // When something is late, missing or broken: the page says so and stays of use.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import { browser } from "./browser.ts";
 import { completion, read, visit } from "./playground.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 const asked = '{"model": "demo-fast", "prompt": ["In the evening"], "max_tokens": 8}';
 

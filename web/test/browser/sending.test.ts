@@ -1,18 +1,9 @@
 // Sending: what a person sees while an answer comes, and when it fails.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import { browser } from "./browser.ts";
 import { completion, type Playground, pageUrl, read, until, visit } from "./playground.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 /** A request that streams from the demo model, which may not end the text (token 256) before the limit. */
 function ask(model: string, more: object = {}): object {
