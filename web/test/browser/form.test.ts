@@ -1,19 +1,11 @@
 // Boxes to type into: what stands in them, where the focus is, and which server a key is for.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { browser } from "./browser.ts";
 import { until, visit } from "./playground.ts";
 import { chunk, done, startServer, stream, type TestServer } from "./server.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 /** The name of what has the focus, as the page calls it; "body" where nothing has it. */
 function focused(page: Page): Promise<string> {

@@ -2,19 +2,11 @@
 
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
-import { after, before, test } from "node:test";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import type { BrowserContext, Page } from "playwright-core";
+import { browser } from "./browser.ts";
 import { completion, Playground, pageUrl, read, until, visit } from "./playground.ts";
 import { chunk, done, startServer } from "./server.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 const canary = "sk-canary/9f8e7d6c+5b4a3=";
 const spellings = [canary, canary.replaceAll("/", "\\/"), encodeURIComponent(canary), btoa(canary)];

@@ -2,19 +2,11 @@
 
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
-import { after, before, test } from "node:test";
-import type { Browser, Locator, Page } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import type { Locator, Page } from "playwright-core";
+import { browser } from "./browser.ts";
 import { type Playground, read, until, visit } from "./playground.ts";
 import { chunk, done, startServer } from "./server.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 /** The share of pixels in the middle row of an element that differ from its upper left one. */
 async function drawn(page: Page, place: Locator): Promise<number> {

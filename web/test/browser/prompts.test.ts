@@ -1,19 +1,10 @@
 // Prompts too long or too many for a form: one in a large editor, ten thousand some at a time.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import { browser } from "./browser.ts";
 import { describeKeys, pressKeys, watchKeys } from "./keys.ts";
 import { until, visit } from "./playground.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 const promptsIn = (text: string) => (JSON.parse(text) as { prompt: string[] }).prompt;
 

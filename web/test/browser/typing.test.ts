@@ -1,18 +1,9 @@
 // Typing by hand: what comes out is what was typed, and completions wait until they are wanted.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import { browser } from "./browser.ts";
 import { type Playground, until, visit } from "./playground.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 async function clear({ editor, page }: Playground): Promise<void> {
   await editor.click();

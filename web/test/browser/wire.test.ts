@@ -2,19 +2,10 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { launchChromium } from "./chromium.ts";
+import { test } from "node:test";
+import { browser } from "./browser.ts";
 import { until, visit } from "./playground.ts";
 import { startServer } from "./server.ts";
-
-let browser: Browser;
-
-before(async () => {
-  browser = await launchChromium();
-});
-
-after(() => browser.close());
 
 const texts: readonly { readonly text: string; readonly sent: string; readonly refused: boolean }[] = [
   {
