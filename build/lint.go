@@ -34,7 +34,8 @@ func (p *project) lintStatic(ctx context.Context) error {
 		return err
 	}
 	// U1000, unused code, does not know that go:wasmexport uses a function.
-	_, err := tool{dir: p.root, env: []string{"GOOS=js", "GOARCH=wasm"}}.run(ctx, program, "-checks=inherit,-U1000", "./wasm")
+	env := []string{"GOOS=js", "GOARCH=wasm", "GOFLAGS=" + strings.Join(wasmFlags(), " ")}
+	_, err := tool{dir: p.root, env: env}.run(ctx, program, "-checks=inherit,-U1000", "./wasm")
 	return err
 }
 

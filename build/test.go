@@ -24,18 +24,18 @@ var goFolders = []string{"build", "core", "schema", "wasm"}
 func runTest(ctx context.Context, p *project, args []string) error {
 	return p.runSteps(ctx, [][]step{{
 		{name: "gofmt", run: (*project).testFormat},
-		{name: "vet", run: (*project).testVet},
-		{name: "staticcheck", run: (*project).lintStatic},
 		{name: "go", run: (*project).testGo},
 		{name: "race", run: (*project).testRace},
 		{name: "fuzz", run: (*project).testFuzz, asked: !deep()},
+		{name: "staticcheck", run: (*project).lintStatic},
 		{name: "bench", run: (*project).testBench},
-		{name: "unit", run: func(p *project, ctx context.Context) error { return p.testNode(ctx, "unit") }},
-		{name: "net", run: (*project).testNet},
 	}, {
 		{name: "style", run: (*project).testStyle},
 		{name: "types", run: (*project).testTypes},
 		{name: "build", run: (*project).testBuild},
+		{name: "vet", run: (*project).testVet},
+		{name: "unit", run: func(p *project, ctx context.Context) error { return p.testNode(ctx, "unit") }},
+		{name: "net", run: (*project).testNet},
 		{name: "wasm", run: func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
 		{name: "browser", run: (*project).testBrowser},
 	}}, args)
@@ -56,12 +56,16 @@ func (p *project) testVet(ctx context.Context) error {
 	if _, err := (tool{dir: p.root}).run(ctx, "go", "vet", "./..."); err != nil {
 		return err
 	}
-	_, err := tool{dir: p.root, env: []string{"GOOS=js", "GOARCH=wasm"}}.run(ctx, "go", "vet", "./wasm")
+	args := append(append([]string{"vet"}, wasmFlags()...), "./wasm")
+	_, err := tool{dir: p.root, env: []string{"GOOS=js", "GOARCH=wasm"}}.run(ctx, "go", args...)
 	return err
 }
 
 // farAway bounds a test that hangs, and no other: it is beyond what any machine needs.
 const farAway = "-timeout=30m"
+
+// novet leaves out what the step "vet" does in full.
+const novet = "-vet=off"
 
 // deep tells whether "make test DEEP=1" was asked for: minutes of random tests and fuzzing rather than seconds. Tests read
 // the same variable in core/internal/effort and in web/test/rounds.ts.
@@ -76,7 +80,7 @@ func (p *project) testGo(ctx context.Context) error {
 	if deep() {
 		timeout = "-timeout=6h"
 	}
-	_, err := tool{dir: p.root}.run(ctx, "go", "test", timeout, "./...")
+	_, err := tool{dir: p.root}.run(ctx, "go", "test", novet, timeout, "./...")
 	return err
 }
 
@@ -91,7 +95,7 @@ func (p *project) testRace(ctx context.Context) error {
 		{"./core/client/..."},
 		{"-skip=Readme|Layers|Links|Document", "./build"},
 	} {
-		if _, err := (tool{dir: p.root}).run(ctx, "go", append([]string{"test", "-race", farAway}, args...)...); err != nil {
+		if _, err := (tool{dir: p.root}).run(ctx, "go", append([]string{"test", "-race", novet, farAway}, args...)...); err != nil {
 			return err
 		}
 	}
@@ -112,7 +116,7 @@ func (p *project) testFuzz(ctx context.Context) error {
 
 // testBench compiles, vets and tests the benchmarks' own module, so that they still run when somebody wants figures.
 func (p *project) testBench(ctx context.Context) error {
-	for _, args := range [][]string{{"vet", "./..."}, {"test", farAway, "./..."}} {
+	for _, args := range [][]string{{"vet", "./..."}, {"test", novet, farAway, "./..."}} {
 		if _, err := (tool{dir: p.path("build", "bench")}).run(ctx, "go", args...); err != nil {
 			return err
 		}

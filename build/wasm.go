@@ -25,13 +25,20 @@ var quick = []string{
 	modulePath + "core/internal/edit", modulePath + "core/internal/check",
 }
 
+// wasmFlags are what decides how a package is compiled for the page. Who only reads the packages passes them too, or the
+// standard library would be compiled once more.
+func wasmFlags() []string {
+	flags := []string{"-trimpath", "-gcflags=all=-l"}
+	for _, name := range quick {
+		flags = append(flags, "-gcflags="+name+"=") // the last that matches counts
+	}
+	return flags
+}
+
 // compileWasm compiles ./wasm. Nothing of the machine or the commit enters the file (-trimpath, -buildvcs=false), so
 // that the same sources give the same hashed name; symbols and debug data (-s -w) would add a third to the download.
 func (p *project) compileWasm(ctx context.Context) error {
-	args := []string{"build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-gcflags=all=-l"}
-	for _, name := range quick {
-		args = append(args, "-gcflags="+name+"=") // the last that matches counts
-	}
+	args := append([]string{"build", "-buildvcs=false", "-ldflags=-s -w"}, wasmFlags()...)
 	cmd := exec.CommandContext(ctx, "go", append(args, "-o", p.wasmFile(), "./wasm")...)
 	cmd.Dir = p.root
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
