@@ -8,6 +8,7 @@ export interface ObjectSchema {
 }
 
 interface FieldSchema {
+  readonly "x-group"?: string;
   readonly type?: string | readonly string[];
   readonly minItems?: number;
   readonly items?: { readonly type?: string };
@@ -45,7 +46,9 @@ function wireName(name: string, properties: Readonly<Record<string, unknown>>): 
 }
 
 function fieldValue(value: unknown, field: FieldSchema): { value: unknown } | null {
-  if (typeof value === "string" && field.type === "array" && takesTexts(field)) return { value: [value] };
+  // A server takes a lone text for a list of its own only where its schema says so.
+  const lone = typeof value === "string" && field.type === "array" && field["x-group"] !== "server";
+  if (lone && takesTexts(field)) return { value: [value] };
   if (field.properties && isObject(value)) {
     const renamed: Record<string, unknown> = {};
     for (const [name, member] of Object.entries(value)) {
