@@ -131,7 +131,7 @@ function renderPrompt(
         </div>
         ${cut ? html`<p class="too-long" id="${id}-cut">The beginning of ${plural(item.length, "character")}; edit it in the large editor.</p>` : nothing}
       </div>
-      <div class="prompt-tools">
+      <div class="prompt-tools" data-focus="#${id}">
         <button type="button" class="quiet icon-only small" aria-label="Large editor for ${several ? `prompt ${index + 1}` : "the prompt"}" title="Open in a large editor" @click=${() => view.actions.openPrompt(index)}>${icon("enlarge")}</button>
         ${several && set ? html`<button type="button" class="quiet icon-only small" aria-label="Remove prompt ${index + 1}" title="Remove this prompt" @click=${() => removeItem(view, items, index)}>${icon("close")}</button>` : nothing}
       </div>

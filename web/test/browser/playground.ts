@@ -10,7 +10,7 @@ assert.ok(address, 'PLAYGROUND_URL is not set; run the tests through "go run ./b
 export const pageUrl: string = address.replace(/\/+$/, "");
 
 /** How long a condition may take, in milliseconds. A busy machine is slow, not wrong. */
-export const patience = 600_000;
+export const patience = Number(process.env.PLAYGROUND_PATIENCE ?? 600_000);
 
 export interface VisitOptions extends BrowserContextOptions {
   /** Done before the page is opened, for routes. */

@@ -179,7 +179,7 @@ test("a key is kept for the tab only where one asks for it, and goes with one cl
       await playground.useServer(server.base);
       await page.getByLabel("API key", { exact: true }).fill(canary);
       assert.deepEqual(await stored(), []);
-      await page.getByRole("button", { name: "About this endpoint and its key" }).click();
+      await page.getByRole("button", { name: /^About this endpoint/ }).click();
       await page.getByRole("checkbox", { name: "Keep the key for this tab" }).check();
       await page.keyboard.press("Escape");
       const entries = await until("the stored key", stored, (found) => found.length > 0);
