@@ -195,7 +195,7 @@ export class Playground {
     await until(
       `the outcome "${outcome}"`,
       () => read(run),
-      (text) => text.startsWith(outcome),
+      (text) => text.replace(/^Compared with run \d+\s*/, "").startsWith(outcome),
     );
   }
 
