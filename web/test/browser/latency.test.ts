@@ -23,12 +23,16 @@ async function stream(response: import("node:http").ServerResponse): Promise<voi
   }
 }
 
+const skip = deep ? false : "measures for minutes; run it with make test DEEP=1";
+
 before(async () => {
+  if (!deep) return;
   browser = await launchChromium();
   server = await startServer((_, response) => stream(response));
 });
 
 after(async () => {
+  if (!deep) return;
   await server.close();
   await browser.close();
 });
@@ -55,7 +59,7 @@ function assertLittleWork(what: string, costs: KeyCosts): void {
   assert.ok(largest < 5_000, `${what}: a message of ${largest} units`);
 }
 
-test("an empty textarea is the machine's own floor", async (t) => {
+test("an empty textarea is the machine's own floor", { skip }, async (t) => {
   const page = await browser.newPage();
   await watchKeys(page);
   await page.goto("data:text/html,<textarea></textarea>");
@@ -67,7 +71,7 @@ test("an empty textarea is the machine's own floor", async (t) => {
 });
 
 for (const [name, text] of Object.entries(texts)) {
-  test(`typing into ${name} costs little work`, async (t) => {
+  test(`typing into ${name} costs little work`, { skip }, async (t) => {
     await visit(browser, { prepare: watchKeys }, async (playground) => {
       const { page, editor } = playground;
       await playground.useServer(server.base);

@@ -25,6 +25,7 @@ test("before the core has arrived one can type, and Send waits for the check", a
     async (playground) => {
       const { editor, page, problems, workers } = playground;
       await problems.getByText("Checking is on its way").waitFor();
+      await page.locator(".cm-content").waitFor(); // the plain box that stands there first goes when it comes
       await editor.click();
       await page.keyboard.press("ControlOrMeta+A");
       await page.keyboard.insertText(asked);
@@ -52,6 +53,7 @@ test("without the core the page says so once, and the text can still be edited",
       const told = problems.getByText(/404/);
       await told.waitFor();
       assert.match(await read(told), /^The checker could not be \w+.*\.$/);
+      await page.locator(".cm-content").waitFor(); // the plain box that stands there first goes when it comes
       await editor.click();
       await page.keyboard.press("ControlOrMeta+A");
       await page.keyboard.insertText(asked);
