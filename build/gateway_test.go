@@ -258,6 +258,9 @@ func (b *lockedBuffer) String() string {
 }
 
 func TestBrokenAnswersAreBadGateways(t *testing.T) {
+	before := beginTime
+	beginTime = hang
+	defer func() { beginTime = before }()
 	for name, answer := range map[string]string{
 		"a status that none is":        "HTTP/1.1 099 Odd\r\nContent-Length: 0\r\n\r\n",
 		"another":                      "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n",
@@ -293,7 +296,7 @@ func TestRequestsThatCannotBeRead(t *testing.T) {
 // A body that comes too slowly ends its connection, and one that keeps the pace does not.
 func TestBodiesHaveAPace(t *testing.T) {
 	answered := make(chan string, 1)
-	server := httptest.NewServer(pace{grace: 200 * time.Millisecond, bytes: 1 << 20}.wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	server := httptest.NewServer(pace{grace: 2 * time.Second, bytes: 1 << 20}.wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, err := io.Copy(io.Discard, r.Body)
 		if err != nil {
 			status, code, _ := bodyFault(r)
@@ -316,7 +319,7 @@ func TestBodiesHaveAPace(t *testing.T) {
 	select {
 	case got := <-answered:
 		t.Fatalf("the answer ended by itself: %s", got)
-	case <-time.After(600 * time.Millisecond):
+	case <-time.After(3 * time.Second): // beyond the grace
 	}
 	quick.Close()
 	assert.Equal(t, "read", <-answered)
