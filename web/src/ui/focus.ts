@@ -52,6 +52,10 @@ export class FocusKeeper {
       const moved = root.activeElement !== from && root.activeElement !== null;
       if (moved || this.#reach(root.querySelector(selector))) this.#wish = undefined;
     }
+    this.#keep(root);
+  }
+
+  #keep(root: ShadowRoot): void {
     const lost = this.#path[0]?.element;
     if (lost && !usable(lost) && nobody(root)) this.#rescue(root);
   }
@@ -65,10 +69,12 @@ export class FocusKeeper {
     this.#path = path;
   }
 
-  /** A person who clicks beside everything means it. */
+  /** A person who clicks beside everything means it. A popover that closes over what it holds may see no redraw. */
   #left(): void {
     const element = this.#path[0]?.element;
-    if (element && usable(element) && this.#root?.activeElement !== element) this.#path = [];
+    if (!this.#root || !element || this.#root.activeElement === element) return;
+    if (usable(element)) this.#path = [];
+    else this.#keep(this.#root);
   }
 
   #rescue(root: ShadowRoot): void {

@@ -396,10 +396,12 @@ test("the focus stays in the page, whatever is taken away from under it", async 
     await page.getByRole("dialog", { name: "On the wire" }).waitFor();
     await page.keyboard.press("Escape");
     await focusIs(page, "Wire");
-    await press(page.getByRole("button", { name: /^About this endpoint/ }));
-    await page.getByRole("dialog", { name: "About this endpoint" }).locator("select, input").first().focus();
-    await page.keyboard.press("Escape");
-    await focusIs(page, /^About this endpoint/);
+    for (let n = 0; n < 3; n++) {
+      await press(page.getByRole("button", { name: /^About this endpoint/ }));
+      await page.getByRole("dialog", { name: "About this endpoint" }).locator("select, input").first().focus();
+      await page.keyboard.press("Escape");
+      await focusIs(page, /^About this endpoint/);
+    }
 
     // Sending, with what is in its way.
     await playground.paste('{"model": "demo-fast", "prompt": ["Hi"], "max_tokens": 8, "temperature": 3}');

