@@ -136,7 +136,7 @@ func TestFixesAreBounded(t *testing.T) {
 	v := Default()
 	for _, c := range hostileCases(t) {
 		t.Run(c.Name, func(t *testing.T) {
-			times := max(1, effort.Size(1<<20)/(len(c.Item)+len(c.Join)))
+			times := max(1, (1<<20)/(len(c.Item)+len(c.Join)))
 			small, large := c.text(times), c.text(2*times)
 			var edits []TextEdit
 			var err error
