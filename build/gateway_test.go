@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -136,27 +137,43 @@ func TestClientThatLeavesCancelsTheUpstream(t *testing.T) {
 	}
 }
 
-// A program may end its side of the connection when it has said what it wants, and read on.
+// A program may end its side of the connection when it has said what it wants, and read on: for a minute without a byte.
 func TestHalfClosedClientIsAnswered(t *testing.T) {
-	gw, _ := startGateway(t, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(io.Discard, r.Body)
-		fmt.Fprint(w, "data: 1\n")
-		_ = http.NewResponseController(w).Flush()
-		select {
-		case <-r.Context().Done():
-		case <-time.After(300 * time.Millisecond): // in which the gateway notices
-			fmt.Fprint(w, "data: 2\n")
-		}
+	synctest.Test(t, func(t *testing.T) {
+		cancelled := make(chan time.Time, 1)
+		base := &url.URL{Scheme: "http", Host: "upstream.test"}
+		handler := newServer("127.0.0.1:0", testSite(t, nil), gateway(base, canary, upstream(func(r *http.Request, answer io.Writer) {
+			fmt.Fprint(answer, "data: 1\n")
+			select {
+			case <-r.Context().Done():
+			case <-time.After(leaveGrace / 2): // in which the gateway notices
+				fmt.Fprint(answer, "data: 2\n")
+				<-r.Context().Done()
+			}
+			cancelled <- time.Now()
+		})))
+		start := time.Now()
+		said := "POST /v1/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+		conn := servePipe(t, handler, func(c net.Conn) net.Conn { return halfClosed{c, strings.NewReader(said)} })
+		all, err := io.ReadAll(conn)
+		require.NoError(t, err)
+		assert.Contains(t, string(all), "data: 1\n")
+		assert.Contains(t, string(all), "data: 2\n")
+		assert.Equal(t, 2*leaveGrace, (<-cancelled).Sub(start), "the second minute is the first without a byte")
 	})
-	conn, err := net.Dial("tcp", strings.TrimPrefix(gw, "http://"))
-	require.NoError(t, err)
-	defer conn.Close()
-	fmt.Fprint(conn, "POST /v1/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
-	require.NoError(t, conn.(*net.TCPConn).CloseWrite())
-	all, err := io.ReadAll(conn)
-	require.NoError(t, err)
-	assert.Contains(t, string(all), "data: 1\n")
-	assert.Contains(t, string(all), "data: 2\n")
+}
+
+// upstream is a transport whose answers stand in their function, which ends with the request.
+type upstream func(r *http.Request, answer io.Writer)
+
+func (u upstream) RoundTrip(r *http.Request) (*http.Response, error) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	body, answer := io.Pipe()
+	go func() {
+		u(r, answer)
+		answer.CloseWithError(r.Context().Err())
+	}()
+	return &http.Response{StatusCode: http.StatusOK, Header: http.Header{}, Body: body, Request: r}, nil
 }
 
 // talk sends raw bytes to a server and returns all that comes back.
@@ -295,34 +312,37 @@ func TestRequestsThatCannotBeRead(t *testing.T) {
 
 // A body that comes too slowly ends its connection, and one that keeps the pace does not.
 func TestBodiesHaveAPace(t *testing.T) {
-	answered := make(chan string, 1)
-	server := httptest.NewServer(pace{grace: 2 * time.Second, bytes: 1 << 20}.wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, err := io.Copy(io.Discard, r.Body)
-		if err != nil {
-			status, code, _ := bodyFault(r)
-			answered <- fmt.Sprint(status, " ", code)
-			return
-		}
-		<-r.Context().Done() // no deadline is left over that would end an answer
-		answered <- "read"
-	})))
-	defer server.Close()
-	conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
-	require.NoError(t, err)
-	defer conn.Close()
-	fmt.Fprint(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n1")
-	assert.Equal(t, "408 request_timeout", <-answered)
+	synctest.Test(t, func(t *testing.T) {
+		answered := make(chan string, 1)
+		server := pace{grace: 2 * time.Second, bytes: 1 << 20}.wrap(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+			_, err := io.Copy(io.Discard, r.Body)
+			if err != nil {
+				status, code, _ := bodyFault(r)
+				answered <- fmt.Sprint(status, " ", code)
+				return
+			}
+			<-r.Context().Done() // no deadline is left over that would end an answer
+			answered <- "read"
+		}))
+		as := func(c net.Conn) net.Conn { return c }
+		start := time.Now()
+		slow := servePipe(t, server, as)
+		fmt.Fprint(slow, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n1")
+		go func() { _, _ = io.Copy(io.Discard, slow) }()
+		assert.Equal(t, "408 request_timeout", <-answered)
+		assert.Equal(t, 2*time.Second, time.Since(start).Round(time.Millisecond))
 
-	quick, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
-	require.NoError(t, err)
-	fmt.Fprint(quick, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n123")
-	select {
-	case got := <-answered:
-		t.Fatalf("the answer ended by itself: %s", got)
-	case <-time.After(3 * time.Second): // beyond the grace
-	}
-	quick.Close()
-	assert.Equal(t, "read", <-answered)
+		quick := servePipe(t, server, as)
+		fmt.Fprint(quick, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\n123")
+		go func() { _, _ = io.Copy(io.Discard, quick) }()
+		select {
+		case got := <-answered:
+			t.Fatalf("the answer ended by itself: %s", got)
+		case <-time.After(time.Hour): // far beyond the grace
+		}
+		quick.Close()
+		assert.Equal(t, "read", <-answered)
+	})
 }
 
 func TestUpstreamThatBreaksOffBreaksTheAnswer(t *testing.T) {
@@ -441,7 +461,10 @@ func TestUpstreamTrouble(t *testing.T) {
 	} {
 		base, err := url.Parse(c.address)
 		require.NoError(t, err)
-		transport := &http.Transport{ResponseHeaderTimeout: 200 * time.Millisecond}
+		transport := &http.Transport{}
+		if c.status == http.StatusGatewayTimeout { // the others may take their time
+			transport.ResponseHeaderTimeout = 200 * time.Millisecond
+		}
 		r := send(t, gateway(base, canary, transport), http.MethodPost, "/v1/completions", strings.NewReader("{}"))
 		assert.Equal(t, c.status, r.StatusCode, c.name)
 		body := text(t, r)

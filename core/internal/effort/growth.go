@@ -15,8 +15,6 @@ const (
 	most = 12
 	// attempts bounds the measuring. Only what costs too much in each of them fails.
 	attempts = 12
-	// least is the processor time below which nothing is said: clocks of some systems tick every 16 ms.
-	least = 50 * time.Millisecond
 	// freeBytes may be allocated whatever the input.
 	freeBytes = 1 << 20
 )
@@ -49,20 +47,25 @@ func Measure(call func()) Cost {
 
 // RequireLinear fails a test if the large call, whose input is four times the small one's, costs twelve times as much in
 // processor time or in bytes. Both are measured in one run, in turns, and the best of several attempts counts, so that
-// neither the machine nor what else runs on it decides. It returns the cost of the small call.
+// neither the machine nor what else runs on it decides. Where the large call costs too little to say anything, the small one
+// is not made. It returns the cost of the large call.
 func RequireLinear(t testing.TB, name string, small, large func()) Cost {
 	t.Helper()
-	var a, b Cost
-	for n := range attempts {
-		s, l := Measure(small), Measure(large)
-		if n == 0 {
-			a, b = s, l
+	b := Measure(large)
+	if linear(Cost{}, b) {
+		return b
+	}
+	a := Measure(small)
+	for range attempts - 1 {
+		if linear(a, b) {
+			return b
 		}
+		s, l := Measure(small), Measure(large)
 		a = Cost{min(a.Processor, s.Processor), min(a.Bytes, s.Bytes)}
 		b = Cost{min(b.Processor, l.Processor), min(b.Bytes, l.Bytes)}
-		if linear(a, b) {
-			return a
-		}
+	}
+	if linear(a, b) {
+		return b
 	}
 	t.Errorf("%s: %v and %d bytes for an input, %v and %d bytes for one %d times as large", name, a.Processor, a.Bytes, b.Processor, b.Bytes, times)
 	return a

@@ -40,7 +40,8 @@ func TestRequireLinearCountsBytes(t *testing.T) {
 	RequireLinear(&bad, "quadratic", make1(1), make1(16))
 	assert.False(t, good.failed)
 	assert.True(t, bad.failed)
-	assert.GreaterOrEqual(t, cost.Bytes, uint64(1<<20))
+	assert.GreaterOrEqual(t, cost.Bytes, uint64(4<<20))
+	RequireLinear(t, "little", func() { t.Error("the small call says nothing here") }, func() {})
 }
 
 func TestDeep(t *testing.T) {
@@ -50,5 +51,7 @@ func TestDeep(t *testing.T) {
 		if !testing.Short() {
 			assert.Equal(t, map[bool]int{false: 7, true: 700}[want], Rounds(7))
 		}
+		assert.Equal(t, map[bool]int{false: 2, true: 8}[want], Size(8))
+		assert.Equal(t, 1, Size(1))
 	}
 }

@@ -26,3 +26,12 @@ func Rounds(usual int) int {
 	}
 	return usual
 }
+
+// Size returns how much the smaller of two inputs holds that are compared by RequireLinear: a quarter of the usual size, all
+// of it in the deep mode; never less than one. What grows too fast shows in either.
+func Size(usual int) int {
+	if Deep() {
+		return usual
+	}
+	return max(1, usual/4)
+}

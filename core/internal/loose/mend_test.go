@@ -156,7 +156,7 @@ func TestNamesAndTemplatesOfJavaScript(t *testing.T) {
 }
 
 func TestMendingGrowsWithHostileText(t *testing.T) {
-	const kb = 64 << 10
+	kb := effort.Size(64 << 10)
 	for name, text := range map[string]func(n int) string{
 		"cells":               func(n int) string { return `{"prompt":["` + strings.Repeat("-\t\"\"", n*kb/4) + `"]}` },
 		"words in quotes":     func(n int) string { return `{"prompt":["` + strings.Repeat(`a "b" `, n*kb/6) + `"],"n":1}` },

@@ -287,7 +287,7 @@ func TestRecoverStopsAtTheIssueLimit(t *testing.T) {
 }
 
 func TestRecoveringGrowsWithHostileText(t *testing.T) {
-	const mb = 1 << 18 // a quarter: what is quadratic takes seconds all the same
+	mb := effort.Size(1 << 18) // less than it says: what is quadratic takes long all the same
 	for name, text := range map[string]func(n int) string{
 		"deep":              func(n int) string { return strings.Repeat("[", n*100_000) },
 		"deep pairs":        func(n int) string { return strings.Repeat(`{"a":`, n*100_000) },

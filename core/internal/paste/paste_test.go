@@ -134,7 +134,7 @@ func TestLinear(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			text := func(n int) []byte { return []byte(c.start + strings.Repeat(c.item, n/len(c.item)) + c.end) }
-			size := 1 << 16
+			size := effort.Size(1 << 16)
 			if c.name == "members" {
 				size = 1 << 18 // beyond what PowerShell's reader follows, which others then look at
 			}

@@ -6,7 +6,8 @@ import { browser } from "./browser.ts";
 import { visit } from "./playground.ts";
 import { chunk, done, startServer, stream } from "./server.ts";
 
-test("the address stands there before it is asked, with what was assumed", async () => {
+test("the address stands there before it is asked, with what was assumed; a password is refused, and never repeated", async () => {
+  const canary = "canary0123456789";
   await visit(browser, {}, async (playground) => {
     const { page } = playground;
     await playground.useServer("api.example.com/v1/chat/completions");
@@ -20,13 +21,7 @@ test("the address stands there before it is asked, with what was assumed", async
       .getByText("https://n.example/openai/deployments/x/completions?api-version=2024-10-21", { exact: true })
       .waitFor();
     assert.equal(await page.getByText(/was assumed/).count(), 0);
-  });
-});
 
-test("a password is refused in its place, and never repeated", async () => {
-  const canary = "canary0123456789";
-  await visit(browser, {}, async (playground) => {
-    const { page } = playground;
     await playground.useServer(`https://user:${canary}@api.example.com`);
     const fault = page.locator("#base-fault");
     await fault.getByText(/user name or a password/).waitFor();

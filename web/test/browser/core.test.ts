@@ -1,12 +1,11 @@
-// The Worker in a real browser: that it runs under the page's policy, and that the page outlives it.
+// The Worker in a real browser: that it runs under the page's policy, and that the page outlives it. One that hangs is of
+// resilience.test.ts.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Page, Worker } from "playwright-core";
 import { browser } from "./browser.ts";
-
-const url = process.env.PLAYGROUND_URL;
-assert.ok(url, 'PLAYGROUND_URL is not set; run the tests through "go run ./build test"');
+import { pageUrl, until } from "./playground.ts";
 
 interface Visit {
   readonly page: Page;
@@ -29,50 +28,16 @@ async function visit(): Promise<Visit> {
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
-  await page.goto(url as string);
+  await page.goto(pageUrl);
   return { page, workers, complaints };
 }
 
-/** Waits until something holds, for as long as a slow machine may need. */
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 120_000;
-  while (!(await holds())) {
-    assert.ok(Date.now() < end, `${what} did not happen within two minutes`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-}
-
-test("the core runs in a Worker, and nothing complains", async () => {
+test("the core runs in a Worker, nothing complains, and a Worker that fails is replaced", async () => {
   const { page, workers, complaints } = await visit();
   await until("a Worker", () => workers.length > 0);
-  await until("the core", () => loaded(workers[0] as Worker));
+  const [first] = workers as [Worker];
+  await until("the core", () => loaded(first));
   assert.deepEqual(complaints, []);
-  await page.close();
-});
-
-test("a Worker that hangs is replaced", async () => {
-  const { page, workers } = await visit();
-  await until("a Worker", () => workers.length > 0);
-  const [first] = workers as [Worker];
-  await until("the core", () => loaded(first));
-  const before = workers.length;
-  await first.evaluate(
-    () =>
-      void setTimeout(() => {
-        for (;;);
-      }),
-  );
-  await page.getByRole("textbox").first().press("Space");
-  await until("another Worker", () => workers.length > before);
-  await until("the core again", () => loaded(workers.at(-1) as Worker));
-  await page.close();
-});
-
-test("a Worker that fails is replaced", async () => {
-  const { page, workers } = await visit();
-  await until("a Worker", () => workers.length > 0);
-  const [first] = workers as [Worker];
-  await until("the core", () => loaded(first));
   const before = workers.length;
   await first.evaluate(
     () =>

@@ -73,6 +73,7 @@ test("a checker that hangs is replaced while one types, and the page says so", a
   await visit(browser, {}, async (playground) => {
     const { editor, page, problems, workers } = playground;
     await playground.paste(asked);
+    const before = workers.length;
     for (const worker of [...workers]) {
       // The demo's Worker may be among them; hanging it as well costs nothing.
       void worker
@@ -85,6 +86,7 @@ test("a checker that hangs is replaced while one types, and the page says so", a
     await page.keyboard.type(" ");
     await problems.getByText(/is being restarted/).waitFor();
     await playground.checked();
+    assert.ok(workers.length > before, "another Worker checks");
     await page.keyboard.type(" ");
     await playground.checked();
     assert.equal(await problems.getByText(/is being restarted/).count(), 0);

@@ -18,8 +18,25 @@ async function figures(run: ReturnType<Playground["page"]["locator"]>): Promise<
   return new Map(terms.map((term, i) => [term.trim(), values[i]?.trim() ?? ""]));
 }
 
-test("an answer streams in, piece by piece, with its figures", async () => {
-  await visit(browser, {}, async (playground) => {
+/** What each failing demo model leads to: how the run ends and what the page says. */
+const failures: readonly {
+  readonly model: string;
+  readonly outcome: Parameters<Playground["ended"]>[1];
+  readonly words: readonly RegExp[];
+  readonly text?: boolean;
+}[] = [
+  { model: "demo-401", outcome: "Failed", words: [/HTTP 401/, /key/i] },
+  { model: "demo-500-html", outcome: "Failed", words: [/HTTP 500/] },
+  { model: "demo-error-midstream", outcome: "Failed", words: [/mid-answer/], text: true },
+  { model: "demo-cut", outcome: "Ended early", words: [/ended early/, /no finish reason/], text: true },
+  { model: "demo-reset", outcome: "Failed", words: [/connection broke/i], text: true },
+  { model: "demo-no-done", outcome: "Complete", words: [], text: true },
+  { model: "demo-empty", outcome: "Empty", words: [/Empty answer/, /200/] },
+];
+
+/** Each goes on where the one before it ended, in one page: that is how people use it. */
+const stories: Readonly<Record<string, (playground: Playground) => Promise<void>>> = {
+  "an answer streams in, piece by piece, with its figures": async (playground) => {
     await playground.paste(JSON.stringify(ask("demo-small", { stream_options: { include_usage: true } })));
     // Seen from inside the page, or the steps would be those of the looking.
     await playground.answer.evaluate((area) => {
@@ -42,11 +59,9 @@ test("an answer streams in, piece by piece, with its figures", async () => {
     assert.match(shown.get("Speed") ?? "", /^\d+(\.\d)? tokens\/s$/);
     assert.match(shown.get("Tokens") ?? "", /^\d+ \+ 24 = \d+$/);
     assert.equal(shown.get("Status"), "200");
-  });
-});
+  },
 
-test("Esc stops an answer and keeps what came", async () => {
-  await visit(browser, {}, async (playground) => {
+  "Esc stops an answer and keeps what came": async (playground) => {
     await playground.paste(JSON.stringify(ask("demo-small", { max_tokens: 400 })));
     const run = await playground.run();
     const kept = await until(
@@ -65,11 +80,9 @@ test("Esc stops an answer and keeps what came", async () => {
     await until("the next answer", async () => (await read(completion(again))).length > 20);
     await playground.page.getByRole("button", { name: /^Stop/ }).click();
     await playground.ended(again, "Stopped");
-  });
-});
+  },
 
-test("two prompts with two choices each give four cards", async () => {
-  await visit(browser, {}, async (playground) => {
+  "two prompts with two choices each give four cards": async (playground) => {
     const run = await playground.runJson(ask("demo-fast", { prompt: ["In the morning", "In the evening"], n: 2 }));
     await playground.ended(run, "Complete");
     for (const name of ["Prompt 1, choice 1", "Prompt 1, choice 2", "Prompt 2, choice 1", "Prompt 2, choice 2"]) {
@@ -78,11 +91,9 @@ test("two prompts with two choices each give four cards", async () => {
       await card.getByText("Length limit").waitFor();
     }
     assert.equal(await run.getByRole("article").count(), 4);
-  });
-});
+  },
 
-test("tokens show what else was likely", async () => {
-  await visit(browser, {}, async (playground) => {
+  "tokens show what else was likely": async (playground) => {
     const run = await playground.runJson(ask("demo-fast", { logprobs: 3, stream: false }));
     await playground.ended(run, "Complete");
     const tokens = run.getByRole("group", { name: /^Tokens/ });
@@ -97,27 +108,9 @@ test("tokens show what else was likely", async () => {
 
     await run.getByRole("button", { name: "Text", exact: true }).click();
     assert.equal(await run.getByRole("table").count(), 0);
-  });
-});
+  },
 
-/** What each failing demo model leads to: how the run ends and what the page says. */
-const failures: readonly {
-  readonly model: string;
-  readonly outcome: Parameters<Playground["ended"]>[1];
-  readonly words: readonly RegExp[];
-  readonly text?: boolean;
-}[] = [
-  { model: "demo-401", outcome: "Failed", words: [/HTTP 401/, /key/i] },
-  { model: "demo-500-html", outcome: "Failed", words: [/HTTP 500/] },
-  { model: "demo-error-midstream", outcome: "Failed", words: [/mid-answer/], text: true },
-  { model: "demo-cut", outcome: "Ended early", words: [/ended early/, /no finish reason/], text: true },
-  { model: "demo-reset", outcome: "Failed", words: [/connection broke/i], text: true },
-  { model: "demo-no-done", outcome: "Complete", words: [], text: true },
-  { model: "demo-empty", outcome: "Empty", words: [/Empty answer/, /200/] },
-];
-
-test("every way of failing is told for what it is", async () => {
-  await visit(browser, {}, async (playground) => {
+  "every way of failing is told for what it is": async (playground) => {
     for (const { model, outcome, words, text } of failures) {
       const run = await playground.runJson(ask(model));
       await playground.ended(run, outcome);
@@ -132,11 +125,9 @@ test("every way of failing is told for what it is", async () => {
         await run.getByRole("group", { name: "Raw answer" }).getByText("<h1>Internal Server Error</h1>").waitFor();
       }
     }
-  });
-});
+  },
 
-test("a server that asks to wait gets a countdown, and then the button sends", async () => {
-  await visit(browser, {}, async (playground) => {
+  "a server that asks to wait gets a countdown, and then the button sends": async (playground) => {
     const run = await playground.runJson(ask("demo-429"));
     await playground.ended(run, "Failed");
     assert.match(await read(run), /Too many requests/);
@@ -151,11 +142,22 @@ test("a server that asks to wait gets a countdown, and then the button sends", a
     await again.waitFor();
     await again.click();
     await playground.ended(await playground.nextRun(), "Failed");
-  });
-});
+  },
 
-test("the demo server's API streams to the page over real HTTP", async () => {
-  await visit(browser, {}, async (playground) => {
+  "an address can be typed while an answer streams": async (playground) => {
+    const { page } = playground;
+    await playground.paste(JSON.stringify(ask("demo-small", { max_tokens: 400 })));
+    const run = await playground.run();
+    await until("some text", async () => (await read(completion(run))).length > 20);
+    await page.getByLabel("Endpoint", { exact: true }).selectOption({ label: "Other server" });
+    const box = page.getByLabel("Base URL", { exact: true });
+    await box.pressSequentially("http://localhost:9000", { delay: 20 });
+    assert.equal(await box.inputValue(), "http://localhost:9000");
+    await page.keyboard.press("Escape");
+    await playground.ended(run, "Stopped");
+  },
+
+  "the demo server's API streams to the page over real HTTP": async (playground) => {
     const { page } = playground;
     await playground.useServer(pageUrl);
     await playground.paste(JSON.stringify(ask("demo-slow", { max_tokens: 1000 })));
@@ -170,20 +172,11 @@ test("the demo server's API streams to the page over real HTTP", async () => {
       .getByLabel("Endpoint", { exact: true })
       .getByText(new URL(pageUrl).host)
       .waitFor({ state: "attached" });
-  });
-});
+  },
+};
 
-test("an address can be typed while an answer streams", async () => {
+test("sending", async (t) => {
   await visit(browser, {}, async (playground) => {
-    const { page } = playground;
-    await playground.paste(JSON.stringify(ask("demo-small", { max_tokens: 400 })));
-    const run = await playground.run();
-    await until("some text", async () => (await read(completion(run))).length > 20);
-    await page.getByLabel("Endpoint", { exact: true }).selectOption({ label: "Other server" });
-    const box = page.getByLabel("Base URL", { exact: true });
-    await box.pressSequentially("http://localhost:9000", { delay: 20 });
-    assert.equal(await box.inputValue(), "http://localhost:9000");
-    await page.keyboard.press("Escape");
-    await playground.ended(run, "Stopped");
+    for (const [name, story] of Object.entries(stories)) await t.test(name, () => story(playground));
   });
 });
