@@ -104,8 +104,8 @@ func (m *restating) tape(t *jsontape.Tape, src []byte) {
 }
 
 // findings moves what was found in the mended text to the source. A fix that meets what was mended has to wait until that
-// is done.
-func (m *restating) findings(found []finding.Finding) {
+// is done. It returns the edits that such a fix would undo, by their number: nobody gains by going to and fro.
+func (m *restating) findings(found []finding.Finding, src, text []byte) (undone []int) {
 	for n := range found {
 		f := &found[n]
 		f.Start, f.End = m.back(f.Start, false), m.back(f.End, true)
@@ -118,6 +118,7 @@ func (m *restating) findings(found []finding.Finding) {
 		for k := range fix.Edits {
 			e := &fix.Edits[k]
 			if m.touches(e.Start, e.End) {
+				undone = append(undone, m.undoneBy(f.Fix.Edits, src, text)...)
 				f.Fix = nil
 				break
 			}
@@ -127,6 +128,27 @@ func (m *restating) findings(found []finding.Finding) {
 			f.Fix = &fix
 		}
 	}
+	return undone
+}
+
+// undoneBy returns the edits after which a fix of the mended text would write again what stood in the source.
+func (m *restating) undoneBy(fix []finding.Edit, src, text []byte) (undone []int) {
+	for _, again := range fix {
+		n, _ := slices.BinarySearch(m.at, again.Start)
+		for n > 0 && m.at[n-1]+len(m.edits[n-1].Text) >= again.Start {
+			n--
+		}
+		for ; n < len(m.at) && m.at[n] <= again.End; n++ {
+			e := m.edits[n]
+			from, to := m.at[n], m.at[n]+len(e.Text)
+			lo, hi := min(from, again.Start), max(to, again.End)
+			was := src[max(0, e.Start-(from-lo)):min(len(src), e.End+(hi-to))]
+			if string(text[lo:again.Start])+again.Text+string(text[again.End:hi]) == string(was) {
+				undone = append(undone, n)
+			}
+		}
+	}
+	return undone
 }
 
 // removed returns the words of src that an edit takes away, in order, and "" if all of them stand in its text.

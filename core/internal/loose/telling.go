@@ -78,6 +78,16 @@ func (f *finder) tell(t *jsontape.Tape) (found []finding.Finding) {
 	return found
 }
 
+// distrust leaves the mends without a fix that an edit is a part of.
+func (f *finder) distrust(e finding.Edit) {
+	for n := range f.mends {
+		m := &f.mends[n]
+		m.doubt = m.doubt || slices.ContainsFunc(m.slips, func(s *slip) bool {
+			return slices.ContainsFunc(s.edits(f.src), func(own finding.Edit) bool { return e.Start <= own.Start && own.End <= e.End })
+		})
+	}
+}
+
 // containerAt returns the innermost list or object around place i, -1 without one.
 func containerAt(t *jsontape.Tape, i int) int32 {
 	best := int32(-1)
