@@ -145,7 +145,7 @@ func (f *finder) readMended(t *jsontape.Tape) ([]finding.Finding, Dialect, bool)
 		return nil, JSON, false
 	}
 	t.ASCII = ascii && utf.PlainRun(f.src, false) == len(f.src)
-	for _, n := range back.findings(found, f.src, text) {
+	for _, n := range back.findings(found) {
 		f.distrust(edits[n])
 	}
 	found = append(found, f.tell(t)...)

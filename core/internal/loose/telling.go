@@ -56,7 +56,8 @@ func (f *finder) tell(t *jsontape.Tape) (found []finding.Finding) {
 			}
 			n := f.describe(t, s)
 			n.Severity, n.Rule = finding.Error, "syntax"
-			if n.Node = containerAt(t, n.Start); !m.doubt {
+			empty := s.kind == slipMissing && strings.Contains("]}", s.ins) && s.open == s.at-1 && len(t.Nodes) > 0 && int(t.Nodes[0].Start) == s.open // nothing would be left
+			if n.Node = containerAt(t, n.Start); !m.doubt && !empty {
 				n.Fix.Edits = edits
 			} else {
 				n.Fix = nil
