@@ -184,12 +184,12 @@ func fromBase64(text []byte) ([]byte, bool) {
 	if len(text) < 16 || text[0] != 'e' || text[1] != 'y' && text[1] != 'w' { // how a brace begins, and a quote or white space behind it
 		return nil, false
 	}
-	coding := base64.StdEncoding
+	coding := base64.RawStdEncoding
 	if bytes.ContainsAny(text, "-_") {
-		coding = base64.URLEncoding
+		coding = base64.RawURLEncoding
 	}
 	plain := make([]byte, coding.DecodedLen(len(text)))
-	n, err := coding.WithPadding(base64.NoPadding).Decode(plain, bytes.TrimRight(text, "="))
+	n, err := coding.Decode(plain, bytes.TrimRight(text, "="))
 	return plain[:n], err == nil && startsObject(plain[:n])
 }
 

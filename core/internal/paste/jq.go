@@ -43,7 +43,7 @@ func made(args []word, in *word) (out *word, at *word) {
 			}
 		case len(text) > 1 && text[0] == '-' && strings.Trim(text[1:], jqFlags) == "":
 			null = null || strings.Contains(text, "n")
-		case text[0] == '-' && len(text) > 1: // input that is no JSON, values out of files
+		case len(text) > 1 && text[0] == '-': // input that is no JSON, values out of files
 			return nil, &list.word
 		case at == nil:
 			filter := list.word

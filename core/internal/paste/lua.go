@@ -68,8 +68,8 @@ func readLua(src []byte, d *Draft) bool {
 // asTable reports whether all names of a table stand before an equals sign.
 func (p *program) asTable(v *value) bool {
 	for _, it := range v.items {
-		between := bytes.TrimLeft(p.src[min(it.start+len(it.key), len(p.src)):], "]\"' \t\r\n")
-		if it.keyed && !bytes.HasPrefix(between, []byte("=")) {
+		before := p.src[it.start:max(it.start, it.value.start)]
+		if it.keyed && !bytes.HasSuffix(bytes.TrimRight(before, " \t\r\n"), []byte("=")) {
 			return false
 		}
 	}
