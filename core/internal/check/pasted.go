@@ -49,7 +49,7 @@ func (r *Reading) tell(src []byte, d *paste.Draft, out *finding.List) bool {
 func prose(src []byte, d *paste.Draft) string {
 	if d.Lost {
 		for _, n := range d.Notes { // a value that the request is without
-			if words := src[n.Start:n.End]; n.Code == paste.NotLiteral && len(words) > 0 && !bytes.Contains(d.Body, words) {
+			if words := src[n.Start:n.End]; (n.Code == paste.NotLiteral || n.Code == paste.Left) && len(words) > 0 && !bytes.Contains(d.Body, words) {
 				return finding.Removed(string(words))
 			}
 		}

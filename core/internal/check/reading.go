@@ -30,7 +30,13 @@ func (r *Reading) read(src []byte, limits *jsontape.Limits, names loose.Names, o
 			Message: fmt.Sprintf("got %s, want at most %s", finding.ByteSize(len(src)), finding.ByteSize(limits.Bytes))})
 		return
 	}
-	if r.Scan(src, *limits) || !paste.BeginsAsJSON(src) && r.pasted(src, out) {
+	if r.Scan(src, *limits) {
+		if r.Nodes[0].Kind == jsontape.String && !r.pasted(src, out) { // a request may stand in the text
+			r.Scan(src, *limits)
+		}
+		return
+	}
+	if !paste.BeginsAsJSON(src) && r.pasted(src, out) {
 		return
 	}
 	var found []finding.Finding

@@ -1,6 +1,7 @@
 package loose
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
@@ -87,9 +88,27 @@ func (r *reader) looseHint() finding.Finding {
 	// Strict JSON has no room for comments, and no fix takes away what a person wrote down.
 	if r.counts[looseComment] == 0 && len(r.loose) <= maxLooseEdits && !r.brokenBefore && !r.brokenStructure() {
 		slices.SortStableFunc(r.loose, finding.ByPlace)
-		f.Fix = &finding.Fix{Title: "rewrite as strict JSON", Edits: r.loose}
+		f.Fix = &finding.Fix{Title: "rewrite as strict JSON", Edits: r.loose, Removes: r.wrappedWords()}
 	}
 	return f
+}
+
+// wrappedWords returns the words of a call around the value that has texts or values of its own beside it: it is more than a
+// wrapper.
+func (r *reader) wrappedWords() string {
+	if r.counts[looseWrapping] == 0 {
+		return ""
+	}
+	for _, e := range r.loose {
+		code := r.src[e.Start:e.End]
+		imports := bytes.Contains(code, []byte("import")) || bytes.Contains(code, []byte("require")) || bytes.Contains(code, []byte("use strict"))
+		if e.Text == "" && !imports && bytes.ContainsAny(code, "\"'{") {
+			if words := removed(r.src, []finding.Edit{e}); words != "" {
+				return finding.Removed(words)
+			}
+		}
+	}
+	return ""
 }
 
 // brokenStructure reports errors whose repair decides what belongs to the value and what stands around it.

@@ -8,6 +8,15 @@ import (
 
 // item reads a value.
 func (w *walk) item(p *place, c byte, size int) outcome {
+	if end := w.placeholderEnd(p.i); end > p.i || c == '(' {
+		p.cost += costBare
+		if c == '(' {
+			end = w.expression(p.i)
+		}
+		p.read('w', w.src[p.i:end])
+		p.valueEnds(end)
+		return walking
+	}
 	switch {
 	case c == ']' && p.want == wantItem:
 		return w.close(p, c, size)

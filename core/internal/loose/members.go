@@ -21,6 +21,11 @@ func (r *reader) member() {
 	r.needComma()
 	start := r.i
 	c := r.src[r.i]
+	if end := r.placeholderEnd(r.i); end > r.i && !r.keyAhead(r.i) {
+		r.placeholder(int32(r.parent), end)
+		r.after(end)
+		return
+	}
 	if c == '{' || c == '[' || c == '(' || utf.HasPrefix(r.src[r.i:], "...") {
 		end := r.expression(r.i)
 		if c == '{' || c == '(' {

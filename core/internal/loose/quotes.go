@@ -182,32 +182,63 @@ func (r *reader) lineContent(start, stop int, key, more bool) int {
 	return end
 }
 
-// smartString reads a string that begins with a typographic quote.
-func (r *reader) smartString(i int, key bool) literal {
+// smartClose returns where the typographic quote starts and ends that closes the one at i, -1 where none does on its line.
+// Others of its kind in the text are a pair each, as long as the text then ends where one may end.
+func (r *reader) smartClose(i int) (start, end int) {
+	const farthest = 1 << 11
 	opening, size := utf8.DecodeRune(r.src[i:])
 	class := smartClass(opening)
-	s := literal{start: i, delim: '"'}
-	end := -1
-	var inner []finding.Edit
-	n := i + size
-	for n < len(r.src) && r.src[n] != '\n' && r.src[n] != '\r' {
+	open := 0
+	start = -1
+	for n, before := i+size, opening; n < len(r.src) && r.src[n] != '\n' && r.src[n] != '\r' && (start < 0 || n < start+farthest); {
 		ch, w := utf8.DecodeRune(r.src[n:])
 		if ch == '\\' {
-			n += 2
+			n, before = n+2, ch
 			continue
 		}
 		if smartClass(ch) == class || ch == rune(class) {
 			next, _ := utf8.DecodeRune(r.src[min(n+w, len(r.src)):])
-			if !isWordRune(next) {
-				end = n
-				s.end, s.next = n+w, n+w
-				break
+			switch {
+			case isWordRune(next):
+				if ch == opening && !isWordRune(before) {
+					open++
+				}
+			case open > 0:
+				if open--; start < 0 {
+					start, end = n, n+w
+				}
+			case start < 0 || r.endsSmart(n+w):
+				return n, n + w
 			}
 		}
-		if ch == '"' {
-			inner = append(inner, finding.Edit{Start: n, End: n, Text: `\`})
+		n, before = n+w, ch
+	}
+	return start, end
+}
+
+// endsSmart reports whether a name or a value may end before i.
+func (r *reader) endsSmart(i int) bool {
+	i = jsontape.SkipSpace(r.src, i)
+	return i >= len(r.src) || strings.IndexByte(",:}]", r.src[i]) >= 0
+}
+
+// smartString reads a string that begins with a typographic quote.
+func (r *reader) smartString(i int, key bool) literal {
+	opening, size := utf8.DecodeRune(r.src[i:])
+	s := literal{start: i, delim: '"'}
+	end, n := r.smartClose(i)
+	if end >= 0 {
+		s.end, s.next = n, n
+	} else {
+		n = i + utf.LineLen(r.src[i:])
+	}
+	var inner []finding.Edit
+	for k := i + size; k < max(end, 0) || end < 0 && k < n; k++ {
+		if r.src[k] == '\\' {
+			k++
+		} else if r.src[k] == '"' {
+			inner = append(inner, finding.Edit{Start: k, End: k, Text: `\`})
 		}
-		n += w
 	}
 	edits := one(i, i+size, `"`)
 	if end < 0 {

@@ -145,7 +145,9 @@ func (f *finder) readMended(t *jsontape.Tape) ([]finding.Finding, Dialect, bool)
 		return nil, JSON, false
 	}
 	t.ASCII = ascii && utf.PlainRun(f.src, false) == len(f.src)
-	back.findings(found)
+	for _, n := range back.findings(found) {
+		f.distrust(edits[n])
+	}
 	found = append(found, f.tell(t)...)
 	slices.SortStableFunc(found, func(a, b finding.Finding) int { return cmp.Compare(a.Start, b.Start) })
 	if len(found) > f.lim.Issues+1 {

@@ -92,6 +92,8 @@ var recoveries = []struct{ name, src, codes, fixed string }{
 	{"Python", `{"a": True, "b": None, "c": False}`, "python-literal python-literal python-literal", `{"a": true, "b": null, "c": false}`},
 	{"Python strings", "{u\"a\": r'\\d', \"b\": \"\"\"x\ny\"\"\"}", "python-literal python-literal python-literal", `{"a": "\\d", "b": "x\ny"}`},
 	{"smart quotes", `{“a”: “it’s”, «b»: ‘c’}`, "smart-quote smart-quote smart-quote smart-quote", `{"a": "it’s", "b": "c"}`},
+	{"smart quotes in smart quotes", `{“a”: “it’s “fine””, “b”: “x “y”, z”}`, "smart-quote smart-quote smart-quote smart-quote", `{"a": "it’s “fine”", "b": "x “y”, z"}`},
+	{"one smart quote too few", `{“a”: “say “hi”, “b”: 1}`, "smart-quote smart-quote smart-quote", `{"a": "say “hi", "b": 1}`},
 	{"half smart quotes", `{"a”: “b"}`, "smart-quote smart-quote", `{"a": "b"}`},
 	{"byte order mark", "\uFEFF{}", "byte-order-mark", "{}"},
 	{"no-break spaces", "{\u00a0\"a\":\u00a0\u30001}", "odd-space", `{ "a": 1}`},
@@ -137,6 +139,9 @@ var recoveries = []struct{ name, src, codes, fixed string }{
 	{"no value", "hello there", "unexpected-text", ""},
 	{"not a number", `[NaN, -Infinity]`, "not-a-number not-a-number", ""},
 	{"template", "{\"a\": `x${y}`}", "unsupported-expression", ""},
+	{"placeholders of templates", `{"a": ${x}, "b": [{{ y }}], "c": <% z %>, "d": %s, "e": $F, "g": <your text>, ${h}, "i": 1}`, strings.TrimSpace(strings.Repeat("unsupported-expression ", 7)), ""},
+	{"braces that are no placeholder", `{"a": {"b": {}}, $c: 1}`, "", `{"a": {"b": {}}, $c: 1}`},
+	{"texts in parentheses", `{"a": ("x" "y"), "b": 1}`, "unsupported-expression", ""},
 	{"code", `{"a": process.env.X, "b": f(1,2), "c": "x" + "y", ...rest, "d": 1}`, "unsupported-expression unsupported-expression unsupported-expression unsupported-expression", ""},
 	{"member without a key", `{"a": 1, {"b": 2}}`, "missing-key", ""},
 	{"large exponent", `[1e401]`, "number-too-large", ""},
@@ -347,6 +352,45 @@ func TestRecoveringGrowsWithHostileText(t *testing.T) {
 				effort.RequireLinear(t, name, small, read([]byte(text(4))))
 			}
 		})
+	}
+}
+
+// Fixes that are taken one after the other, those that cut included, come to an end: none undoes what another did.
+func TestMendingComesToAnEnd(t *testing.T) {
+	for _, src := range []string{
+		"{\"…\": \"A\"\n0: \n0!, \",\":0}",
+		"[.0 0,+0(000000000000000000000000000000000000000)",
+		`{"a" b": "c"\n0: 1!, ",":0}`,
+	} {
+		text := []byte(src)
+		seen := map[string]bool{}
+		for !seen[string(text)] {
+			seen[string(text)] = true
+			found, _ := readAny(new(jsontape.Tape), text, generous, nil)
+			next := repaired(t, text, found)
+			if bytes.Equal(next, text) {
+				break
+			}
+			require.False(t, seen[string(next)], "%q comes again", next)
+			text = next
+			require.Less(t, len(seen), 10, "no end of mending: %q", text)
+		}
+	}
+}
+
+// A call with texts of its own beside the value is more than a wrapper: what takes it off says what goes.
+func TestWrappersThatHoldWords(t *testing.T) {
+	for src, removes := range map[string]string{
+		`f({"a":1})`:                                    "",
+		`JSON.stringify({"a":1}, null, 2)`:              "",
+		"import x from 'y';\nexport default {\"a\":1};": "",
+		`post([], encode("a b"))`:                       "encode a b",
+		`say("some words", {"a":1})`:                    "say some words",
+	} {
+		found, _ := readAny(new(jsontape.Tape), []byte(src), generous, nil)
+		require.Len(t, found, 1, src)
+		require.NotNil(t, found[0].Fix, src)
+		assert.Equal(t, removes, found[0].Fix.Removes, src)
 	}
 }
 

@@ -62,11 +62,21 @@ func (m *restating) back(i int, end bool) int {
 
 // touches reports whether an edit reaches into [from, to] of the mended text.
 func (m *restating) touches(from, to int) bool {
+	_, many := m.touched(from, to)
+	return many > 0
+}
+
+// touched returns the first edit that reaches into [from, to] of the mended text, and how many do.
+func (m *restating) touched(from, to int) (first, many int) {
 	n, _ := slices.BinarySearch(m.at, from)
-	if n < len(m.at) && m.at[n] <= to {
-		return true
+	first = n
+	for first > 0 && m.at[first-1]+len(m.edits[first-1].Text) >= from {
+		first--
 	}
-	return n > 0 && m.at[n-1]+len(m.edits[n-1].Text) >= from
+	for n < len(m.at) && m.at[n] <= to {
+		n++
+	}
+	return first, n - first
 }
 
 // tape moves the values of t, read from the mended text, to src.
@@ -104,8 +114,9 @@ func (m *restating) tape(t *jsontape.Tape, src []byte) {
 }
 
 // findings moves what was found in the mended text to the source. A fix that meets what was mended has to wait until that
-// is done.
-func (m *restating) findings(found []finding.Finding) {
+// is done. It returns what was mended, by its number, where the structure is wrong all the same: to mend that first would
+// lead nowhere, or to and fro.
+func (m *restating) findings(found []finding.Finding) (vain []int) {
 	for n := range found {
 		f := &found[n]
 		f.Start, f.End = m.back(f.Start, false), m.back(f.End, true)
@@ -117,7 +128,10 @@ func (m *restating) findings(found []finding.Finding) {
 		fix.Edits = slices.Clone(fix.Edits)
 		for k := range fix.Edits {
 			e := &fix.Edits[k]
-			if m.touches(e.Start, e.End) {
+			if at, many := m.touched(e.Start, e.End); many > 0 {
+				for ; structural[f.Code] && many > 0; many-- {
+					vain = append(vain, at+many-1)
+				}
 				f.Fix = nil
 				break
 			}
@@ -127,7 +141,12 @@ func (m *restating) findings(found []finding.Finding) {
 			f.Fix = &fix
 		}
 	}
+	return vain
 }
+
+// structural are findings that say where values begin and end.
+var structural = map[finding.Code]bool{finding.UnclosedString: true, finding.UnclosedBracket: true, finding.MismatchedBracket: true,
+	finding.MissingComma: true, finding.MissingColon: true, finding.ExtraComma: true, finding.UnexpectedText: true}
 
 // removed returns the words of src that an edit takes away, in order, and "" if all of them stand in its text.
 func removed(src []byte, edits []finding.Edit) string {

@@ -56,7 +56,8 @@ func (f *finder) tell(t *jsontape.Tape) (found []finding.Finding) {
 			}
 			n := f.describe(t, s)
 			n.Severity, n.Rule = finding.Error, "syntax"
-			if n.Node = containerAt(t, n.Start); !m.doubt {
+			empty := s.kind == slipMissing && strings.Contains("]}", s.ins) && s.open == s.at-1 && len(t.Nodes) > 0 && int(t.Nodes[0].Start) == s.open // nothing would be left
+			if n.Node = containerAt(t, n.Start); !m.doubt && !empty {
 				n.Fix.Edits = edits
 			} else {
 				n.Fix = nil
@@ -76,6 +77,16 @@ func (f *finder) tell(t *jsontape.Tape) (found []finding.Finding) {
 			Fix:     &finding.Fix{Title: "write plain punctuation", Edits: joined(f.src, edits)}})
 	}
 	return found
+}
+
+// distrust leaves the mends without a fix that an edit is a part of.
+func (f *finder) distrust(e finding.Edit) {
+	for n := range f.mends {
+		m := &f.mends[n]
+		m.doubt = m.doubt || slices.ContainsFunc(m.slips, func(s *slip) bool {
+			return slices.ContainsFunc(s.edits(f.src), func(own finding.Edit) bool { return e.Start <= own.Start && own.End <= e.End })
+		})
+	}
 }
 
 // containerAt returns the innermost list or object around place i, -1 without one.

@@ -10,6 +10,11 @@ import (
 
 // value reads the value at r.i, which startsItem.
 func (r *reader) value(k *literal) {
+	if end := r.placeholderEnd(r.i); end > r.i {
+		r.placeholder(int32(len(r.t.Nodes)), end)
+		r.scalar(jsontape.Bad, r.i, end, k)
+		return
+	}
 	switch c := r.src[r.i]; {
 	case c == '{' || c == '[':
 		r.open(k)

@@ -120,8 +120,11 @@ func (p *place) mix(kind byte) {
 // quoted returns where the quoted text at i ends, -1 if it does not. A quote thrice is Python's, if there are three more.
 func (w *walk) quoted(i int) int {
 	delim := w.src[i]
-	if delim >= utf8.RuneSelf {
-		return w.smartQuoted(i)
+	if delim >= utf8.RuneSelf { // typographic, which ends on its line
+		if start, end := w.smartClose(i); start >= 0 {
+			return end
+		}
+		return -1
 	}
 	if delim != '`' && i+2 < len(w.src) && w.src[i+1] == delim && w.src[i+2] == delim {
 		if n := bytes.Index(w.src[i+3:min(len(w.src), i+1<<14)], []byte{delim, delim, delim}); n >= 0 {
@@ -136,23 +139,6 @@ func (w *walk) quoted(i int) int {
 			i++
 		case delim:
 			return i + 1
-		}
-	}
-	return -1
-}
-
-// smartQuoted is quoted for typographic quotes, which end on their line.
-func (w *walk) smartQuoted(i int) int {
-	ch, n := utf8.DecodeRune(w.src[i:])
-	class := smartClass(ch)
-	for i += n; i < len(w.src) && w.src[i] != '\n' && w.src[i] != '\r'; i += n {
-		ch, n = utf8.DecodeRune(w.src[i:])
-		if ch == '\\' {
-			n = 2
-		} else if smartClass(ch) == class || ch == rune(class) {
-			if next, _ := utf8.DecodeRune(w.src[min(i+n, len(w.src)):]); !isWordRune(next) {
-				return i + n
-			}
 		}
 	}
 	return -1
@@ -292,8 +278,12 @@ func (w *walk) key(p *place, c byte, size int) outcome {
 		return w.close(p, c, size)
 	case c == ',':
 		return w.extraComma(p, size)
-	case utf.HasPrefix(w.src[p.i:], "..."):
-		p.i = w.expression(p.i)
+	case utf.HasPrefix(w.src[p.i:], "..."), c != '"' && w.placeholderEnd(p.i) > p.i && !w.keyAhead(p.i):
+		if end := w.placeholderEnd(p.i); end > p.i {
+			p.i = end
+		} else {
+			p.i = w.expression(p.i)
+		}
 		p.cost += costBare
 		p.want = wantComma
 		return walking

@@ -15,6 +15,9 @@ import (
 // startsItem reports whether a key or a value can start at r.i, in the widest sense.
 func (r *reader) startsItem() bool {
 	c := r.src[r.i]
+	if c == '%' {
+		return r.placeholderEnd(r.i) > r.i
+	}
 	if c >= utf8.RuneSelf {
 		ch, _ := utf8.DecodeRune(r.src[r.i:])
 		return isWordRune(ch) || smartClass(ch) != 0

@@ -42,7 +42,7 @@ func (p *program) bracket(open byte) *value {
 		case c == ')' || c == ']' || c == '}':
 			p.stop(p.i, p.i+1, "this "+string(rune(c))+" closes what is not open")
 			continue
-		case c == ',':
+		case c == ',', c == ';' && p.dashes:
 			p.i++
 			v.below = append(v.below, remark{}) // counts commas
 			comma = true
@@ -81,6 +81,7 @@ func (p *program) bracket(open byte) *value {
 		if len(v.items) == 1 && commas == 0 && !v.items[0].keyed && !v.items[0].all {
 			v.text = "()" // nothing but a value in parentheses
 		}
+	case p.dashes && !odd && open == '{' && v.form != anObject && len(v.items) > 0: // a table without names
 	case odd, open == '{' && v.form != anObject && len(v.items) > 0:
 		v.form = opaque
 	case open == '{':
@@ -92,7 +93,7 @@ func (p *program) bracket(open byte) *value {
 // item reads one argument, element or member.
 func (p *program) item(open byte) item {
 	it := item{start: p.i, above: p.taken()}
-	if p.ahead("...") || p.indents && p.peek() == '*' || p.peek() == '*' && p.ahead("**") {
+	if p.ahead("..") || p.indents && p.peek() == '*' || p.peek() == '*' && p.ahead("**") {
 		for p.peek() == '.' || p.peek() == '*' {
 			p.i++
 		}
@@ -199,7 +200,7 @@ func (p *program) oddKey(it *item) bool {
 		if name, ok := v.at(0).plain(); ok {
 			it.of, it.keyed, it.key = nil, true, name
 		}
-		if p.space(); p.peek() != ':' {
+		if p.space(); p.peek() != ':' && (p.peek() != '=' || !p.dashes) {
 			it.value = &value{start: v.start, end: p.i}
 			return false
 		}

@@ -443,6 +443,19 @@ func (c *command) printed() *word {
 			w.add(a)
 		}
 		return &w
+	case "jq":
+		w, at := made(args, input{command: c}.stdin())
+		if w == nil && at != nil { // which the filter is to blame for
+			w = &word{start: at.start, end: at.end, unread: true}
+		}
+		return w
+	case "base64":
+		in := input{command: c}.stdin()
+		if len(args) == 1 && contains([]string{"-d", "-D", "--decode"}, string(args[0].text)) && in != nil && len(in.holes) == 0 {
+			if text, ok := fromBase64(bytes.TrimSpace(in.text)); ok {
+				return &word{text: text, start: in.start, end: in.end}
+			}
+		}
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ type word struct {
 	start, end int    // in the source
 	holes      []hole // what only a program that runs knows
 	broken     bool   // the text ended within it
+	unread     bool   // another program makes it, in a way that only the program knows
 }
 
 // hole is a stretch of a word that stands there as it stands in the source: a variable, a call.
@@ -40,7 +41,7 @@ func (w *word) add(more word) {
 		}
 	}
 	w.text = append(w.text, more.text...)
-	w.broken = w.broken || more.broken
+	w.broken, w.unread = w.broken || more.broken, w.unread || more.unread
 }
 
 //go:noinline
@@ -76,6 +77,8 @@ func (d *Draft) take(src []byte, w word) {
 	text := bytes.TrimSpace(w.text)
 	switch {
 	case w.broken:
+	case w.unread:
+		d.unknown(src, word{holes: []hole{{start: w.start, end: w.end}}}, "place of the body")
 	case len(w.holes) == 1 && len(text) == w.holes[0].end-w.holes[0].start:
 		d.unknown(src, w, "place of the body")
 	case len(text) == 0:

@@ -2,15 +2,17 @@ package paste
 
 import (
 	"bytes"
+	"encoding/base64"
 	"strconv"
 	"unicode/utf8"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 )
 
-// decode takes off one encoding: quotes around a JSON text, backslashes before its quotes, HTML's entities, percent signs.
+// decode takes off one encoding: quotes around a JSON text, backslashes before its quotes, HTML's entities, percent signs,
+// base64.
 func decode(text []byte) ([]byte, bool) {
-	for _, d := range []func([]byte) ([]byte, bool){unquoted, unescaped, withoutEntities, withoutPercents} {
+	for _, d := range []func([]byte) ([]byte, bool){unquoted, unescaped, withoutEntities, withoutPercents, fromBase64} {
 		if plain, ok := d(text); ok {
 			return plain, true
 		}
@@ -172,6 +174,23 @@ func withoutPercents(text []byte) ([]byte, bool) {
 	}
 	plus := !bytes.Contains(text, []byte("%20")) // where one is spelled as a percent sign, none is spelled as a plus
 	return fromPercents(text, plus), true
+}
+
+// fromBase64 reads an object in base64, of either alphabet, which may be a data address.
+func fromBase64(text []byte) ([]byte, bool) {
+	if n := bytes.IndexByte(text, ','); bytes.HasPrefix(text, []byte("data:")) && n > 0 && bytes.HasSuffix(text[:n], []byte(";base64")) {
+		text = text[n+1:]
+	}
+	if len(text) < 16 || text[0] != 'e' || text[1] != 'y' && text[1] != 'w' { // how a brace begins, and a quote or white space behind it
+		return nil, false
+	}
+	coding := base64.RawStdEncoding
+	if bytes.ContainsAny(text, "-_") {
+		coding = base64.RawURLEncoding
+	}
+	plain := make([]byte, coding.DecodedLen(len(text)))
+	n, err := coding.Decode(plain, bytes.TrimRight(text, "="))
+	return plain[:n], err == nil && startsObject(plain[:n])
 }
 
 // fromPercents reads what forms and addresses are encoded in.

@@ -109,6 +109,14 @@ func (p *program) goComposite() *value {
 		v = p.bracket('{')
 		p.goFields(v, typed, fields)
 	}
+	for n := range v.items { // elements of a list of lists, without their type
+		if inner := v.items[n].value; strings.HasPrefix(typed, "[][]") && inner.form == opaque && len(inner.items) > 0 {
+			inner.form = aList
+		}
+	}
+	if v.form == anObject && p.depth == 0 && p.made == nil && v.get("prompt") != nil {
+		p.made, p.used = v, true
+	}
 	v.start, v.end = start, p.i
 	return v
 }
@@ -119,7 +127,7 @@ func (p *program) goFields(v *value, typed string, fields int) {
 	name := last(typed)
 	tags := map[string]string{}
 	library := strings.HasSuffix(name, "CompletionRequest") || strings.HasSuffix(name, "CompletionNewParams") || strings.HasSuffix(name, "StreamOptions") || strings.HasSuffix(name, "StreamOptionsParam")
-	union := strings.HasSuffix(name, "Union")
+	union := strings.HasSuffix(name, "Union") || name == "Prompt" && len(v.items) == 1
 	if fields > 0 {
 		p.goTags(fields, tags)
 	} else if n := bytes.Index(p.src, []byte("type "+name+" struct {")); n >= 0 && !strings.Contains(typed, ".") {

@@ -13,12 +13,12 @@ var (
 // there even if it is zero.
 var (
 	goSame     = nameSet("int int32 int64 uint float32 float64 string any NewBuffer NewBufferString NewReader NopCloser")
-	goPointers = nameSet("String Int Float Bool F Ptr ToPtr NewOpt Opt Int32 Int64 Float32 Float64 Pointer Of")
+	goPointers = nameSet("String Int Float Bool F Ptr ToPtr NewOpt Opt Some Int32 Int64 Float32 Float64 Pointer Of")
 )
 
 func (p *program) goResult(c *value) *value {
 	arg := c.at(0)
-	switch name := last(c.text); {
+	switch name := last(strings.TrimSuffix(c.text, ".[]")); { // without the type in F[T](…)
 	case c.text == "json.Marshal" || c.text == "json.MarshalIndent":
 		if arg != nil {
 			return c.json(arg)

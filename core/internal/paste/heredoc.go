@@ -133,6 +133,33 @@ func (s *shell) hereInside(w *word) bool {
 	return true
 }
 
+// output returns what the commands in $(…) print, without line breaks at the end, nil where only a shell knows.
+func (s *shell) output(start, end int) *word {
+	const mostInside = 3
+	if s.inside >= mostInside || end <= start || s.src[end] != ')' {
+		return nil
+	}
+	inner := *s
+	inner.src, inner.i, inner.here, inner.inside = s.src[:end], start, nil, s.inside+1
+	inner.d = &Draft{}
+	all := inner.commands()
+	if s.room = inner.room; len(all) == 0 {
+		return nil
+	}
+	last := all[len(all)-1]
+	for n, c := range all {
+		if next := n + 1; next < len(all) && all[next].source != c {
+			return nil // several commands print
+		}
+	}
+	w := last.printed()
+	if w == nil || w.unread || w.broken {
+		return nil
+	}
+	w.text = bytes.TrimRight(w.text, "\n")
+	return w
+}
+
 func (s *shell) spaces() {
 	for s.i < len(s.src) && (s.src[s.i] == ' ' || s.src[s.i] == '\t' || utf.BreakLen(s.src[s.i:]) > 0) {
 		s.i++

@@ -262,6 +262,9 @@ func (p *program) joined(q *quoting) *value {
 			break
 		}
 		if w := p.source(q); w != nil && w.form == aText {
+			if q.join == 0 && w.start == at && p.src[at] == '\'' && p.src[at-1] == '\'' { // as SQL writes an apostrophe
+				b = append(b, '\'')
+			}
 			b = append(b, w.text...)
 			v.holes = append(v.holes, w.holes...)
 			v.end = w.end

@@ -16,7 +16,7 @@ type host struct {
 // hosts go from the most to the least particular; the last fits any program.
 var hosts = []host{
 	{"php", "a program in PHP", []string{"<?php", "curl_setopt", "json_encode", "$curl", "$client->"}, quoting{single: true, lines: true, inside: "$", join: '.', here: "<<<"}},
-	{"ruby", "a program in Ruby", []string{"Net::HTTP", "require '", "require \"", ".to_json", "HTTParty", "Faraday"}, quoting{single: true, lines: true, inside: "#", join: '+', here: "<<"}},
+	{"ruby", "a program in Ruby", []string{"Net::HTTP", "require '", "require \"", ".to_json", "HTTParty", "Faraday", "OpenAI::Client"}, quoting{single: true, lines: true, inside: "#", join: '+', here: "<<"}},
 	{"rust", "a program in Rust", []string{"reqwest", "r#\"", "fn main", "let mut ", "json!(", "&str"}, quoting{lines: true, hashed: true, join: '+'}},
 	{"csharp", "a program in C#", []string{"using System", "StringContent", "HttpRequestMessage", "@\"", "$\"", "JsonSerializer", "RestRequest"}, quoting{verbatim: true, triple: true, block: true, join: '+'}},
 	{"kotlin", "a program in Kotlin", []string{"\nval ", " val ", "fun main", "trimIndent", ".toRequestBody"}, quoting{triple: true, inside: "\\", join: '+'}},

@@ -226,6 +226,7 @@ func (p *program) assign(t target, v *value) {
 		p.names[name] = bound{v, p.here()}
 		if (v.form == anObject || v.form == asJSON && p.typed) && plausible(v) && (p.indents || p.declared) {
 			p.made = v
+			p.used = p.used || p.typed && v.get("prompt") != nil
 		}
 		p.set(p, name, v)
 		return

@@ -90,7 +90,7 @@ func BeginsAsJSON(src []byte) bool {
 	if i == len(src) {
 		return true
 	}
-	if src[i] != '{' && src[i] != '[' {
+	if src[i] != '{' && src[i] != '[' || startsTable(src) || labelled(src[i:]) {
 		return false
 	}
 	i = jsontape.SkipSpace(src, i+1)

@@ -13,6 +13,7 @@ type tongue struct {
 	kind      Kind
 	name      string            // Kind for people
 	hash      bool              // # begins a comment that ends with its line; // and /* do without
+	dashes    bool              // -- begins a comment that ends with its line
 	indents   bool              // a line ends an expression that no bracket holds together, and blocks are told by indents
 	arguments bool              // they can have names
 	dots      bool              // . adds texts, and -> asks for members
@@ -117,7 +118,7 @@ func (p *program) space() {
 			if p.console && p.ahead("... ") {
 				p.i += 4
 			}
-		case c == '#' && p.hash, c == '/' && !p.hash && p.ahead("//"):
+		case c == '#' && p.hash, c == '/' && !p.hash && p.ahead("//"), c == '-' && p.dashes && p.ahead("--"):
 			end := p.i + utf.LineLen(p.src[p.i:])
 			mark := 2
 			if c == '#' {

@@ -15,6 +15,7 @@ var programs = []language{
 	{"form", "a form's data", looksLikeForm, readFormText},
 	{"jsonl", "JSON Lines", looksLikeLines, readLines},
 	{"json", "a request of another endpoint", looksLikeJSON, readShape},
+	{"lua", "a program in Lua", looksLua, readLua},
 	{"program", "a program", looksLikeProgram, readProgram},
 	{"yaml", "YAML", looksLikeYAML, readYAML},
 	{"log", "text around JSON", looksLikeLog, readLog},
@@ -26,8 +27,11 @@ var scriptMarks = []string{"const ", "\nlet ", "\nvar ", "=>", "function", "fetc
 // looksLikeCalls reports whether a text may call or assign something; JSON is not among them.
 func looksLikeCalls(src []byte) bool {
 	t := bytes.TrimSpace(src)
-	return !startsJSON(t) && bytes.ContainsAny(t, "(=")
+	return !startsJSON(t) && (bytes.ContainsAny(t, "(=") || containsAny(t, literalMarks))
 }
+
+// literalMarks stand in literals of Go and Rust that name their type.
+var literalMarks = []string{"CompletionRequest{", "CompletionRequest {", "CompletionNewParams{", "map[string]"}
 
 // looksLikeProgram reports whether a text may be a program, or hold literals of one.
 func looksLikeProgram(src []byte) bool { return looksLikeCalls(src) || looksLikeLiterals(src) }

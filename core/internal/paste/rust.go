@@ -1,6 +1,10 @@
 package paste
 
-import "strings"
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
 
 // rust is read for serde's json!, whose values are spelled as in JSON, with variables among them.
 var rust = tongue{
@@ -23,7 +27,7 @@ var rust = tongue{
 	set:       (*program).setting,
 }
 
-var rustMarks = []string{"json!("}
+var rustMarks = []string{"json!(", "CompletionRequest {", "CompletionRequestArgs"}
 
 // rustValue reads &value, vec![…] and Type::from(…).
 func (p *program) rustValue() *value {
@@ -36,6 +40,15 @@ func (p *program) rustValue() *value {
 	case p.ahead("vec!["):
 		p.i += len("vec!")
 		return p.bracket('[')
+	case p.word(p.i) > 0 && bytes.HasPrefix(p.src[p.i+p.word(p.i):], []byte("::")) && !p.ahead("String::from("):
+		return p.rustPath()
+	case p.rustLiteral():
+		v := p.bracket('{')
+		v.items = slices.DeleteFunc(v.items, func(it item) bool { return it.all && strings.HasSuffix(it.value.text, "efault.default") })
+		if v.start = start; v.form == anObject && p.made == nil && plausible(v) {
+			p.made, p.used = v, true
+		}
+		return v
 	case p.ahead("String::from("):
 		p.i += len("String::from")
 		if v := p.bracket('(').at(0); v != nil {
@@ -46,8 +59,43 @@ func (p *program) rustValue() *value {
 	return nil
 }
 
+// rustPath reads a path such as Type::default, which dots part in a value.
+func (p *program) rustPath() *value {
+	v := &value{start: p.i}
+	i := p.i + p.word(p.i)
+	v.text = string(p.src[p.i:i])
+	for bytes.HasPrefix(p.src[i:], []byte("::")) && p.word(i+2) > 0 {
+		n := p.word(i + 2)
+		v.text += "." + string(p.src[i+2:i+2+n])
+		i += 2 + n
+	}
+	if i < len(p.src) && p.src[i] == '!' { // a macro
+		return nil
+	}
+	p.i, v.end = i, i
+	return v
+}
+
+// rustLiteral moves to the brace of a request's literal that names its type.
+func (p *program) rustLiteral() bool {
+	n := p.word(p.i)
+	end := p.i + n
+	for end < len(p.src) && p.src[end] == ' ' {
+		end++
+	}
+	if n == 0 || end == len(p.src) || p.src[end] != '{' || !bytes.HasSuffix(p.src[p.i:p.i+n], []byte("CompletionRequest")) {
+		return false
+	}
+	p.i = end
+	return true
+}
+
 func (p *program) rustResult(c *value) *value {
 	switch name, arg := last(c.text), c.at(0); {
+	case name == "build":
+		return p.built(c)
+	case c.text == "Some" && arg != nil:
+		return arg
 	case name == "json" && arg != nil && len(c.text) == len("json"):
 		if p.made == nil && plausible(arg) {
 			p.made, p.used = arg, true

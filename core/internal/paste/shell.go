@@ -22,6 +22,7 @@ type shell struct {
 	spare  word            // the value of a variable that is named as a key
 	fish   bool            // the quotes are those of fish
 	hard   bool            // a no-break space was told of
+	inside int             // how many $(…) it is in
 	room   int             // for the values of variables, so that a text cannot grow without bound
 }
 
@@ -145,13 +146,21 @@ func (s *shell) single(w *word) {
 		s.openEnded(w, start, "the text in single quotes")
 		return
 	}
-	w.text = append(w.text, s.src[start+1:start+1+n]...)
+	w.text = append(w.text, s.unprompted(s.src[start+1:start+1+n])...)
 	s.i += n + 2
 	// A shell goes on and drops the quote, and perhaps others behind it: no request that anybody meant.
 	if end := s.i - 1; n > 0 && s.i < len(s.src) && isLetter(s.src[end-1]) && isLetter(s.src[s.i]) && (w.text[0] == '{' || w.text[0] == '[') {
 		w.broken = true
 		s.d.note(Unreadable, end, end+1, "this apostrophe ends the quotes; a shell wants '\\'' in its place")
 	}
+}
+
+// unprompted returns a text of several lines without what a terminal writes before each of them but the first.
+func (s *shell) unprompted(text []byte) []byte {
+	if n := bytes.Count(text, []byte("\n")); !s.prompt || n == 0 || n != bytes.Count(text, []byte("\n> ")) {
+		return text
+	}
+	return bytes.ReplaceAll(text, []byte("\n> "), []byte("\n"))
 }
 
 // fishText reads '…' as fish does, where a backslash stands before a quote or another one.
@@ -248,6 +257,10 @@ func (s *shell) dollar(w *word, quoted bool) {
 			return
 		}
 		s.i = s.bracketed(s.i+2, ')', 0)
+		if text := s.output(start+2, s.i-1); text != nil {
+			w.add(*text)
+			return
+		}
 		s.hole(w, start)
 	case nameLen(s.src[s.i+1:]) > 0:
 		s.i += 1 + nameLen(s.src[s.i+1:])

@@ -97,7 +97,7 @@ func (p *program) statement() {
 	start := p.i
 	n := p.word(p.i)
 	w := string(p.src[p.i : p.i+n])
-	declared := w == "const" || w == "let" || w == "var" || w == "val" && p.typed
+	declared := w == "const" || w == "let" || w == "var" || w == "val" && p.typed || w == "local" && p.dashes
 	switch {
 	case w == "def":
 		p.i += n
@@ -129,7 +129,9 @@ func (p *program) statement() {
 		return
 	}
 	if p.typed && !declared {
+		p.declared = false
 		p.declaration()
+		declared = p.declared
 	}
 	after := p.i
 	t, ok := p.target()
@@ -152,6 +154,7 @@ func (p *program) statement() {
 	switch {
 	case !ok:
 	case p.peek() == '=' && !p.ahead("==") && !p.ahead("=>"), p.ahead(":="):
+		declared = declared || p.typed && p.ahead(":=")
 		if p.i++; p.peek() == '=' {
 			p.i++
 		}
@@ -167,7 +170,9 @@ func (p *program) statement() {
 		delete(p.names, t.path[0])
 	}
 	p.stoppedAt(after)
-	p.expression()
+	if v := p.expression(); p.composite != nil && v.form == anObject && p.made == nil && plausible(v) { // a literal alone
+		p.made, p.used = v, true
+	}
 	if declared && p.peek() == '=' { // what was taken apart
 		p.i++
 		p.expression()

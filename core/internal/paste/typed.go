@@ -2,6 +2,7 @@ package paste
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -60,6 +61,24 @@ func (p *program) typeEnd(i int) int {
 		i += 2
 	}
 	return i
+}
+
+// built returns the object that a chain of calls makes whose last one is build(), nil for what is no request:
+// Request.builder().model("m").prompt("x").build().
+func (p *program) built(c *value) *value {
+	v := &value{form: anObject, start: c.start, end: c.end}
+	for b := c.base; b != nil && b.form == aCall && len(v.items) < mostOptions; b = b.base {
+		if arg := b.at(0); arg != nil && len(b.items) == 1 {
+			v.items = append(v.items, item{key: snake(last(b.text)), keyed: true, start: arg.start, value: arg})
+		}
+	}
+	if slices.Reverse(v.items); v.get("prompt") == nil {
+		return nil
+	}
+	if p.made == nil {
+		p.made, p.used = v, true
+	}
+	return v
 }
 
 // unnamed makes an object opaque whose type, with the names that its members have in JSON, stands elsewhere.

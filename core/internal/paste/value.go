@@ -222,6 +222,7 @@ func (w *writing) members(v *value, depth int) []item {
 				}
 				if at, again := places[it.key]; again {
 					if old := out[at].value; !spread && !borrowed[it.key] && old != it.value && old.start > v.start {
+						w.d.Lost = true
 						w.note(Left, out[at].start, out[at].stop(), it.key+" is said again further on, which counts")
 					}
 					out[at].value, out[at].start, out[at].end = it.value, it.start, it.end

@@ -90,8 +90,16 @@ func readYAML(src []byte, d *Draft) bool {
 		return false
 	case y.stopped:
 		return true
-	case v.form != anObject || v.first("prompt", "inputs", "messages", "input") == nil:
+	case v.form != anObject:
 		return false
+	case v.first("prompt", "inputs", "messages", "input") == nil:
+		outer := v
+		if v = v.first(holders...); v == nil || v.form != anObject || v.get("prompt") == nil {
+			return false
+		}
+		if len(outer.items) > 1 {
+			y.say(Left, outer, "what else the object holds")
+		}
 	}
 	y.request, y.rules = v, sentAsIs
 	v.below = append(v.below, y.taken()...)
