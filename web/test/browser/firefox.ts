@@ -1,0 +1,38 @@
+// Finding and starting a Firefox, where the machine has one.
+
+import { execFileSync } from "node:child_process";
+import { type Browser, type BrowserType, firefox } from "playwright-core";
+import old from "playwright-core-esr";
+
+/**
+ * Starts $FIREFOX_PATH, or the firefox or firefox-esr in PATH, headless and with an empty profile; undefined where there is
+ * none. Releases before 143, such as the long-lived 140, lack commands of WebDriver BiDi that Playwright sends since 1.56, so
+ * an older Playwright talks to those.
+ */
+export async function launchFirefox(): Promise<Browser | undefined> {
+  for (const program of [process.env.FIREFOX_PATH, "firefox", "firefox-esr"]) {
+    const version = program && versionOf(program);
+    if (!version) continue;
+    const executablePath = resolve(program);
+    if (version >= 143) return firefox.launch({ channel: "moz-firefox", executablePath });
+    return (old as unknown as { readonly _bidiFirefox: BrowserType })._bidiFirefox.launch({ executablePath });
+  }
+  return undefined;
+}
+
+/** The number of the release; 0 where there is no such program. */
+function versionOf(program: string): number {
+  try {
+    return Number(
+      /\d+/.exec(
+        execFileSync(program, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }),
+      )?.[0] ?? 0,
+    );
+  } catch {
+    return 0;
+  }
+}
+
+function resolve(program: string): string {
+  return program.includes("/") ? program : execFileSync("which", [program], { encoding: "utf8" }).trim();
+}
