@@ -140,6 +140,9 @@ export class Drafts {
     this.#changed();
   }
 
+  /** The token last added to the bias table, to be told to those who hear the page; "" for none. */
+  added = "";
+
   /** The tokens last found for the bias table. */
   get tokens(): readonly DemoToken[] {
     return this.#tokens;
