@@ -6,16 +6,25 @@ import old from "playwright-core-esr";
 
 /**
  * Starts $FIREFOX_PATH, or the firefox or firefox-esr in PATH, headless and with an empty profile; undefined where there is
- * none. Releases before 143, such as the long-lived 140, lack commands of WebDriver BiDi that Playwright sends since 1.56, so
+ * none. What it downloads lands in the folder, as Playwright does not hear of it. Releases before 143, such as the long-lived 140, lack commands of WebDriver BiDi that Playwright sends since 1.56, so
  * an older Playwright talks to those.
  */
-export async function launchFirefox(): Promise<Browser | undefined> {
+export async function launchFirefox(downloads: string): Promise<Browser | undefined> {
+  const firefoxUserPrefs = {
+    "browser.download.dir": downloads,
+    "browser.download.folderList": 2, // the folder that is named
+    "browser.download.alwaysOpenPanel": false, // which would take the focus
+    "browser.helperApps.neverAsk.saveToDisk": "application/json",
+  };
   for (const program of [process.env.FIREFOX_PATH, "firefox", "firefox-esr"]) {
     const version = program && versionOf(program);
     if (!version) continue;
     const executablePath = resolve(program);
-    if (version >= 143) return firefox.launch({ channel: "moz-firefox", executablePath });
-    return (old as unknown as { readonly _bidiFirefox: BrowserType })._bidiFirefox.launch({ executablePath });
+    if (version >= 143) return firefox.launch({ channel: "moz-firefox", executablePath, firefoxUserPrefs });
+    return (old as unknown as { readonly _bidiFirefox: BrowserType })._bidiFirefox.launch({
+      executablePath,
+      firefoxUserPrefs,
+    });
   }
   return undefined;
 }

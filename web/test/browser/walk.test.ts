@@ -2,8 +2,10 @@
 // stopped, sent again, and found again after a reload.
 
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { browser as chromium } from "./browser.ts";
@@ -33,12 +35,17 @@ const screens: Record<string, BrowserContextOptions> = {
 const forced = { "forced colours": { viewport: { width: 1440, height: 900 }, forcedColors: "active" } } as const;
 
 let firefox: Browser | undefined;
+let downloads = "";
 
 before(async () => {
-  firefox = await launchFirefox();
+  downloads = await mkdtemp(join(tmpdir(), "downloads-"));
+  firefox = await launchFirefox(downloads);
 });
 
-after(() => firefox?.close());
+after(async () => {
+  await firefox?.close();
+  await rm(downloads, { recursive: true, force: true });
+});
 
 tell("Chromium", () => chromium, { ...screens, ...forced });
 tell("Firefox", () => firefox, screens);
@@ -52,7 +59,7 @@ function tell(name: string, browser: () => Browser | undefined, screens: Record<
       const context = await launched.newContext(options);
       try {
         context.setDefaultTimeout(patience);
-        await walk(new Walker(await context.newPage()), server);
+        await walk(new Walker(await context.newPage(), launched === firefox ? downloads : undefined), server);
       } finally {
         await context.close();
         await server.close();
@@ -175,7 +182,14 @@ function unindented(text: string): string {
 }
 
 class Walker {
-  constructor(readonly page: Page) {}
+  readonly page: Page;
+  /** Where files land; undefined where the browser tells of them. */
+  readonly downloads: string | undefined;
+
+  constructor(page: Page, downloads: string | undefined) {
+    this.page = page;
+    this.downloads = downloads;
+  }
 
   async checked(): Promise<void> {
     await this.page
@@ -239,10 +253,23 @@ class Walker {
 
   /** Saves the run that is shown to a file, and reads that. */
   async saved(): Promise<string> {
+    const { page, downloads } = this;
     await this.tabTo(/^Save this run/);
-    const arrives = this.page.waitForEvent("download");
-    await this.page.keyboard.press("Enter");
-    return readFile(await (await arrives).path(), "utf8");
+    if (downloads === undefined) {
+      const arrives = page.waitForEvent("download");
+      await page.keyboard.press("Enter");
+      return readFile(await (await arrives).path(), "utf8");
+    }
+    await page.keyboard.press("Enter");
+    const file = await until("the file", async () => (await readdir(downloads)).find((name) => name.endsWith(".json")));
+    const path = join(downloads, String(file));
+    const text = await until(
+      "the whole file",
+      () => readFile(path, "utf8"),
+      (text) => text.trimEnd().endsWith("}"),
+    );
+    await rm(path);
+    return text;
   }
 
   async text(): Promise<string> {
