@@ -4,6 +4,9 @@ import { execFileSync } from "node:child_process";
 import { type Browser, type BrowserType, firefox } from "playwright-core";
 import old from "playwright-core-esr";
 
+/** Milliseconds after which what hangs is given up; no machine is so slow. */
+const farAway = 600_000;
+
 /**
  * Starts $FIREFOX_PATH, or the firefox or firefox-esr in PATH, headless and with an empty profile; undefined where there is
  * none. What it downloads lands in the folder, as Playwright does not hear of it. Releases before 143, such as the long-lived 140, lack commands of WebDriver BiDi that Playwright sends since 1.56, so
@@ -20,11 +23,9 @@ export async function launchFirefox(downloads: string): Promise<Browser | undefi
     const version = program && versionOf(program);
     if (!version) continue;
     const executablePath = resolve(program);
-    if (version >= 143) return firefox.launch({ channel: "moz-firefox", executablePath, firefoxUserPrefs });
-    return (old as unknown as { readonly _bidiFirefox: BrowserType })._bidiFirefox.launch({
-      executablePath,
-      firefoxUserPrefs,
-    });
+    const options = { executablePath, firefoxUserPrefs, timeout: farAway };
+    if (version >= 143) return firefox.launch({ channel: "moz-firefox", ...options });
+    return (old as unknown as { readonly _bidiFirefox: BrowserType })._bidiFirefox.launch(options);
   }
   return undefined;
 }

@@ -6,7 +6,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, test } from "node:test";
+import { after, test } from "node:test";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { browser as chromium } from "./browser.ts";
 import { launchFirefox } from "./firefox.ts";
@@ -34,32 +34,39 @@ const screens: Record<string, BrowserContextOptions> = {
 };
 const forced = { "forced colours": { viewport: { width: 1440, height: 900 }, forcedColors: "active" } } as const;
 
-let firefox: Browser | undefined;
-let downloads = "";
+interface Host {
+  readonly browser: Browser | undefined;
+  /** Where files land; undefined where the browser tells of them. */
+  readonly downloads?: string;
+}
 
-before(async () => {
-  downloads = await mkdtemp(join(tmpdir(), "downloads-"));
-  firefox = await launchFirefox(downloads);
-});
+let firefox: Promise<Host> | undefined;
+
+/** Started by the first test that needs it. */
+async function startFirefox(): Promise<Host> {
+  const downloads = await mkdtemp(join(tmpdir(), "downloads-"));
+  return { browser: await launchFirefox(downloads), downloads };
+}
 
 after(async () => {
-  await firefox?.close();
-  await rm(downloads, { recursive: true, force: true });
+  const { browser, downloads } = (await firefox) ?? {};
+  await browser?.close();
+  if (downloads !== undefined) await rm(downloads, { recursive: true, force: true });
 });
 
-tell("Chromium", () => chromium, { ...screens, ...forced });
-tell("Firefox", () => firefox, screens);
+tell("Chromium", async () => ({ browser: chromium }), { ...screens, ...forced });
+tell("Firefox", () => (firefox ??= startFirefox()), screens);
 
-function tell(name: string, browser: () => Browser | undefined, screens: Record<string, BrowserContextOptions>): void {
+function tell(name: string, start: () => Promise<Host>, screens: Record<string, BrowserContextOptions>): void {
   for (const [screen, options] of Object.entries(screens)) {
     test(`a stranger's walk: ${name}, ${screen}`, async (t) => {
-      const launched = browser();
-      if (!launched) return t.skip("no Firefox was found; install firefox or firefox-esr, or name it in FIREFOX_PATH");
+      const { browser, downloads } = await start();
+      if (!browser) return t.skip("no Firefox was found; install firefox or firefox-esr, or name it in FIREFOX_PATH");
       const server = await startWaitingServer();
-      const context = await launched.newContext(options);
+      const context = await browser.newContext(options);
       try {
         context.setDefaultTimeout(patience);
-        await walk(new Walker(await context.newPage(), launched === firefox ? downloads : undefined), server);
+        await walk(new Walker(await context.newPage(), downloads), server);
       } finally {
         await context.close();
         await server.close();
