@@ -76,6 +76,7 @@ export class CompletionPlayground extends LitElement {
     // What was refused because of it may be sent now.
     if (unread !== this.#unread) this.#store.change({ runs: { refusal: undefined } });
     this.#unread = unread;
+    this.#playground?.boxesChanged();
   });
   #unread = "";
   readonly #pages = new PageWatch(() => {
@@ -115,7 +116,7 @@ export class CompletionPlayground extends LitElement {
       endpoint: this.endpoint,
       profile: this.profile,
       gateway: this.gateway ?? "",
-      unread: () => this.#drafts.unread,
+      drafts: this.#drafts,
       keep: lasting ? this.keep : undefined,
       textGiven: typeof this.value === "string",
       again: this.#text !== undefined,
@@ -148,6 +149,7 @@ export class CompletionPlayground extends LitElement {
     this.#text = undefined;
     const { layout } = this.#store.state.view;
     this.#store.change({ ...initialState, view: { ...initialState.view, layout } });
+    this.#drafts.resume([]);
     for (const box of this.renderRoot.querySelectorAll("input")) box.value = "";
     this.#start();
     this.requestUpdate();

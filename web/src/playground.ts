@@ -1,5 +1,6 @@
 import { startCore, startDemo } from "./core/client.ts";
 import type { Core } from "./core/protocol.ts";
+import type { Drafts } from "./form/drafts.ts";
 import { copy } from "./session/clipboard.ts";
 import { EndpointSession } from "./session/endpoint.ts";
 import type { KeepSession } from "./session/keep.ts";
@@ -15,8 +16,8 @@ export interface PlaygroundOptions {
   readonly endpoint: string | undefined;
   readonly profile: string | undefined;
   readonly gateway: string;
-  /** What stands in the form and not in the text, because it cannot be read, as a sentence; "" for nothing. */
-  readonly unread: () => string;
+  /** What stands in the form's boxes. */
+  readonly drafts: Drafts;
   /** The element's name among those of the page that keep something; undefined to keep nothing. */
   readonly keep: string | undefined;
   /** The text is one that the embedding page gave. */
@@ -65,7 +66,7 @@ export class Playground {
       network: (url, init) => fetch(url, init),
     });
     this.#text = new TextSession(store, this.#core, this.#endpoints, options.text);
-    this.#runs = new RunSession(store, this.#core, this.#text, this.#endpoints, options.unread);
+    this.#runs = new RunSession(store, this.#core, this.#text, this.#endpoints, () => options.drafts.unread);
     this.actions = {
       ...this.#endpoints.actions,
       ...this.#text.actions,
@@ -88,6 +89,11 @@ export class Playground {
     return this.#text.text;
   }
 
+  /** Something else stands in the form's boxes. */
+  boxesChanged(): void {
+    void this.#keeping.then((keep) => keep?.boxesChanged());
+  }
+
   open(area: HTMLTextAreaElement, frame: HTMLElement): void {
     const { signal } = this.#ended;
     this.#area = area;
@@ -105,7 +111,7 @@ export class Playground {
   }
 
   /** What keeps things comes in a chunk of its own, and only where it was asked for. */
-  async #keep({ keep, textGiven, again, endpoint, profile, reset }: PlaygroundOptions) {
+  async #keep({ keep, drafts, textGiven, again, endpoint, profile, reset }: PlaygroundOptions) {
     if (keep === undefined) return undefined;
     const { signal } = this.#ended;
     // Before anything is waited for, so that the order of the elements counts.
@@ -125,7 +131,9 @@ export class Playground {
         textGiven,
         endpointGiven: endpoint !== undefined || profile !== undefined,
         again,
-        typed: () => this.#area !== undefined && this.#area.value !== "",
+        typed: () => (this.#area !== undefined && this.#area.value !== "") || drafts.lasting.length > 0,
+        boxes: () => drafts.lasting,
+        resumeBoxes: (boxes) => drafts.resume(boxes),
         reset,
       });
     } catch {

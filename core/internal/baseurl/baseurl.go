@@ -184,7 +184,7 @@ func completeScheme(text string) (base, note string) {
 	if host, _, err := readHost(name); err == nil && isLocal(host) {
 		scheme = "http"
 	}
-	return scheme + "://" + text, scheme + ":// was assumed"
+	return scheme + "://" + text, "the scheme " + scheme + ":// was assumed"
 }
 
 // address applies the rule of the package documentation.

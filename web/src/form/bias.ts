@@ -86,6 +86,7 @@ function renderEntry(view: FieldView, token: string, json: string): TemplateResu
 
 function add(view: FieldView, entries: readonly (readonly [string, string])[], token: string): void {
   if (tokenFault(token, entries) !== "") return;
+  view.drafts.added = token;
   if (view.json === undefined) view.actions.setField(view.field.path, `{"${token}": ${newBias}}`);
   else view.actions.setField(entryPath(view, token), newBias);
 }
@@ -94,6 +95,9 @@ function renderAdd(view: FieldView, entries: readonly (readonly [string, string]
   const key = `${view.field.path} new`;
   const typed = view.drafts.text(key) ?? "";
   const fault = tokenFault(typed, entries);
+  // The box stays where it is, emptied for the next token.
+  const { added } = view.drafts;
+  const told = typed === "" && entries.some(([token]) => token === added) ? `Token ${added} is in the table.` : "";
   const take = () => {
     const token = (view.drafts.text(key) ?? "").trim();
     if (token === "" || tokenFault(token, entries) !== "") return;
@@ -120,6 +124,7 @@ function renderAdd(view: FieldView, entries: readonly (readonly [string, string]
       @blur=${take}
     />
     <p class="field-issue error" id="${view.id}-fault" role="status">${fault === "" ? nothing : html`${icon("error")}<span>${fault}</span>`}</p>
+    <p class="hidden" role="status">${told}</p>
   `;
 }
 

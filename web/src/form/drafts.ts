@@ -1,4 +1,5 @@
 import type { DemoToken } from "../model/core.ts";
+import type { KeptBox } from "../model/kept-box.ts";
 import { visibleLine } from "../ui/visible.ts";
 
 /** What a person typed into a box, from the first key until the text has it. */
@@ -113,6 +114,22 @@ export class Drafts {
     return unread.length === 0 ? "" : `the form has what the text has not: ${unread.join(", ")}.`;
   }
 
+  /** What is worth keeping when the page is left: the text does not have it. A search for tokens is not. */
+  get lasting(): readonly KeptBox[] {
+    return [...this.#drafts]
+      .filter(([path, { text, title, why }]) => why !== "" || (title === "" && text !== "" && !path.endsWith(" find")))
+      .map(([path, { text, title, why, fixes }]) => ({ path, text, title, why, fixes }));
+  }
+
+  /** Puts what was kept in the place of all drafts. */
+  resume(boxes: readonly KeptBox[]): void {
+    this.endGesture();
+    this.#drafts.clear();
+    for (const { path, ...box } of boxes)
+      this.#drafts.set(path, { ...box, before: undefined, begun: false, written: true, left: true });
+    this.#changed();
+  }
+
   /** Which part of a long list of prompts is shown, from 0. */
   get page(): number {
     return this.#page;
@@ -122,6 +139,9 @@ export class Drafts {
     this.#page = page;
     this.#changed();
   }
+
+  /** The token last added to the bias table, to be told to those who hear the page; "" for none. */
+  added = "";
 
   /** The tokens last found for the bias table. */
   get tokens(): readonly DemoToken[] {

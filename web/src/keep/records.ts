@@ -1,5 +1,6 @@
 import { maxTextUnits } from "../core/limits.ts";
 import type { Outcome } from "../model/answer.ts";
+import type { KeptBox } from "../model/kept-box.ts";
 import type { Check, Problem } from "../model/problem.ts";
 import { count, finite, list, member } from "../net/json.ts";
 import { type End, type Expectation, responseStatus, type Timed } from "../net/recording/format.ts";
@@ -32,6 +33,8 @@ export interface KeptDraft {
   readonly to: number;
   readonly endpoint: KeptEndpoint;
   readonly view: KeptView;
+  /** What stands in the form and not in the text, with asterisks where a key stood. */
+  readonly boxes: readonly KeptBox[];
 }
 
 /** Never with a key: a base in which one could stand is not kept, and "" stands for it. */
@@ -111,6 +114,8 @@ export function readDraft(record: unknown): KeptDraft | undefined {
     to: whole(record, "to"),
     endpoint: readEndpoint(member(record, "endpoint")),
     view: readView(member(record, "view")),
+    // Drafts that were written before there were any have none.
+    boxes: array(member(record, "boxes") ?? []).map(readBox),
   }));
 }
 
@@ -128,6 +133,16 @@ function readView(record: unknown): KeptView {
     eventsOpen: flag(record, "eventsOpen"),
     shownId: whole(record, "shownId"),
     pinnedId: whole(record, "pinnedId"),
+  };
+}
+
+function readBox(record: unknown): KeptBox {
+  return {
+    path: text(record, "path"),
+    text: text(record, "text"),
+    title: text(record, "title"),
+    why: text(record, "why"),
+    fixes: array(member(record, "fixes")).map((each) => (typeof each === "string" ? each : fail())),
   };
 }
 

@@ -2,7 +2,8 @@ import { openDatabase } from "../keep/database.ts";
 import { type KeepParts, type KeepPlace, KeepSession } from "./keep.ts";
 
 /** What only the element knows. */
-export interface KeepOptions extends Pick<KeepPlace, "textGiven" | "endpointGiven" | "again" | "typed" | "reset"> {
+export interface KeepOptions
+  extends Pick<KeepPlace, "textGiven" | "endpointGiven" | "again" | "typed" | "boxes" | "resumeBoxes" | "reset"> {
   /** A name that no other element of the page has. */
   readonly name: string;
 }

@@ -1,8 +1,9 @@
 import type { Core } from "../core/protocol.ts";
-import { masker } from "../keep/mask.ts";
+import { maskedIn, masker } from "../keep/mask.ts";
 import { type KeptDraft, recordVersion } from "../keep/records.ts";
 import { Seat } from "../keep/seat.ts";
 import type { KeepStore } from "../keep/store.ts";
+import type { KeptBox } from "../model/kept-box.ts";
 import { timeOfAnyDay } from "../model/time.ts";
 import { isSurelyKey } from "../net/redact.ts";
 import type { KeepActions } from "../state/actions.ts";
@@ -34,6 +35,10 @@ export interface KeepPlace {
   readonly again: boolean;
   /** Whether the person was quicker than the store. */
   typed(): boolean;
+  /** What stands in the form and not in the text. */
+  boxes(): readonly KeptBox[];
+  /** Puts it there again, in the place of what stands there. */
+  resumeBoxes(boxes: readonly KeptBox[]): void;
   /** Empties the page's memory: begins everything anew. */
   reset(): void;
   readonly local: Storage | undefined;
@@ -131,6 +136,11 @@ export class KeepSession {
     void this.#guarded(() => this.#tidy());
   }
 
+  /** What stands in the form and not in the text has changed. */
+  boxesChanged(): void {
+    this.#schedule(textPause);
+  }
+
   /** Writes what is still to be written, and ends. */
   close(): void {
     if (this.#ended.signal.aborted) return;
@@ -199,10 +209,11 @@ export class KeepSession {
     if (arrival !== "copy") this.#store.change({ keep: { offer: offerOf(found) } });
   }
 
-  /** Endpoint and view of a draft. */
-  #look({ endpoint, view, masked }: KeptDraft): void {
+  /** Endpoint and view of a draft, and what stood in the form's boxes. */
+  #look({ endpoint, view, masked, boxes }: KeptDraft): void {
     const { tab, helpField, tokenView, eventsOpen } = view;
     if (!this.#place.endpointGiven) this.#parts.endpoints.resume(endpoint);
+    this.#place.resumeBoxes(boxes);
     this.#store.change({
       view: { tab, helpField },
       runs: { tokenView, eventsOpen },
@@ -353,6 +364,7 @@ export class KeepSession {
         shownId: runs.shownId ?? 0,
         pinnedId: runs.pinnedId ?? 0,
       },
+      boxes: maskedIn(this.#place.boxes(), mask),
     };
     source.rest = JSON.stringify(rest);
     if (clean === this.#written.text && source.rest === this.#written.rest) return undefined;
@@ -370,7 +382,7 @@ export class KeepSession {
 
   #described(): string {
     const { text, endpoints } = this.#parts;
-    return `${JSON.stringify(endpoints.lasting)} ${text.text}`;
+    return `${JSON.stringify([endpoints.lasting, this.#place.boxes()])} ${text.text}`;
   }
 
   #mayLeave(): void {

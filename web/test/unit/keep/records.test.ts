@@ -84,6 +84,12 @@ test("a member of any other shape makes a record one that is not there, and noth
   assert.ok(refused > 500 && taken > 20, `${refused} refused, ${taken} taken`);
 });
 
+test("a draft of before boxes were kept has none", () => {
+  const { boxes, ...before } = draft();
+  assert.equal(boxes.length, 1);
+  assert.deepEqual(readDraft(before), { ...before, boxes: [] });
+});
+
 test("a record of another version is not there", () => {
   for (const version of [0, 2, "1", undefined]) {
     assert.equal(readDraft({ ...draft(), version }), undefined);

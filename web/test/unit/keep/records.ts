@@ -13,6 +13,7 @@ export function draft(changes: Partial<KeptDraft> = {}): KeptDraft {
     to: 2,
     endpoint: { id: "other", base: "http://localhost:8000", profile: "vllm" },
     view: { tab: "answer", helpField: "n", tokenView: false, eventsOpen: true, shownId: 2, pinnedId: 1 },
+    boxes: [{ path: "/seed", text: "abc", title: "Seed", why: "This is no number.", fixes: [] }],
     ...changes,
   };
 }

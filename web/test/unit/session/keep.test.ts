@@ -4,6 +4,7 @@ import { afterEach, beforeEach, test } from "node:test";
 import type { Core } from "../../../src/core/protocol.ts";
 import { openDatabase } from "../../../src/keep/database.ts";
 import type { Changes, KeepStore } from "../../../src/keep/store.ts";
+import type { KeptBox } from "../../../src/model/kept-box.ts";
 import type { CheckResult } from "../../../src/model/verdict.ts";
 import { Recorder } from "../../../src/net/recording/recorder.ts";
 import { startRun } from "../../../src/net/run.ts";
@@ -48,6 +49,8 @@ class Visit {
   keys: string[] = [];
   /** The key that the core finds in a text that is no request. */
   keyInText = "";
+  /** What stands in the form and not in the text. */
+  boxes: readonly KeptBox[] = [];
   resets = 0;
   /** What was written, in turn. */
   readonly written: Changes[] = [];
@@ -78,6 +81,10 @@ class Visit {
         endpointGiven: false,
         again: false,
         typed: () => false,
+        boxes: () => this.boxes,
+        resumeBoxes: (boxes) => {
+          this.boxes = boxes;
+        },
         reset: () => void this.resets++,
         local: new Memory() as unknown as Storage,
         session: new Memory() as unknown as Storage,
@@ -166,6 +173,27 @@ test("what nobody touched is not kept; what was typed comes back in the same tab
   assert.deepEqual(second.written, [], "what is there already is not written again");
   const third = await begin({ session, endpointGiven: true });
   assert.deepEqual([third.text.text, third.lasting.id], ["typed", "demo"]);
+});
+
+test("what stands in the form and not in the text comes back, without a key, and goes with the draft of its tab", async () => {
+  const session = new Memory() as unknown as Storage;
+  const seed = { path: "/seed", text: "abc", title: "Seed", why: "This is no number.", fixes: [] };
+  const first = await begin({ session });
+  first.keys = ["secret-0123456789"];
+  first.boxes = [seed, { ...seed, path: "/n", text: "secret-0123456789" }];
+  first.session.boxesChanged();
+  const boxes = [seed, { ...seed, path: "/n", text: "*".repeat(17) }];
+  await until(() => drafts(first)[0]);
+  assert.deepEqual(drafts(first)[0]?.boxes, boxes, "written before the page is left");
+  first.leave();
+
+  const second = await begin({ session });
+  assert.deepEqual(second.boxes, boxes);
+  second.leave();
+  const third = await begin({ session, typed: () => true });
+  assert.deepEqual(third.boxes, [], "what is typed first stays alone");
+  third.session.actions.restoreDraft(third.store.state.keep.offer?.id ?? "");
+  await until(() => third.boxes.length === 2);
 });
 
 test("a text that is given or typed first goes before a draft, which is offered and not overwritten", async () => {
