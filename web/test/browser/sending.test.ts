@@ -168,10 +168,7 @@ const stories: Readonly<Record<string, (playground: Playground) => Promise<void>
     const run = await playground.runJson(ask("demo-small", { stream_options: { include_usage: true } }));
     await playground.ended(run, "Complete");
     assert.match((await figures(run)).get("Tokens") ?? "", /\+ 24 = /);
-    await page
-      .getByLabel("Endpoint", { exact: true })
-      .getByText(new URL(pageUrl).host)
-      .waitFor({ state: "attached" });
+    await page.getByLabel("Endpoint", { exact: true }).getByText(new URL(pageUrl).host).waitFor({ state: "attached" });
   },
 };
 
