@@ -170,16 +170,23 @@ class Client implements Core {
   #changed(): void {
     this.#revision++;
     this.#checkWanted = true;
-    if (this.#paused) {
-      this.#paused = false;
-      this.#set("restarting", this.#reason);
-      this.#start();
-    }
+    this.#resume();
     this.#pump();
+  }
+
+  /** Gives a text that ended two Workers one more. */
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#checkWanted = true;
+    this.#set("restarting", this.#reason);
+    this.#start();
   }
 
   #ask<K extends CallName>(name: K, args: Calls[K]["args"]): Promise<Calls[K]["value"]> {
     return new Promise((resolve, reject) => {
+      // Whoever edits in the form means to change the text, and without the core cannot.
+      if (name === "edit") this.#resume();
       if (this.#closed) reject(new Error("The checker was closed."));
       else if (this.#state === "failed" && !this.#running) reject(new Error(this.#reason));
       else this.#enqueue({ name, args } as Call, resolve, reject);

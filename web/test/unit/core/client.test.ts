@@ -305,6 +305,26 @@ test("a text that ends two Workers is left alone until it changes", async () => 
   assert.deepEqual([core.state, results], ["ready", [3]]);
 });
 
+test("an edit of a text that ended two Workers starts one more, and ends with it", async () => {
+  core.setText("x");
+  for (let i = 0; i < 2; i++) {
+    worker().say({ kind: "ready" });
+    worker().crash("boom");
+  }
+  const first = core.edit({ op: "format" });
+  assert.deepEqual([workers.length, core.state], [3, "restarting"]);
+  worker().say({ kind: "ready" });
+  worker().crash("boom");
+  await assert.rejects(first, /twice on this text/);
+  assert.equal(workers.length, 3);
+  const second = core.edit({ op: "format" });
+  worker().say({ kind: "ready" });
+  assert.deepEqual(worker().calls[0]?.sync, { kind: "text", text: "x" });
+  worker().answer(worker().named("edit")[0], []);
+  worker().answer(worker().named("check")[0], verdict(4));
+  assert.deepEqual([await second, core.state, results], [[], "ready", [4]]);
+});
+
 test("typing while a Worker is replaced checks the newest text once", () => {
   core.setText("x");
   worker().say({ kind: "ready" });

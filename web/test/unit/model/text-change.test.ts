@@ -44,7 +44,9 @@ test("several changes are all against the old text", () => {
 
 test("two changes that touch are one, and it makes the same text", () => {
   const text = "0123456789";
-  const ranges = Array.from({ length: 8 }, (_, from) => [0, 1, 3].map((length) => [from, from + length] as const)).flat();
+  const ranges = Array.from({ length: 8 }, (_, from) =>
+    [0, 1, 3].map((length) => [from, from + length] as const),
+  ).flat();
   let made = 0;
   for (const [from, to] of ranges)
     for (const insert of ["", "a", "abcd"]) {
