@@ -168,9 +168,11 @@ export class LargePrompt {
 
   #typed(changes: readonly TextChange[]): void {
     const first = changes[0];
-    const together = this.#unwritten && joined(this.#unwritten, changes);
+    const goesOn = first?.from === this.#caret && performance.now() - this.#typedAt <= typingPause;
+    const together = goesOn && this.#unwritten ? joined(this.#unwritten, changes) : undefined;
+    // What is a step of its own in the history is a change of its own.
     if (!together) this.flush();
-    if (first && (first.from !== this.#caret || performance.now() - this.#typedAt > typingPause)) this.#gestures++;
+    if (!goesOn) this.#gestures++;
     if (first) this.#caret = first.from + first.insert.length;
     this.#typedAt = performance.now();
     if (this.#from === undefined) this.#behind = true;
