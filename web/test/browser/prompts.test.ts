@@ -103,8 +103,14 @@ test("a megabyte pasted into a prompt is shown by its beginning, and edited larg
     await playground.checked();
     const [prompt] = promptsIn(await playground.text());
     assert.ok(prompt === typed + long, "nothing is lost of it");
-    await playground.undo();
-    assert.ok(promptsIn(await playground.text())[0] === long, "the typing is one step");
+    // Keys that follow each other quickly are one step; how many do, the machine decides.
+    let steps = 0;
+    do await playground.undo();
+    while (++steps < typed.length && promptsIn(await playground.text())[0] !== long);
+    assert.ok(
+      promptsIn(await playground.text())[0] === long,
+      `the typing is taken back, and no more, in ${steps} steps`,
+    );
   });
 });
 
