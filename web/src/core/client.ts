@@ -4,7 +4,7 @@ import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
-import { applyChanges, splitsPairs, type TextChange } from "../model/text-change.ts";
+import { applyChanges, joined, splitsPairs, type TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
 import { maxTextUnits } from "./limits.ts";
 import type { Call, CallName, Calls, EndpointArgs, FromWorker, Sync } from "./messages.ts";
@@ -111,15 +111,21 @@ class Client implements Core {
     this.#changed();
   }
 
-  change(changes: readonly TextChange[]): void {
+  change(changes: readonly TextChange[], text = applyChanges(this.#text, changes)): void {
     if (changes.length === 0) return;
     const batches = this.#unsent.text;
     if (batches !== "whole") {
       // The core holds UTF-8, which cannot be cut inside a pair; such changes are rare, and the whole text is sent instead.
-      if (batches.length < maxBatches && !splitsPairs(this.#text, changes)) batches.push(changes);
-      else this.#unsent.text = "whole";
+      if (splitsPairs(this.#text, changes)) this.#unsent.text = "whole";
+      else {
+        // What is typed while a check is under way is one change, however slow the machine and quick the hand.
+        const together = joined(batches.at(-1) ?? [], changes);
+        if (together) batches[batches.length - 1] = together;
+        else if (batches.length < maxBatches) batches.push(changes);
+        else this.#unsent.text = "whole";
+      }
     }
-    this.#text = applyChanges(this.#text, changes);
+    this.#text = text;
     this.#changed();
   }
 
@@ -164,16 +170,23 @@ class Client implements Core {
   #changed(): void {
     this.#revision++;
     this.#checkWanted = true;
-    if (this.#paused) {
-      this.#paused = false;
-      this.#set("restarting", this.#reason);
-      this.#start();
-    }
+    this.#resume();
     this.#pump();
+  }
+
+  /** Gives a text that ended two Workers one more. */
+  #resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#checkWanted = true;
+    this.#set("restarting", this.#reason);
+    this.#start();
   }
 
   #ask<K extends CallName>(name: K, args: Calls[K]["args"]): Promise<Calls[K]["value"]> {
     return new Promise((resolve, reject) => {
+      // Whoever edits in the form means to change the text, and without the core cannot.
+      if (name === "edit") this.#resume();
       if (this.#closed) reject(new Error("The checker was closed."));
       else if (this.#state === "failed" && !this.#running) reject(new Error(this.#reason));
       else this.#enqueue({ name, args } as Call, resolve, reject);

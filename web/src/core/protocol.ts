@@ -17,7 +17,8 @@ export interface Core {
   /** Called with each result for the newest text. */
   onResult(listener: (result: CheckResult) => void): () => void;
   setText(text: string): void;
-  change(changes: readonly TextChange[]): void;
+  /** `text` is what the changes make of the text; a caller that has it saves another copy of it. */
+  change(changes: readonly TextChange[], text?: string): void;
   /** Chooses the server profile (a file name in schema/profiles) and checks again. */
   setProfile(name: string): void;
   /** Resolves against the newest text; rejects with an Error whose message is for people. */

@@ -10,7 +10,7 @@ import {
   undoDepth,
 } from "@codemirror/commands";
 import { indentUnit } from "@codemirror/language";
-import { type Diagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { type Diagnostic, diagnosticCount, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState, Text, Transaction } from "@codemirror/state";
 import {
@@ -18,7 +18,6 @@ import {
   EditorView,
   highlightActiveLine,
   highlightActiveLineGutter,
-  highlightSpecialChars,
   keymap,
   lineNumbers,
   placeholder,
@@ -34,6 +33,7 @@ import { fieldDocs } from "./field-docs.ts";
 import { requestLanguage } from "./language.ts";
 import { literalInput } from "./literal-input.ts";
 import { overtype } from "./overtype.ts";
+import { specialCharacters } from "./special.ts";
 import { type EditorEvents, editingKeys, emptyText, listenForArrivals, type TextEditor } from "./text-editor.ts";
 
 /** Names the drag or the typing in the form that a change belongs to. */
@@ -122,6 +122,8 @@ export class CodeEditor implements TextEditor {
 
   showResult(result: CheckResult): void {
     const end = this.#view.state.doc.length;
+    // Most texts have no issue at most keys, and an update that changes nothing costs as much as one that does.
+    if (result.issues.length === 0 && diagnosticCount(this.#view.state) === 0) return;
     const diagnostics = result.issues.map((issue) => this.#diagnostic(issue, end));
     this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics));
   }
@@ -152,7 +154,7 @@ export class CodeEditor implements TextEditor {
       lineNumbers(),
       highlightActiveLineGutter(),
       highlightActiveLine(),
-      highlightSpecialChars(),
+      specialCharacters,
       history({
         newGroupDelay: Number.POSITIVE_INFINITY,
         joinToEvent: (transaction, adjacent) => this.#joins(transaction, adjacent),

@@ -1,7 +1,6 @@
 import { HighlightStyle, StreamLanguage, type StreamParser, syntaxHighlighting } from "@codemirror/language";
 import type { Extension } from "@codemirror/state";
 import { tags } from "@lezer/highlight";
-import { stringEnd } from "./place.ts";
 
 interface Reading {
   /** Inside a block comment that began in an earlier line. */
@@ -39,9 +38,8 @@ const parser: StreamParser<Reading> = {
     }
     const quote = stream.peek();
     if (quote === '"' || quote === "'") {
-      // A pattern would keep a way back for each letter of a megabyte, at every key.
-      const end = stringEnd(stream.string, stream.pos, quote);
-      if (end === undefined || end > stream.string.length) stream.skipToEnd();
+      const end = closeOf(stream.string, stream.pos, quote);
+      if (end === undefined) stream.skipToEnd();
       else stream.pos = end;
       return stream.match(/^\s*:/, false) ? "propertyName" : "string";
     }
@@ -66,6 +64,19 @@ const parser: StreamParser<Reading> = {
     closeBrackets: { brackets: ["{", "[", '"'] },
   },
 };
+
+/**
+ * Behind the quote that closes the string of a line; undefined where none does. A search: unit by unit, and even more with
+ * a pattern, a string of a megabyte would be felt at every key.
+ */
+function closeOf(line: string, start: number, quote: string): number | undefined {
+  for (let at = line.indexOf(quote, start + 1); at >= 0; at = line.indexOf(quote, at + 1)) {
+    let escapes = 0;
+    while (line[at - 1 - escapes] === "\\") escapes++;
+    if (escapes % 2 === 0) return at + 1;
+  }
+  return undefined;
+}
 
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--syntax-name)" },

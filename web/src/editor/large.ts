@@ -1,9 +1,10 @@
 import { defaultKeymap } from "@codemirror/commands";
 import { openSearchPanel, search, searchKeymap } from "@codemirror/search";
 import { Annotation, EditorState } from "@codemirror/state";
-import { EditorView, highlightSpecialChars, keymap, placeholder } from "@codemirror/view";
+import { EditorView, keymap, placeholder } from "@codemirror/view";
 import type { TextChange } from "../model/text-change.ts";
 import { editorTheme } from "./code-theme.ts";
+import { specialCharacters } from "./special.ts";
 
 const fromOutside = Annotation.define<boolean>();
 
@@ -39,7 +40,7 @@ export class LargeEditor {
         extensions: [
           // Only LF ends a line, so that a CR in a prompt stays the character that it is.
           EditorState.lineSeparator.of("\n"),
-          highlightSpecialChars(),
+          specialCharacters,
           EditorView.lineWrapping,
           EditorView.perLineTextDirection.of(true),
           placeholder("The text to continue"),

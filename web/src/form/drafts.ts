@@ -6,6 +6,8 @@ import { visibleLine } from "../ui/visible.ts";
 export interface Draft {
   /** As it was typed. */
   readonly text: string;
+  /** Tells it from an earlier one with the same text, such as before a letter that was taken back. */
+  readonly mark: object;
   /** The name of its field for people. */
   readonly title: string;
   /** JSON text of the value that stood in the text before; undefined where there was none. */
@@ -59,6 +61,7 @@ export class Drafts {
   hold(path: string, text: string): void {
     this.set(path, {
       text,
+      mark: {},
       title: "",
       before: undefined,
       why: "",
@@ -78,18 +81,18 @@ export class Drafts {
     else this.set(path, { ...draft, left: true });
   }
 
-  /** The text has what was typed. */
-  wrote(path: string, text: string): void {
+  /** The text has the draft of this mark. */
+  wrote(path: string, mark: object): void {
     const draft = this.#drafts.get(path);
-    if (draft?.text !== text) return; // typed on meanwhile
+    if (draft?.mark !== mark) return; // typed on meanwhile
     if (draft.left) this.drop(path);
     else this.#drafts.set(path, { ...draft, written: true });
   }
 
-  /** The text cannot have what was typed. */
-  refused(path: string, text: string, why: string, fixes: readonly string[]): void {
+  /** The text cannot have the draft of this mark. */
+  refused(path: string, mark: object, why: string, fixes: readonly string[]): void {
     const draft = this.#drafts.get(path);
-    if (draft?.text === text) this.set(path, { ...draft, why, fixes });
+    if (draft?.mark === mark) this.set(path, { ...draft, why, fixes });
   }
 
   drop(path: string): void {

@@ -54,10 +54,10 @@ export function typing(view: FieldView, box: Box) {
     box.write ??
     ((json: string | undefined, gesture: string) =>
       json === undefined ? actions.unsetField(path, gesture) : actions.setField(path, json, gesture));
-  const put = async (typed: string, json: string | undefined) => {
+  const put = async (mark: object, json: string | undefined) => {
     const why = await write(json, drafts.gesture(path));
-    if (why === "") drafts.wrote(path, typed);
-    else drafts.refused(path, typed, `${capitalized(why)}.`, json === undefined || json.length > offered ? [] : [json]);
+    if (why === "") drafts.wrote(path, mark);
+    else drafts.refused(path, mark, `${capitalized(why)}.`, json === undefined || json.length > offered ? [] : [json]);
   };
   const leave = () => afterPress(() => drafts.leave(path));
   return {
@@ -66,11 +66,13 @@ export function typing(view: FieldView, box: Box) {
       const last = drafts.get(path);
       // Somebody who comes back to what could not be read finds the text as it is by then.
       const before = last && !last.left ? last.before : box.json;
-      const draft = { text, title: field.title, before, why: "", fixes: [], begun: false, written: false, left: false };
+      const mark = {};
+      const made = { text, mark, title: field.title, before, why: "", fixes: [], begun: false };
+      const draft = { ...made, written: false, left: false };
       const reading = box.read(text);
       if ("json" in reading) {
         drafts.set(path, draft);
-        void put(text, reading.json);
+        void put(mark, reading.json);
         return;
       }
       const { why, fixes, begun } = reading;
@@ -81,9 +83,11 @@ export function typing(view: FieldView, box: Box) {
     commit: leave,
     /** Takes one of the readings that are offered. */
     use: (json: string) => {
+      const mark = {};
       drafts.endGesture();
       drafts.set(path, {
         text: stringValue(json) ?? json,
+        mark,
         title: field.title,
         before: box.json,
         why: "",
@@ -92,7 +96,7 @@ export function typing(view: FieldView, box: Box) {
         written: false,
         left: true,
       });
-      void put(stringValue(json) ?? json, json);
+      void put(mark, json);
     },
   };
 }

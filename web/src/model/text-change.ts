@@ -18,6 +18,26 @@ export function applyChanges(text: string, changes: readonly TextChange[]): stri
   return out + text.slice(at);
 }
 
+/**
+ * Two changes, the second against the text that the first one left, as one against the text before both; undefined where
+ * they neither touch nor overlap, or are several.
+ */
+export function joined(first: readonly TextChange[], second: readonly TextChange[]): readonly TextChange[] | undefined {
+  const [before, after] = [first[0], second[0]];
+  if (!before || !after || first.length > 1 || second.length > 1) return undefined;
+  const { from, to, insert } = before;
+  const end = from + insert.length;
+  if (after.from > end || after.to < from) return undefined;
+  const kept = insert.slice(0, Math.max(0, after.from - from));
+  return [
+    {
+      from: Math.min(from, after.from),
+      to: to + Math.max(0, after.to - end),
+      insert: kept + after.insert + insert.slice(after.to - from),
+    },
+  ];
+}
+
 /** The one range in which two texts differ; undefined when they are equal. Never cuts a surrogate pair. */
 export function difference(before: string, after: string): TextChange | undefined {
   if (before === after) return undefined;

@@ -54,6 +54,9 @@ const choiceName = `${prefix}keep`;
 
 /** How long a change may wait until it is written, in milliseconds. */
 const textPause = 500;
+/** A long text is written less often while it is typed in: a copy of a megabyte is felt. Units that add a millisecond. */
+const unitsPerPause = 250;
+const longestPause = 5_000;
 const runPause = 1_000;
 /** How long a text waits for its verdict, which may tell of a key in it. */
 const verdictPause = 3_000;
@@ -278,7 +281,7 @@ export class KeepSession {
   #changed(state: State, before: State): void {
     if (state.runs.entries !== before.runs.entries) this.#keptRuns.follow(state.runs.entries);
     if (state.editor !== before.editor || state.endpoint !== before.endpoint || state.view !== before.view)
-      this.#schedule(textPause);
+      this.#schedule(Math.min(longestPause, textPause + this.#parts.text.length / unitsPerPause));
     else if (state.runs !== before.runs) this.#schedule(runPause);
   }
 

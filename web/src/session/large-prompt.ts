@@ -1,7 +1,7 @@
 import { LargeEditor } from "../editor/large.ts";
 import { stringAt, written, writtenAt } from "../model/json-string.ts";
 import { stringsValue } from "../model/json-value.ts";
-import { applyChanges, difference, type TextChange } from "../model/text-change.ts";
+import { applyChanges, difference, joined, type TextChange } from "../model/text-change.ts";
 import type { CheckResult } from "../model/verdict.ts";
 import { plural } from "../model/words.ts";
 import css from "./large-prompt.css";
@@ -22,6 +22,9 @@ export interface PromptHost {
 const typingPause = 500;
 // Counting waits for a pause, in milliseconds, and tokens are counted up to this many units.
 const countAfter = 300;
+// A long prompt goes into the text when the keys pause, in milliseconds: there it stands in a line, whose drawing is felt.
+const longLiteral = 50_000;
+const writeAfter = 150;
 const longestTokens = 50_000;
 
 let sheet: CSSStyleSheet | undefined;
@@ -41,6 +44,9 @@ export class LargePrompt {
   #literal = "";
   /** What was typed while the place was not known. */
   #behind = false;
+  /** What was typed and waits for a pause, as one change. */
+  #unwritten: readonly TextChange[] | undefined;
+  #writeTimer: ReturnType<typeof setTimeout> | undefined;
   #writing = false;
   #gestures = 0;
   #typedAt = 0;
@@ -75,8 +81,16 @@ export class LargePrompt {
       made.addEventListener("click", press);
     };
     button("Find", () => this.#editor.find());
-    button("Undo", () => host.undo());
-    button("Redo", () => host.redo());
+    const undo = () => {
+      this.flush();
+      host.undo();
+    };
+    const redo = () => {
+      this.flush();
+      host.redo();
+    };
+    button("Undo", undo);
+    button("Redo", redo);
     button("Done", () => this.#dialog.close());
     this.#dialog.addEventListener("close", () => this.close());
     this.#editor = new LargeEditor({
@@ -85,8 +99,8 @@ export class LargePrompt {
       label: title,
       text: this.#locate(result) ?? "",
       changed: (changes) => this.#typed(changes),
-      undo: () => host.undo(),
-      redo: () => host.redo(),
+      undo,
+      redo,
     });
     place.append(this.#dialog);
     this.#dialog.showModal();
@@ -95,6 +109,7 @@ export class LargePrompt {
   }
 
   close(): void {
+    this.flush();
     clearTimeout(this.#counting);
     if (!this.#dialog.isConnected) return;
     this.#dialog.remove();
@@ -104,7 +119,18 @@ export class LargePrompt {
 
   /** The text was changed, by this dialog or by others. */
   changed(): void {
-    if (!this.#writing) this.#from = undefined;
+    if (this.#writing) return;
+    this.#from = undefined;
+    if (this.#unwritten) this.#behind = true;
+    this.#unwritten = undefined;
+  }
+
+  /** Puts into the text what was typed and waits for a pause. */
+  flush(): void {
+    clearTimeout(this.#writeTimer);
+    const changes = this.#unwritten;
+    this.#unwritten = undefined;
+    if (changes) this.#write(changes);
   }
 
   /** A verdict on the text as it is. */
@@ -142,11 +168,19 @@ export class LargePrompt {
 
   #typed(changes: readonly TextChange[]): void {
     const first = changes[0];
-    if (first && (first.from !== this.#caret || performance.now() - this.#typedAt > typingPause)) this.#gestures++;
+    const goesOn = first?.from === this.#caret && performance.now() - this.#typedAt <= typingPause;
+    const together = goesOn && this.#unwritten ? joined(this.#unwritten, changes) : undefined;
+    // What is a step of its own in the history is a change of its own.
+    if (!together) this.flush();
+    if (!goesOn) this.#gestures++;
     if (first) this.#caret = first.from + first.insert.length;
     this.#typedAt = performance.now();
     if (this.#from === undefined) this.#behind = true;
-    else this.#write(changes);
+    else if (together || this.#literal.length > longLiteral) {
+      this.#unwritten = together ?? changes;
+      clearTimeout(this.#writeTimer);
+      this.#writeTimer = setTimeout(() => this.flush(), writeAfter);
+    } else this.#write(changes);
     this.#countLater();
   }
 

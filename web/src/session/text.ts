@@ -68,6 +68,17 @@ export class TextSession {
   }
 
   get text(): string {
+    this.#large?.flush();
+    return this.#standingText;
+  }
+
+  /** How long the text is, in UTF-16 units. */
+  get length(): number {
+    return this.#standingText.length;
+  }
+
+  /** Without what the large editor keeps until the keys pause. */
+  get #standingText(): string {
     return this.#editor?.text ?? this.#text;
   }
 
@@ -141,7 +152,7 @@ export class TextSession {
 
   /** Takes a verdict for the newest text. */
   receive(checked: CheckResult): void {
-    const result = withLongPrompt(checked, this.text);
+    const result = withLongPrompt(checked, this.#standingText);
     this.#large?.receive(result);
     this.#store.change({ text: { result }, editor: { checked: true } });
     this.#editor?.showResult(result);
@@ -152,6 +163,7 @@ export class TextSession {
 
   /** The verdict on the text as it is now, with all that the form was asked to change; waits for both. */
   async settled(): Promise<CheckResult> {
+    this.#large?.flush();
     await this.#edits.idle();
     return this.#newest ?? new Promise((resolve) => this.#waiting.add(resolve));
   }
@@ -187,7 +199,7 @@ export class TextSession {
       }
       if (this.#large || !place.isConnected) return;
       const host: PromptHost = {
-        text: () => this.text,
+        text: () => this.#standingText,
         apply: (changes, gesture) => this.#editor?.apply(changes, gesture),
         undo: () => this.#code?.undo(),
         redo: () => this.#code?.redo(),
@@ -280,7 +292,7 @@ export class TextSession {
           core: { note: this.#core.reason },
           runs: { refusal: undefined },
         });
-        this.#core.change(changes);
+        this.#core.change(changes, text);
       },
       cursor: (line, column) => this.#store.change({ editor: { cursor: { line, column } } }),
       history: (canUndo, canRedo) => this.#store.change({ editor: { canUndo, canRedo } }),

@@ -114,10 +114,29 @@ test("a burst of changes costs one further check, and only the changes cross", (
   assert.equal(worker().calls.length, 2);
   assert.deepEqual(worker().calls[1]?.sync, {
     kind: "changes",
-    batches: ["a", "b", "c"].map((insert) => [{ from: 0, to: 0, insert }]),
+    batches: [[{ from: 0, to: 0, insert: "cba" }]],
   });
   worker().answer(worker().calls[1], verdict(2));
   assert.deepEqual(results, [2], "the first verdict was about an old text");
+});
+
+test("what is typed while a check is under way crosses as one change, however much it is", () => {
+  const start = "x".repeat(1_000_000);
+  core.setText(start);
+  worker().say({ kind: "ready" });
+  const typed = "a quick brown fox jumps over it ".repeat(100);
+  [...typed].forEach((insert, i) => {
+    core.change([{ from: 7 + i, to: 7 + i, insert }], start.slice(0, 7) + typed.slice(0, i + 1) + start.slice(7));
+  });
+  core.change([{ from: 0, to: 1, insert: "" }]);
+  worker().answer(worker().calls[0], verdict(1));
+  assert.deepEqual(worker().calls[1]?.sync, {
+    kind: "changes",
+    batches: [[{ from: 7, to: 7, insert: typed }], [{ from: 0, to: 1, insert: "" }]],
+  });
+  worker().say({ kind: "resync", id: worker().calls[1]?.id ?? 0 });
+  const whole = worker().calls[2]?.sync;
+  assert.ok(whole?.kind === "text" && whole.text === (start.slice(0, 7) + typed + start.slice(7)).slice(1));
 });
 
 test("a profile is sent once, and makes older verdicts stale", () => {
@@ -284,6 +303,26 @@ test("a text that ends two Workers is left alone until it changes", async () => 
   assert.deepEqual(worker().calls[0]?.sync, { kind: "text", text: "y" });
   worker().answer(worker().calls[0], verdict(3));
   assert.deepEqual([core.state, results], ["ready", [3]]);
+});
+
+test("an edit of a text that ended two Workers starts one more, and ends with it", async () => {
+  core.setText("x");
+  for (let i = 0; i < 2; i++) {
+    worker().say({ kind: "ready" });
+    worker().crash("boom");
+  }
+  const first = core.edit({ op: "format" });
+  assert.deepEqual([workers.length, core.state], [3, "restarting"]);
+  worker().say({ kind: "ready" });
+  worker().crash("boom");
+  await assert.rejects(first, /twice on this text/);
+  assert.equal(workers.length, 3);
+  const second = core.edit({ op: "format" });
+  worker().say({ kind: "ready" });
+  assert.deepEqual(worker().calls[0]?.sync, { kind: "text", text: "x" });
+  worker().answer(worker().named("edit")[0], []);
+  worker().answer(worker().named("check")[0], verdict(4));
+  assert.deepEqual([await second, core.state, results], [[], "ready", [4]]);
 });
 
 test("typing while a Worker is replaced checks the newest text once", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { applyChanges, difference, splitsPairs } from "../../../src/model/text-change.ts";
+import { applyChanges, difference, joined, splitsPairs, type TextChange } from "../../../src/model/text-change.ts";
 
 test("the difference of two texts makes the one from the other and touches no more than it must", () => {
   for (const [before, after, from, to, insert] of [
@@ -40,6 +40,32 @@ test("several changes are all against the old text", () => {
     { from: 4, to: 6, insert: "" },
   ];
   assert.equal(applyChanges("[abcdef]", changes), "{a!bcf]");
+});
+
+test("two changes that touch are one, and it makes the same text", () => {
+  const text = "0123456789";
+  const ranges = Array.from({ length: 8 }, (_, from) =>
+    [0, 1, 3].map((length) => [from, from + length] as const),
+  ).flat();
+  let made = 0;
+  for (const [from, to] of ranges)
+    for (const insert of ["", "a", "abcd"]) {
+      const first: TextChange[] = [{ from, to, insert }];
+      const between = applyChanges(text, first);
+      for (const [start, end] of ranges.filter((range) => range[1] <= between.length)) {
+        const second: TextChange[] = [{ from: start, to: end, insert: "X" }];
+        const together = joined(first, second);
+        const apart = start > from + insert.length || end < from;
+        assert.equal(together === undefined, apart, JSON.stringify([first, second]));
+        if (!together) continue;
+        made++;
+        assert.equal(applyChanges(text, together), applyChanges(between, second), JSON.stringify([first, second]));
+      }
+    }
+  assert.ok(made > 100, `${made} pairs`);
+  const [one] = [{ from: 0, to: 0, insert: "a" }];
+  assert.equal(joined([], [one]), undefined);
+  assert.equal(joined([one, { from: 3, to: 4, insert: "" }], [one]), undefined);
 });
 
 test("a change in the middle of a surrogate pair is told from one beside it", () => {
