@@ -129,7 +129,7 @@ export class Drafts {
     this.endGesture();
     this.#drafts.clear();
     for (const { path, ...box } of boxes)
-      this.#drafts.set(path, { ...box, before: undefined, begun: false, written: true, left: true });
+      this.#drafts.set(path, { ...box, mark: {}, before: undefined, begun: false, written: true, left: true });
     this.#changed();
   }
 
