@@ -78,3 +78,35 @@ func TestOtherFormsOfPrompts(t *testing.T) {
 		}
 	}
 }
+
+// A name that ends in a version asks for that version's profile; versions that nothing tells apart share one.
+func TestProfilesOfVersions(t *testing.T) {
+	src := []byte(`{"prompt":"x","max_tokens":5,"suffix":"y"}`)
+	for name, valid := range map[string]bool{
+		"llamacpp": true, "llamacpp@": true, "llamacpp@b9633": false, "llamacpp@b9633-1a2b": false, "llamacpp@b9634": true, "llamacpp@0.4.0-dev": true,
+		"llamacpp@any": true, "vllm@0.7.0": false,
+	} {
+		v, err := ForProfile(name)
+		require.NoError(t, err, name)
+		assert.Equal(t, valid, v.Valid(src), name)
+	}
+	a, err := ForProfile("llamacpp@b9000")
+	require.NoError(t, err)
+	b, err := ForProfile("llamacpp@b9001")
+	require.NoError(t, err)
+	assert.Same(t, a, b)
+	assert.Equal(t, "llamacpp", a.Profile().Name)
+	_, err = ForProfile("nobody@1.0")
+	assert.EqualError(t, err, `no profile "nobody"`)
+}
+
+// In any case of letters, where the server reads names so.
+func TestNamesInAnyCase(t *testing.T) {
+	src := []byte(`{"model":"m","prompt":"x","MAX_TOKENS":5,"Temperature":0.5}`)
+	v, err := ForProfile("ollama")
+	require.NoError(t, err)
+	assert.Equal(t, `{"model":"m","prompt":"x","max_tokens":5,"temperature":0.5}`, string(v.Body(src)))
+	v, err = ForProfile("tgi")
+	require.NoError(t, err)
+	assert.NotContains(t, string(v.Body(src)), `"temperature"`)
+}
