@@ -150,7 +150,7 @@ func TestReportsRoundTrip(t *testing.T) {
 			again, err := json.Marshal(got.Request)
 			require.NoError(t, err)
 			require.JSONEq(t, string(request), string(again), "%s: %s", p.Name, src) // extras stand in the order of the text
-			if p.PromptAs != "string" { // there the body has no list
+			if p.PromptAs != "string" {                                              // there the body has no list
 				requireSameBody(t, v.Body(src), request)
 			}
 		}
