@@ -87,15 +87,15 @@ func ExampleCompile() {
 // A program branches on codes.
 func ExampleInvalidError() {
 	var request core.CompletionRequest
-	err := request.UnmarshalJSON([]byte(`{"model": "m", "prompt": ["Hello!"], "n": 3, "best_of": 2}`))
+	err := request.UnmarshalJSON([]byte(`{"model": "m", "prompt": ["Hello!"], "n": 3, "temperature": 2.5}`))
 	var invalid *core.InvalidError
 	if errors.As(err, &invalid) {
 		for _, issue := range invalid.Issues {
-			fmt.Println(issue.Code == core.CodeBestOfBelowN, issue.Path, issue.Span.Start.Line, issue.Span.Start.Column)
+			fmt.Println(issue.Code == core.CodeOutOfRange, issue.Path, issue.Span.Start.Line, issue.Span.Start.Column)
 			fmt.Println(issue.Fix.Title)
 		}
 	}
 	// Output:
-	// true /best_of 1 57
-	// use 3 instead of 2
+	// true /temperature 1 61
+	// use 2 instead of 2.5
 }

@@ -135,18 +135,18 @@ func TestOneMistakeOneIssue(t *testing.T) {
 		{"demo", `"temperature":-`, `temperature: "-" is not a number`, ""},
 		{"demo", `"temperature":1e`, `temperature: "1e" is not a number`, ""},
 		{"demo", `"temperature":1e5x`, `temperature: "1e5x" is not a number`, "put quotes around it"},
-		{"demo", `"min_p":0.1`, "min_p: min_p is a field of Atoma, Fireworks AI, llama.cpp, SGLang, Together AI, vLLM, not of the demo model", ""},
+		{"demo", `"min_p":0.1`, "min_p: min_p is a field of Atoma, Fireworks AI, KoboldCpp, llama.cpp, SGLang, Together AI, vLLM, not of the demo model", ""},
 		{"demo", `"suffix":"z"`, "", ""},
 		{"atoma", `"seed"`, `"seed" has no value`, "write null"},
 		{"atoma", `"see"`, `"see" has no value`, ""},
 		{"atoma", `"logit_bias":{"seed"}`, `"seed" has no value`, ""},
 		{"tgi", `"top_p":1.00`, "top_p: got 1.00; TGI refuses 1; without the field it draws from all tokens", `remove "top_p":1.00, which means the same`},
-		{"vllm", `"echo":0`, "echo: got 0, want true or false", "use false instead of 0"},
-		{"vllm", `"best_of":1,"n":3`, "best_of: got 1, want at least n, which is 3", `remove "best_of":1`},
+		{"vllm", `"echo":0`, "echo: got 0, want true or false; vLLM takes it for what is meant", "use false instead of 0"},
+		{"openai", `"best_of":1,"n":3`, "best_of: got 1, want at least n, which is 3", `use 3 instead of 1`},
 		{"vllm", `"stream_options":{ },"n":1`, "", ""},
 		{"openrouter", `"best_of":3,"stream_options":{"include_usage":true}`, "stream_options: stream_options needs stream: true", `remove "stream_options":{"include_usage":true}`},
 		{"openrouter", `"best_of":1,"stream_options":{"include_usage":true}`, "stream_options: stream_options needs stream: true", "add stream: true"},
-		{"portable", `"min_p":0.1`, "min_p: min_p is a field of Atoma, Fireworks AI, llama.cpp, SGLang, Together AI, vLLM, not of every server", ""},
+		{"portable", `"min_p":0.1`, "min_p: min_p is a field of Atoma, Fireworks AI, KoboldCpp, llama.cpp, SGLang, Together AI, vLLM, not of every server", ""},
 	} {
 		v, err := ForProfile(c.profile)
 		require.NoError(t, err)

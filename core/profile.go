@@ -32,3 +32,6 @@ func ParseProfile(text []byte) (Profile, error) {
 	}
 	return p, nil
 }
+
+// VersionRange is what holds for some versions of a server and not for the newest; see Profile.At.
+type VersionRange = schema.VersionRange

@@ -114,7 +114,7 @@ func TestRequestsRoundTrip(t *testing.T) {
 		var got CompletionRequest
 		require.NoError(t, json.Unmarshal(body, &got), "%s", body)
 		assert.Equal(t, want, got)
-		want.BestOf, want.N = Some[int64](1), Some[int64](2)
+		want.N = Some[int64](0)
 		if body, err = json.Marshal(want); err == nil {
 			require.Error(t, json.Unmarshal(body, &got), "%s", body)
 		}
@@ -149,8 +149,8 @@ func TestReportsRoundTrip(t *testing.T) {
 			require.NoError(t, err)
 			again, err := json.Marshal(got.Request)
 			require.NoError(t, err)
-			require.Equal(t, string(request), string(again), "%s: %s", p.Name, src)
-			if p.PromptAs != "string" { // there the body has no list
+			require.JSONEq(t, string(request), string(again), "%s: %s", p.Name, src) // extras stand in the order of the text
+			if p.PromptAs != "string" {                                              // there the body has no list
 				requireSameBody(t, v.Body(src), request)
 			}
 		}

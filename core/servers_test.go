@@ -12,7 +12,7 @@ import (
 func TestWhatServersMakeOfFields(t *testing.T) {
 	for _, c := range []struct{ profile, members, says, fixed string }{
 		{"vllm", `"kv_transfer_params":{"x":1},"ec_transfer_params":{},"truncation_side":"right","session_id":"a"`, "", ""},
-		{"vllm", `"repetition_detection":{"min_count":2},"watermarking":false,"logprob_token_ids":[1.0]`, "", ""},
+		{"vllm", `"repetition_detection":{"min_count":2},"watermarking":false,"logprobs":2,"logprob_token_ids":[1.0]`, "", ""},
 		{"vllm", `"truncation_side":"middle"`, `error: truncation_side: got the text "middle", want one of "left", "right"`, ""},
 		{"vllm", `"structured_outputs":{"schema":{}}`, "error: structured_outputs: got an object; vLLM wants exactly one of", ""},
 		{"vllm", `"structured_outputs":{"json":{},"regex":"a"}`, "error: structured_outputs: got an object; vLLM wants exactly one of", ""},
@@ -22,8 +22,8 @@ func TestWhatServersMakeOfFields(t *testing.T) {
 		{"vllm", `"cache_salt":"a@b"`, "error: cache_salt: got the text", ""},
 		{"vllm", `"cache_salt":"` + strings.Repeat("a", 129) + `"`, "error: cache_salt: got the text", ""},
 		{"vllm", `"cache_salt":"` + strings.Repeat("a", 128) + `"`, "", ""},
-		{"vllm", `"guided_choice":["yes","no"]`, "warning: guided_choice: newer versions know only structured_outputs", `"structured_outputs":{"choice": ["yes","no"]}`},
-		{"vllm", `"guided_choice":["a"],"structured_outputs":{"regex":"b"}`, "warning: guided_choice: newer versions", ""},
+		{"vllm", `"guided_choice":["yes","no"]`, "warning: guided_choice: vLLM ignores it since 0.12.0", `"structured_outputs":{"choice": ["yes","no"]}`},
+		{"vllm", `"guided_choice":["a"],"structured_outputs":{"regex":"b"}`, "warning: guided_choice: vLLM ignores it since 0.12.0", ""},
 		{"vllm", `"extra_body":{"min_p":0.1,"ignore_eos":true}`, "warning: extra_body: extra_body is an option of a client library", `"min_p":0.1,"ignore_eos":true`},
 		{"vllm", `"extra_body":{"min_p":7}`, "warning: extra_body", ""},
 		{"vllm", `"extra_body":{"model":"n"}`, "warning: extra_body", ""},
@@ -77,4 +77,36 @@ func TestOtherFormsOfPrompts(t *testing.T) {
 			assert.Contains(t, r.Issues[0].String(), " "+c.says)
 		}
 	}
+}
+
+// A name that ends in a version asks for that version's profile; versions that nothing tells apart share one.
+func TestProfilesOfVersions(t *testing.T) {
+	src := []byte(`{"prompt":"x","max_tokens":5,"suffix":"y"}`)
+	for name, valid := range map[string]bool{
+		"llamacpp": true, "llamacpp@": true, "llamacpp@b9633": false, "llamacpp@b9633-1a2b": false, "llamacpp@b9634": true, "llamacpp@0.4.0-dev": true,
+		"llamacpp@any": true, "vllm@0.7.0": false,
+	} {
+		v, err := ForProfile(name)
+		require.NoError(t, err, name)
+		assert.Equal(t, valid, v.Valid(src), name)
+	}
+	a, err := ForProfile("llamacpp@b9000")
+	require.NoError(t, err)
+	b, err := ForProfile("llamacpp@b9001")
+	require.NoError(t, err)
+	assert.Same(t, a, b)
+	assert.Equal(t, "llamacpp", a.Profile().Name)
+	_, err = ForProfile("nobody@1.0")
+	assert.EqualError(t, err, `no profile "nobody"`)
+}
+
+// In any case of letters, where the server reads names so.
+func TestNamesInAnyCase(t *testing.T) {
+	src := []byte(`{"model":"m","prompt":"x","MAX_TOKENS":5,"Temperature":0.5}`)
+	v, err := ForProfile("ollama")
+	require.NoError(t, err)
+	assert.Equal(t, `{"model":"m","prompt":"x","max_tokens":5,"temperature":0.5}`, string(v.Body(src)))
+	v, err = ForProfile("tgi")
+	require.NoError(t, err)
+	assert.NotContains(t, string(v.Body(src)), `"temperature"`)
 }

@@ -3,6 +3,7 @@ package core
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 
 	"github.com/completion-playground/playground/core/internal/check"
@@ -72,19 +73,23 @@ var defaultValidator = sync.OnceValue(func() *Validator {
 	return v
 })
 
-var profileCache sync.Map // name → func() (*Validator, error), compiled at first use
+var profileCache sync.Map // name, @ and ranges of versions → func() (*Validator, error), compiled at first use
 
-// ForProfile returns the Validator for the embedded schema and a built-in profile. It fails only for an unknown name.
+// ForProfile returns the Validator for the embedded schema and a built-in profile. The name may end in @ and a version of
+// the server, as in "vllm@0.11.2" or "llamacpp@b9628": what is known to be different with that version then counts, as
+// Profile.At tells. Without one, and with one that cannot be read, it is the newest. It fails only for an unknown name.
 func ForProfile(name string) (*Validator, error) {
-	compile, ok := profileCache.Load(name)
+	kind, version, _ := strings.Cut(name, "@")
+	all := schema.BuiltinProfiles()
+	i := slices.IndexFunc(all, func(p Profile) bool { return p.Name == kind })
+	if i < 0 {
+		return nil, fmt.Errorf("no profile %q", kind)
+	}
+	key := kind + "@" + all[i].RangesAt(version)
+	compile, ok := profileCache.Load(key)
 	if !ok {
-		all := schema.BuiltinProfiles()
-		i := slices.IndexFunc(all, func(p Profile) bool { return p.Name == name })
-		if i < 0 {
-			return nil, fmt.Errorf("no profile %q", name)
-		}
-		compile, _ = profileCache.LoadOrStore(name, sync.OnceValues(func() (*Validator, error) {
-			return Compile(nil, Options{Profile: all[i]})
+		compile, _ = profileCache.LoadOrStore(key, sync.OnceValues(func() (*Validator, error) {
+			return Compile(nil, Options{Profile: all[i].At(version)})
 		}))
 	}
 	return compile.(func() (*Validator, error))()

@@ -37,10 +37,14 @@ type Profile struct {
 	Limits []SoftLimit `json:"limits"`
 	// Rules changes the severity of rules across fields by their name: "error", "warning", "hint" or "off".
 	Rules map[string]string `json:"rules"`
+	// AnyCase says that names count in whatever case their letters A to Z are: Temperature is temperature.
+	AnyCase bool `json:"anyCase"`
 	// PromptAs is "string" where the server takes only one prompt, as a plain string.
 	PromptAs string `json:"promptAs"`
 	// DefaultMaxTokens says in a clause what happens without max_tokens: "the answer ends after 16 tokens".
 	DefaultMaxTokens string `json:"defaultMaxTokens"`
+	// Versions tells what is different with versions before the newest, which all else is about; see At.
+	Versions []VersionRange `json:"versions"`
 	// Evidence names where all this was read, by topic.
 	Evidence map[string]string `json:"evidence"`
 }
@@ -54,6 +58,8 @@ type FieldNote struct {
 	Severity string `json:"severity"`
 	// With names another field: the note is only for requests that have that one too.
 	With string `json:"with"`
+	// Without names another field: the note is only for requests that lack that one.
+	Without string `json:"without"`
 	// Omit leaves the field out of the body where it says its default, for the sake of versions that refuse the field.
 	Omit bool `json:"omit"`
 	// Mild tells of values that the schema does not allow and the server takes all the same, by what they are: see Mild.
@@ -72,9 +78,11 @@ type FieldNote struct {
 //	range     a number beyond its bounds
 //	fraction  a fraction where a whole number is wanted
 //	boolean   true or false where a number is wanted
+//	written   what would do if it were written otherwise: 1 for true, a number or true as a text
 //	type      any other type
 //	empty     a text or list shorter than wanted
 //	within    anything that is wrong deeper in the value; the others are about the value itself, range about both
+//	any       whatever has no entry of its own
 type Mild struct {
 	Severity string `json:"severity"` // error, warning, hint; off where nothing need be said, as the server does not look at it
 	Why      string `json:"why"`      // one clause for people: "llama.cpp cuts the fraction off"
@@ -82,11 +90,12 @@ type Mild struct {
 }
 
 // mildKinds are the names under which a Mild may stand.
-var mildKinds = []string{"range", "fraction", "boolean", "type", "empty", "within"}
+var mildKinds = []string{"range", "fraction", "boolean", "written", "type", "empty", "within", "any"}
 
 // SoftLimit is a second, narrower schema for one field with a severity of its own.
 type SoftLimit struct {
 	Field    string          `json:"field"`
+	Unless   string          `json:"unless"` // names another field; the limit falls away where that is true
 	Schema   json.RawMessage `json:"schema"`
 	Severity string          `json:"severity"`
 	Why      string          `json:"why"`
@@ -202,6 +211,11 @@ func (p *Profile) Check() error {
 	for name, s := range p.Rules {
 		if !isSeverity(s) && s != "off" {
 			return fmt.Errorf("profile %q: rule %q is %q, want error, warning, hint or off", p.Name, name, s)
+		}
+	}
+	for i := range p.Versions {
+		if err := p.Versions[i].check(p); err != nil {
+			return err
 		}
 	}
 	return nil

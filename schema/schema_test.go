@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io/fs"
 	"maps"
@@ -100,7 +101,7 @@ func camelCase(name string) string {
 
 func TestProfilesAreAllThere(t *testing.T) {
 	names := slices.Sorted(maps.Keys(profiles(t)))
-	assert.Equal(t, []string{"atoma", "demo", "fireworks", "llamacpp", "ollama", "openai", "openrouter", "portable", "sglang", "tgi", "together", "vllm"}, names)
+	assert.Equal(t, []string{"atoma", "demo", "fireworks", "koboldcpp", "llamacpp", "ollama", "openai", "openrouter", "portable", "sglang", "tgi", "together", "vllm"}, names)
 }
 
 // What a form needs stands on every property.
@@ -256,6 +257,18 @@ func TestProfiles(t *testing.T) {
 				assert.Regexp(t, mark, l.Evidence, "limit on %s", l.Field)
 				compile(t, decode(t, l.Schema))
 			}
+			for _, r := range p.Versions {
+				assert.Regexp(t, mark, r.Evidence, "versions until %s", r.Until)
+				for field, n := range r.Fields {
+					assert.Contains(t, props, field, "note for versions until %s", r.Until)
+					assert.NotRegexp(t, stopped, n.Why)
+				}
+				for _, l := range r.Limits {
+					assert.Contains(t, props, l.Field, "limit for versions until %s", r.Until)
+					assert.NotEmpty(t, l.Why)
+				}
+				compile(t, merged(t, p.At(cmp.Or(r.Since, "0"))))
+			}
 			for rule, severity := range p.Rules {
 				if severity == "off" {
 					assert.NotEmpty(t, p.Evidence[rule], "rule %s", rule)
@@ -351,7 +364,7 @@ func TestPromptForms(t *testing.T) {
 	takes := func(more ...string) []string { return more }
 	tokens := takes("ids", "lists of ids", "texts")
 	want := map[string][]string{
-		"atoma": takes("texts"), "demo": takes("texts"), "tgi": takes("texts"), "ollama": nil, "together": nil, "portable": nil,
+		"atoma": takes("texts"), "demo": takes("texts"), "tgi": takes("texts"), "ollama": nil, "together": nil, "portable": nil, "koboldcpp": nil,
 		"openai": tokens, "vllm": tokens, "llamacpp": takes("empty list of ids", "ids", "lists of ids", "mixed", "texts"), "sglang": tokens, "fireworks": tokens, "openrouter": tokens,
 	}
 	for name, p := range profiles(t) {
@@ -379,9 +392,11 @@ func TestForeign(t *testing.T) {
 	require.NoError(t, d.Decode(&doc))
 	base := properties(decode(t, schema.Request))
 	known := map[string]bool{}
-	for _, p := range profiles(t) {
+	elsewhere := map[string]bool{} // KoboldCpp reads the names of its own endpoint on this one too
+	for name, p := range profiles(t) {
 		for field := range properties(merged(t, p)) {
 			known[field] = true
+			elsewhere[field] = elsewhere[field] || name != "koboldcpp"
 		}
 	}
 	seen := map[string]bool{}
@@ -396,7 +411,7 @@ func TestForeign(t *testing.T) {
 			assert.True(t, known[n.Means], "%s means %s", n.Name, n.Means)
 		}
 		if n.From == "native" && n.Means == "" {
-			assert.False(t, known[n.Name], "%s is a field of some server", n.Name)
+			assert.False(t, elsewhere[n.Name], "%s is a field of some server", n.Name)
 		}
 		if n.Secret {
 			assert.Equal(t, "sdk", n.From, n.Name)

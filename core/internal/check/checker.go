@@ -37,6 +37,7 @@ type softLimit struct {
 	bit      uint64
 	plan     *plan.Plan
 	severity finding.Severity
+	unless   int32 // the field that lifts it where it is true; -1 for none
 	why      string
 }
 
@@ -58,6 +59,9 @@ func NewChecker(schemaJSON, overlay []byte, profile schema.Profile, unknown stri
 	r, err := plan.Compile(schemaJSON, profile.Fields, profile.Schema, overlay)
 	if err != nil {
 		return nil, err
+	}
+	if profile.AnyCase {
+		r.Table.FoldCase()
 	}
 	v := &Checker{Request: r, Limits: limits.WithDefaults(), Profile: profile, own: own || r.Tied || r.Scoped}
 	var names []string
@@ -120,12 +124,18 @@ func (v *Checker) addSoftLimits() error {
 		if i < 0 {
 			return fmt.Errorf("profile %q: limit on %q, which is no field", v.Profile.Name, l.Field)
 		}
+		unless := int32(-1)
+		if l.Unless != "" {
+			if unless = v.Index(l.Unless); unless < 0 {
+				return fmt.Errorf("profile %q: limit on %q unless %q, which is no field", v.Profile.Name, l.Field, l.Unless)
+			}
+		}
 		compiled, err := plan.CompileSchema(l.Schema)
 		if err != nil {
 			return fmt.Errorf("profile %q: limit on %q: %w", v.Profile.Name, l.Field, err)
 		}
 		severity, _ := finding.ParseSeverity(l.Severity)
-		v.soft = append(v.soft, softLimit{field: i, bit: v.Bit(i), plan: plan.NewPlan(compiled), severity: severity, why: l.Why})
+		v.soft = append(v.soft, softLimit{field: i, bit: v.Bit(i), plan: plan.NewPlan(compiled), severity: severity, unless: unless, why: l.Why})
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ var rules = []rule{
 	{finding.LogprobsZero, finding.Hint, "OpenAI's API description: the minimum is 0", "logprobs", logprobsZero},
 	{finding.EmptyStop, finding.Hint, "vLLM answers 400, llama.cpp drops them", "stop", emptyStop},
 	{finding.RepeatedStop, finding.Hint, "once stops as surely as twice, and servers bound how many there may be", "stop", repeatedStop},
-	{finding.EmptyPrompt, finding.Hint, "vLLM, SGLang and llama.cpp refuse it", "prompt", emptyPrompt},
+	{finding.EmptyPrompt, finding.Hint, "vLLM, SGLang and llama.cpp refuse it", "prompt ?prompt_embeds", emptyPrompt},
 	{finding.DocsArtefact, finding.Hint, "the example in the documentation of the Atoma SDK", "stop", docsArtefact},
 	{finding.DocsArtefact, finding.Hint, "the example in the documentation of the Atoma SDK", "suffix", docsArtefact},
 	{finding.MinAboveMaxTokens, 0, "vLLM's sampling parameters", "min_tokens max_tokens", minAboveMaxTokens},
@@ -158,7 +158,11 @@ func repeatedStop(r *ruling) {
 	}
 }
 
-func emptyPrompt(r *ruling) { eachEmpty(r, "an empty prompt gives the model nothing to continue") }
+func emptyPrompt(r *ruling) {
+	if r.Node(r.ids[1]) == 0 { // else there is something to continue
+		eachEmpty(r, "an empty prompt gives the model nothing to continue")
+	}
+}
 
 func eachEmpty(r *ruling, message string) {
 	i := r.Node(r.ids[0])

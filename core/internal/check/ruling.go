@@ -35,9 +35,15 @@ type activeRule struct {
 
 // KnownRules finds rules that a profile changes and that do not exist.
 func KnownRules(p *schema.Profile) error {
-	for name := range p.Rules {
-		if !slices.ContainsFunc(rules, func(r rule) bool { return string(r.name) == name }) {
-			return fmt.Errorf("profile %q: there is no rule %q", p.Name, name)
+	sets := []map[string]string{p.Rules}
+	for _, v := range p.Versions {
+		sets = append(sets, v.Rules)
+	}
+	for _, set := range sets {
+		for name := range set {
+			if !slices.ContainsFunc(rules, func(r rule) bool { return string(r.name) == name }) {
+				return fmt.Errorf("profile %q: there is no rule %q", p.Name, name)
+			}
 		}
 	}
 	return nil
@@ -86,12 +92,13 @@ func (r *ruling) run() {
 		f := &r.checker.Fields[id]
 		if r.Node(id) != 0 && r.out.Wants(noteSeverity(f.Note)) &&
 			(f.Note.Use != "ignored" || !r.saysDefault(f, r.States[id].At)) && // what is ignored may say the default
-			(f.Note.With == "" || r.Node(r.checker.Index(f.Note.With)) != 0) {
+			(f.Note.With == "" || r.Node(r.checker.Index(f.Note.With)) != 0) &&
+			(f.Note.Without == "" || r.Node(r.checker.Index(f.Note.Without)) == 0) {
 			r.fieldNote(id, f)
 		}
 	}
 	for k := range r.checker.soft {
-		if l := &r.checker.soft[k]; (l.bit == 0 || l.bit&r.present != 0) && r.out.Wants(l.severity) && r.Node(l.field) != 0 {
+		if l := &r.checker.soft[k]; (l.bit == 0 || l.bit&r.present != 0) && r.out.Wants(l.severity) && r.Node(l.field) != 0 && !r.isTrue(l.unless) {
 			r.softLimit(l)
 		}
 	}

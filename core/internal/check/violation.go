@@ -135,6 +135,10 @@ func (x *explainer) soften(f *finding.Finding, id int32, i uint32) bool {
 		kind = "type"
 		if k := x.Nodes[i].Kind; (k == jsontape.True || k == jsontape.False) && x.checker.Fields[id].Plan.Kinds&(plan.IsInteger|plan.IsNumber) != 0 {
 			kind = "boolean"
+		} else if i == x.States[id].At && k != jsontape.Array && x.checker.Fields[id].Plan.Kinds&plan.IsString == 0 {
+			if _, ok := x.coerced(x.checker.Fields[id].Plan, i); ok {
+				kind = "written"
+			}
 		}
 	}
 	own := x.checker.Fields[id].Note.Mild
@@ -144,10 +148,13 @@ func (x *explainer) soften(f *finding.Finding, id int32, i uint32) bool {
 		if !ok || kind != "range" {
 			m, ok = own["within"]
 		}
-	case !ok && (kind == "fraction" || kind == "boolean"):
+	case !ok && (kind == "fraction" || kind == "boolean" || kind == "written"):
 		if m, ok = x.checker.Profile.Mild[kind]; !ok {
 			m, ok = own["type"]
 		}
+	}
+	if !ok {
+		m, ok = own["any"]
 	}
 	if !ok {
 		return true

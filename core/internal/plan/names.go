@@ -40,6 +40,40 @@ type nameTable struct {
 	slots []Spelling // those of length 0 are empty
 	shift uint8
 	empty *Spelling // that of the name "", if a schema has such a property
+	fold  bool      // names count in any case
+}
+
+// FoldCase makes names count whatever the case of their letters A to Z. One that is not written as it should be is like a
+// name in camelCase.
+func (t *nameTable) FoldCase() { t.fold = true }
+
+// Find returns nil for a name that is none.
+func (t *nameTable) Find(name []byte) *Spelling {
+	s := t.find(name)
+	if s != nil || !t.fold {
+		return s
+	}
+	const longest = 64 // longer than any field's name; the text may hold very long ones
+	if len(name) > longest {
+		return nil
+	}
+	if s = t.find(lowerCase(name)); s == nil {
+		return nil
+	}
+	other := *s
+	other.Camel = true
+	return &other
+}
+
+func lowerCase(name []byte) []byte {
+	lower := make([]byte, len(name))
+	for i, c := range name {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		lower[i] = c
+	}
+	return lower
 }
 
 func newNameTable(list []Spelling) *nameTable {
@@ -70,8 +104,7 @@ func (t *nameTable) hash(m jsontape.Mark) uint64 {
 
 func (t *nameTable) after(h uint64) uint64 { return (h + 1) & uint64(len(t.slots)-1) }
 
-// Find returns nil for a name that is none.
-func (t *nameTable) Find(name []byte) *Spelling {
+func (t *nameTable) find(name []byte) *Spelling {
 	m := jsontape.MarkOf(name)
 	if m.N == 0 {
 		return t.empty
