@@ -71,7 +71,7 @@ func Complete(body []byte, o Options) *Answer {
 	if !json.Valid(body) {
 		return fail(badRequest("", "invalid_json", "the body is not valid JSON"))
 	}
-	report := rules().Check(body)
+	report := rulesFor(body).Check(body)
 	if p := refused(&report); p != nil {
 		return fail(p)
 	}
@@ -89,10 +89,14 @@ func Complete(body []byte, o Options) *Answer {
 	if b.refuse != nil {
 		return &Answer{Status: b.refuse.status, Header: b.refuse.header, queue: []Step{{Data: b.refuse.body}}}
 	}
+	if b.quirk.bend != nil {
+		b.quirk.bend(request)
+	}
 	j, p := newJob(Default(), request, o.Entropy)
 	if p != nil {
 		return fail(p)
 	}
+	j.uncounted = b.quirk.noUsage
 	head := completion{
 		ID:                answerID(body, o),
 		Object:            "text_completion",
@@ -104,6 +108,21 @@ func Complete(body []byte, o Options) *Answer {
 		return streamed(j, b, head)
 	}
 	return whole(j, b, head)
+}
+
+// rulesFor returns the rules of the model that a body names, as far as it can be told before they are applied.
+func rulesFor(body []byte) *core.Validator {
+	var named struct{ Model string }
+	_ = json.Unmarshal(body, &named) // what is no text is refused under the common rules
+	b := behaviourOf(named.Model)
+	if b == nil || b.quirk.rules == nil {
+		return rules()
+	}
+	v, err := b.quirk.rules()
+	if err != nil {
+		panic(err) // a test compiles them all
+	}
+	return v
 }
 
 // rules are those of the demo's own profile.
@@ -161,6 +180,10 @@ func whole(j *job, b *behaviour, head completion) *Answer {
 	return a
 }
 
+// usageOf returns the count of tokens, nil where the model counts none.
 func (j *job) usageOf(drawn int) *usage {
+	if j.uncounted {
+		return nil
+	}
 	return &usage{j.promptTokens, drawn, j.promptTokens + drawn}
 }

@@ -18,6 +18,7 @@ type behaviour struct {
 	first, each time.Duration // before the first token and before each later one
 	refuse      *refusal      // answers every request
 	fault       fault         // what goes wrong once the answer has begun
+	quirk       quirk         // what it does otherwise than asked
 }
 
 // refusal is an answer that has nothing to do with the request.
@@ -44,7 +45,9 @@ const (
 	typingEach  = 25 * time.Millisecond
 )
 
-var behaviours = []behaviour{
+var behaviours = slices.Concat(plainModels, quirks)
+
+var plainModels = []behaviour{
 	{
 		ModelInfo: ModelInfo{"demo-small", "A tiny model that writes about forty tokens a second; it also answers for every name that is not listed."},
 		first:     typingFirst, each: typingEach,
