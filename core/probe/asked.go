@@ -68,9 +68,10 @@ func unshown(field string) func(*Session) bool {
 
 func warm(n int) step {
 	number := "." + strconv.Itoa(n)
-	return long16("warm"+number, "temperature 1, longer", "one"+number, func(s *Session) body { return s.warm(n) }).more(func(s *Session) bool {
+	control := map[int]string{1: "one.1", 2: "hot.2"}[n]
+	return long16("warm"+number, "a longer text that is drawn", control, func(s *Session) body { return s.warm(n) }).more(func(s *Session) bool {
 		return unshown("frequency_penalty")(s) || unshown("presence_penalty")(s)
-	}, "frequency_penalty", "presence_penalty", "one"+number)
+	}, "frequency_penalty", "presence_penalty", control)
 }
 
 // penaltyWarm asks for a reward of what has come before, in a text that is drawn.

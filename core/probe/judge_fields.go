@@ -147,14 +147,15 @@ func judgePenalty(field string) func(*Session) (Verdict, string) {
 			return Honoured, "what had come before came less often"
 		}
 		drawn, control := s.texts(field+".warm.1", field+".warm.2"), s.texts("warm.1", "warm.2")
-		asked := s.allGiven(field+".warm.1", field+".warm.2", "warm.1", "warm.2")
+		compared := s.allGiven(field+".warm.1", field+".warm.2", "warm.1", "warm.2") && s.seedWorks()
+		hot, _ := judgeTemperature(s)
 		switch {
-		case asked && s.seedWorks() && (drawn[0] != control[0] || drawn[1] != control[1]):
+		case compared && (drawn[0] != control[0] || drawn[1] != control[1]):
 			return Honoured, "with the same seed, what had come before came more often"
-		case asked && s.seedWorks():
-			return Ignored, "neither the likeliest text nor two drawn ones changed"
 		case s.steady() && s.read("biased") == given && returns(s.text("biased")):
 			return Ignored, "the same tokens came again in spite of it"
+		case compared && hot == Honoured && (returns(control[0]) || returns(control[1])):
+			return Ignored, "neither the likeliest text nor two drawn ones changed"
 		}
 		return Unknown, "nothing came twice that it could have changed"
 	}

@@ -84,7 +84,14 @@ func (s *Session) hotTemperature() float64 {
 
 func (s *Session) hot(seed int) body    { return s.at(s.hotTemperature(), seed) }
 func (s *Session) greedy(most int) body { return s.at(0, 1).with("max_tokens", most) }
-func (s *Session) warm(seed int) body   { return s.at(1, seed).with("max_tokens", long) }
+
+// warm is a longer text to be drawn. At temperature 1 a large model repeats itself, at 2 a small one may as well.
+func (s *Session) warm(number int) body {
+	if number == 1 {
+		return s.at(1, 1).with("max_tokens", long)
+	}
+	return s.hot(number).with("max_tokens", long)
+}
 
 // biased lets few tokens compete, so that some come again.
 func (s *Session) biased() body {
