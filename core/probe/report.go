@@ -54,6 +54,7 @@ type Row struct {
 
 	// taken says that the deciding request was answered with a completion.
 	taken bool
+	told  bool // see under
 }
 
 // Key names a row: the field, and what of it.
@@ -115,7 +116,7 @@ func (s *Session) row(q *question, check *core.Validator) Row {
 	}
 	r.taken = s.read(main) == given
 	if s.settled(main) {
-		r.Expected = s.expected(q, main, check)
+		r.Expected, _ = r.under(check, stepOf(main).body(s).json())
 	}
 	return r
 }
@@ -149,32 +150,33 @@ func (s *Session) unasked(id string) string {
 	return "not asked: other answers leave nothing to compare it with"
 }
 
-// expected returns what the profile says of a request, in the words of verdicts.
-func (s *Session) expected(q *question, id string, check *core.Validator) Verdict {
-	switch q.field {
+// under returns what a profile says of a row's deciding request, in the words of verdicts; "" for what profiles do not
+// tell. told says that the row's rule has something to say of it.
+func (r Row) under(check *core.Validator, body []byte) (_ Verdict, told bool) {
+	switch r.Field {
 	case "":
-		return map[string]Verdict{"refused": Refused, "ignored": Ignored}[s.profile.Unknown]
+		return map[string]Verdict{"refused": Refused, "ignored": Ignored}[check.Profile().Unknown], false
 	case "model":
-		return ""
+		return "", false
 	}
-	report := check.Check(stepOf(id).body(s).json())
 	worst, ignored := core.Severity(0), false
-	for _, issue := range report.Issues {
-		if issue.Field != q.field && string(issue.Code) != q.rule && issue.Severity != core.Error {
+	for _, issue := range check.Check(body).Issues {
+		if issue.Field != r.Field && string(issue.Code) != r.Rule && issue.Severity != core.Error {
 			continue
 		}
+		told = told || r.Rule != "" && string(issue.Code) == r.Rule
 		ignored = ignored || issue.Code == core.CodeIgnoredField
 		worst = max(worst, issue.Severity)
 	}
 	switch {
 	case worst == core.Error:
-		return Refused
+		return Refused, told
 	case ignored:
-		return Ignored
+		return Ignored, told
 	case worst == core.Warning:
-		return Changed
+		return Changed, told
 	}
-	return Honoured
+	return Honoured, told
 }
 
 // shown is how much of a text the short form of an answer has, in characters.
