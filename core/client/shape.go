@@ -12,8 +12,7 @@ import (
 // answer never began, stream says whether a stream was asked for, and err is what ended the answer: nil, or an error of
 // [Client.StreamBody].
 //
-// The status of a success is 200, whichever of them it was; where no response came it is 0. Of an error that is no
-// server's, such as that of a broken connection, Error has the text.
+// The status of a success is 200, whichever of them it was. Where no response came it is 0, and Error is the text of err.
 func (c *Completion) Answer(stream bool, err error) shape.Answer {
 	if c == nil {
 		c = &Completion{}
@@ -38,7 +37,7 @@ func (c *Completion) Answer(stream bool, err error) shape.Answer {
 			PromptTokens: counted(u.PromptTokens), CompletionTokens: counted(u.CompletionTokens), TotalTokens: counted(u.TotalTokens),
 		}
 	}
-	a.Error = messageOf(err)
+	a.Error = messageOf(err, a.Status)
 	return a
 }
 
@@ -87,17 +86,17 @@ func statusOf(c *Completion, err error) int {
 	return 0
 }
 
-// messageOf returns what the server says of a failure, or else what the Client says.
-func messageOf(err error) string {
+// messageOf returns what the server says of a failure. Where no answer came it is what the Client says.
+func messageOf(err error, status int) string {
 	var refused *APIError
 	var failed *StreamError
 	switch {
-	case err == nil:
-		return ""
 	case errors.As(err, &refused):
 		return refused.Problem.Message
 	case errors.As(err, &failed):
 		return failed.Problem.Message
+	case err != nil && status != http.StatusOK:
+		return err.Error()
 	}
-	return err.Error()
+	return ""
 }

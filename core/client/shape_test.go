@@ -39,7 +39,6 @@ func TestAnswer(t *testing.T) {
 	assert.Equal(t, want, c.Answer(true, nil))
 
 	want.Complete = false
-	want.Error = client.ErrEndedEarly.Error()
 	assert.Equal(t, want, c.Answer(true, client.ErrEndedEarly))
 }
 
@@ -52,7 +51,7 @@ func TestAnswerThatNeverBegan(t *testing.T) {
 		{&client.APIError{Status: 429, Problem: client.Problem{Message: "slow down"}}, answer.Answer{Status: 429, Error: "slow down"}},
 		{&client.RedirectError{Status: 302, Location: "/"}, answer.Answer{Status: 302, Error: `server answered 302 Found to "/"; redirects are not followed`}},
 		{&client.StreamError{Problem: client.Problem{Message: "died"}}, answer.Answer{Status: 200, Streamed: true, Error: "died"}},
-		{client.ErrEmpty, answer.Answer{Status: 200, Streamed: true, Error: client.ErrEmpty.Error()}},
+		{client.ErrEmpty, answer.Answer{Status: 200, Streamed: true}},
 		{&client.TransportError{Op: "send the request", Err: errors.New("no route")}, answer.Answer{Error: "cannot send the request: no route"}},
 	} {
 		c.want.Choices = []answer.Choice{}
