@@ -5,8 +5,8 @@ import "strconv"
 // fieldSteps ask about the fields whose effect a single request shows.
 var fieldSteps = []step{
 	on("plain", "limit", "fewer tokens", "max_tokens", 1).atMost(1),
-	{id: "n", why: "three choices", control: "one.1", after: settings, tokens: 3 * short,
-		body: func(s *Session) body { return s.at(1, 1).with("n", 3) }},
+	{id: "n", why: "two choices", control: "one.1", after: settings, tokens: 2 * short,
+		body: func(s *Session) body { return s.at(1, 1).with("n", 2) }},
 	on("plain", "echo", "whether the prompt comes back", "echo", true),
 	on("plain", "logprobs.1", "one alternative", "logprobs", 1),
 	on("plain", "logprobs.5", "five alternatives", "logprobs", 5),
@@ -127,8 +127,8 @@ func hotter(n int) step {
 // ruleSteps ask about what is odd only together, or only in itself.
 var ruleSteps = []step{
 	draw("n.greedy", "two choices at temperature 0", "zero.1", func(s *Session) body { return s.at(0, 1).with("n", 2) }).atMost(2 * short),
-	{id: "best_of.below", why: "fewer candidates than choices", control: "n", after: settings, tokens: 3 * short,
-		body: func(s *Session) body { return s.at(1, 1).with("n", 3).with("best_of", 1) }},
+	{id: "best_of.below", why: "fewer candidates than choices", control: "n", after: settings, tokens: 2 * short,
+		body: func(s *Session) body { return s.at(1, 1).with("n", 2).with("best_of", 1) }},
 	on("plain", "best_of.stream", "the best of two as a stream", "stream", true).but(func(b body) body { return b.with("best_of", 2) }).atMost(2 * short).under("stream"),
 	on("plain", "usage.whole", "options of a stream without one", "stream_options", map[string]bool{"include_usage": true}),
 	on("plain", "limit.0", "no tokens at all", "max_tokens", 0).atMost(0),

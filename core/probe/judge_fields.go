@@ -191,7 +191,7 @@ func judgeSeed(s *Session) (Verdict, string) {
 	return Unknown, "some texts are the same, with one seed and with others"
 }
 
-func judgeN(s *Session) (Verdict, string) { return countChoices(s, "n", 3) }
+func judgeN(s *Session) (Verdict, string) { return countChoices(s, "n", 2) }
 
 func judgeBestOf(s *Session) (Verdict, string) {
 	with, ok := s.completionTokens("best_of.1")

@@ -161,10 +161,10 @@ func judgeNoTokens(s *Session) (Verdict, string) {
 }
 
 func judgeBestOfBelow(s *Session) (Verdict, string) {
-	if s.choices("best_of.below") == 3 {
-		return Ignored, "three choices came: best_of gave way"
+	if s.choices("best_of.below") == 2 {
+		return Ignored, "two choices came: best_of gave way"
 	}
-	return Changed, fmt.Sprintf("%d came of three choices", s.choices("best_of.below"))
+	return Changed, fmt.Sprintf("%d came of two choices", s.choices("best_of.below"))
 }
 
 func judgeBestOfStream(s *Session) (Verdict, string) {

@@ -52,7 +52,7 @@ var fieldQuestions = []question{
 	{"presence_penalty", "", "", "The same way as frequency_penalty.", "presence_penalty", penaltyEvidence("presence_penalty"), judgePenalty("presence_penalty")},
 	{"logit_bias", "", "", "A bias of 100 on some token, and on another one if the first shows nothing: the token comes again and again, whatever it is.", "bias", []string{"bias.other", "long", "long.again"}, judgeBias},
 	{"seed", "", "", "One seed three times and two others, at the highest temperature: same seed, same text.", "seeded", []string{"hot.1", "hot.1.again", "hot.1.third", "hot.2", "hot.3"}, judgeSeed},
-	{"n", "", "", "Three choices are asked for and counted.", "n", nil, judgeN},
+	{"n", "", "", "Two choices are asked for and counted.", "n", nil, judgeN},
 	{"best_of", "", "", "The best of four: usage counts all candidates, or the text differs from the first of them under the same seed.", "best_of.1", []string{"best_of.2", "best_of.3", "hot.1", "hot.2", "hot.3"}, judgeBestOf},
 	{"logprobs", "", "", "One and five alternatives are asked for and counted.", "logprobs.1", []string{"logprobs.5"}, judgeLogprobs},
 	{"stream", "", "", "The answer has to come as events.", "stream", nil, judgeStream},
@@ -88,7 +88,7 @@ var valueQuestions = []question{
 }
 
 var ruleQuestions = []question{
-	{"best_of", "below n", "best-of-below-n", "best_of 1 with n 3; the choices are counted.", "best_of.below", nil, judgeBestOfBelow},
+	{"best_of", "below n", "best-of-below-n", "best_of 1 with n 2; the choices are counted.", "best_of.below", nil, judgeBestOfBelow},
 	{"best_of", "with stream", "best-of-with-stream", "best_of 2 as a stream.", "best_of.stream", []string{"best_of.1"}, judgeBestOfStream},
 	{"stream_options", "without stream", "stream-options-without-stream", "The options without a stream.", "usage.whole", nil, judgeUsageWhole},
 	{"n", "at temperature 0", "greedy-choices", "Two choices at temperature 0 are counted.", "n.greedy", nil, judgeGreedyChoices},
