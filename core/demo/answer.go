@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
-	"sync"
 	"time"
 
 	"github.com/completion-playground/playground/core"
@@ -89,14 +88,12 @@ func Complete(body []byte, o Options) *Answer {
 	if b.refuse != nil {
 		return &Answer{Status: b.refuse.status, Header: b.refuse.header, queue: []Step{{Data: b.refuse.body}}}
 	}
-	if b.quirk.bend != nil {
-		b.quirk.bend(request)
-	}
+	b.quirk.bend(request)
 	j, p := newJob(Default(), request, o.Entropy)
 	if p != nil {
 		return fail(p)
 	}
-	j.uncounted = b.quirk.noUsage
+	j.uncounted = b.quirk == noUsage
 	head := completion{
 		ID:                answerID(body, o),
 		Object:            "text_completion",
@@ -110,29 +107,15 @@ func Complete(body []byte, o Options) *Answer {
 	return whole(j, b, head)
 }
 
-// rulesFor returns the rules of the model that a body names, as far as it can be told before they are applied.
+// rulesFor returns the rules of the model that a body names, as far as that can be told before they are applied.
 func rulesFor(body []byte) *core.Validator {
 	var named struct{ Model string }
 	_ = json.Unmarshal(body, &named) // what is no text is refused under the common rules
-	b := behaviourOf(named.Model)
-	if b == nil || b.quirk.rules == nil {
-		return rules()
+	if b := behaviourOf(named.Model); b != nil {
+		return b.quirk.rules()
 	}
-	v, err := b.quirk.rules()
-	if err != nil {
-		panic(err) // a test compiles them all
-	}
-	return v
+	return honest.rules()
 }
-
-// rules are those of the demo's own profile.
-var rules = sync.OnceValue(func() *core.Validator {
-	v, err := core.ForProfile("demo")
-	if err != nil {
-		panic(err) // the embedded files are at fault; a test compiles them all
-	}
-	return v
-})
 
 func answerID(body []byte, o Options) string {
 	h := fnv.New64a()

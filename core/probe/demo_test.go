@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +17,7 @@ import (
 	"github.com/completion-playground/playground/core/answer"
 	"github.com/completion-playground/playground/core/client"
 	"github.com/completion-playground/playground/core/demo"
+	"github.com/completion-playground/playground/core/internal/effort"
 	"github.com/completion-playground/playground/core/probe"
 )
 
@@ -133,10 +133,7 @@ var quirks = map[string]map[string]probe.Verdict{
 
 // TestDemoModels has the probe tell each misbehaving model from the others, whatever the seed.
 func TestDemoModels(t *testing.T) {
-	seeds := uint64(2)
-	if os.Getenv("DEEP") == "1" {
-		seeds = 20
-	}
+	seeds := uint64(min(effort.Rounds(2), 20))
 	models := []string{}
 	for _, m := range demo.Models() {
 		if quirks[m.ID] != nil {
