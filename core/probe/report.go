@@ -33,6 +33,7 @@ type Report struct {
 	Requests []Evidence `json:"requests"`
 
 	profile core.Profile
+	check   *core.Validator // for it
 }
 
 // A Row is the verdict on one field, on one of its values, or on one combination.
@@ -72,15 +73,11 @@ type Evidence struct {
 func (s *Session) Report() *Report {
 	r := &Report{
 		Base: s.profile.Name, Model: s.model, Done: s.end == "" && s.Done(), End: s.end, Budget: s.Budget(), Asked: len(s.order),
-		Rows: []Row{}, Requests: []Evidence{}, profile: s.profile,
+		Rows: []Row{}, Requests: []Evidence{}, profile: s.profile, check: s.check,
 	}
 	r.Account = s.summary(r.Done)
-	check, err := core.Compile(nil, core.Options{Profile: s.profile})
-	if err != nil {
-		panic(err) // New has compiled it
-	}
 	for i := range questions {
-		r.Rows = append(r.Rows, s.row(&questions[i], check))
+		r.Rows = append(r.Rows, s.row(&questions[i]))
 	}
 	for _, id := range s.order {
 		step := stepOf(id)
@@ -99,7 +96,7 @@ func (s *Session) summary(done bool) string {
 	return fmt.Sprintf("%d requests were answered so far", len(s.order))
 }
 
-func (s *Session) row(q *question, check *core.Validator) Row {
+func (s *Session) row(q *question) Row {
 	r := Row{Field: q.field, About: q.about, Rule: q.rule, Evidence: []string{}}
 	r.Verdict, r.Reason = s.verdict(q)
 	main := q.main
@@ -116,7 +113,7 @@ func (s *Session) row(q *question, check *core.Validator) Row {
 	}
 	r.taken = s.read(main) == given
 	if s.settled(main) {
-		r.Expected, _ = r.under(check, stepOf(main).body(s).json())
+		r.Expected, _ = r.under(s.check, stepOf(main).body(s).json())
 	}
 	return r
 }

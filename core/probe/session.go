@@ -43,6 +43,7 @@ type Budget struct {
 // A Session is one probe of one model. It is not safe for concurrent use.
 type Session struct {
 	profile core.Profile
+	check   *core.Validator // for the profile
 	model   string
 	options Options
 
@@ -54,13 +55,13 @@ type Session struct {
 }
 
 // New begins a probe of a model. profile is what is thought of the server so far: the report says where it differs, and
-// its Profile is built upon it. The error tells of a profile that does not compile, and of a missing model where profile
-// demands one.
+// its Profile is built upon it. The error tells of a profile that does not compile.
 func New(profile core.Profile, model string, o Options) (*Session, error) {
-	if _, err := core.Compile(nil, core.Options{Profile: profile}); err != nil {
+	check, err := core.Compile(nil, core.Options{Profile: profile})
+	if err != nil {
 		return nil, err
 	}
-	return &Session{profile: profile, model: model, options: o, answers: map[string]answer.Answer{}, open: map[string]bool{}}, nil
+	return &Session{profile: profile, check: check, model: model, options: o, answers: map[string]answer.Answer{}, open: map[string]bool{}}, nil
 }
 
 // Next returns the requests that may be sent now, and takes them for sent: at most [AtOnce] are open at a time. None means

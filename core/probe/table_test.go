@@ -225,7 +225,11 @@ func TestResume(t *testing.T) {
 			require.NoError(t, whole.Answered(r.ID, reply(r)))
 		}
 	}
-	assert.Equal(t, whole.Report(), cut.Report())
+	want, err := json.Marshal(whole.Report())
+	require.NoError(t, err)
+	got, err := json.Marshal(cut.Report())
+	require.NoError(t, err)
+	assert.Equal(t, string(want), string(got))
 
 	text, err := json.Marshal(begin(t).stopped())
 	require.NoError(t, err)
@@ -259,9 +263,12 @@ func TestReportAtAnyTime(t *testing.T) {
 				assert.True(t, slices.ContainsFunc(r.Requests, func(e Evidence) bool { return e.ID == id }), id)
 			}
 		}
-		_, err := core.Compile(nil, core.Options{Profile: r.Profile()})
-		require.NoError(t, err)
-		if s.Done() {
+		done := s.Done()
+		if n%10 == 0 || done {
+			_, err := core.Compile(nil, core.Options{Profile: r.Profile()})
+			require.NoError(t, err)
+		}
+		if done {
 			break
 		}
 		for _, next := range s.Next() {
