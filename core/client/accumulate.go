@@ -28,9 +28,11 @@ type Completion struct {
 	Object  string
 	Created int64
 	Model   string
-	Choices []Choice // by Index
-	Usage   *Usage   // nil if the server did not count
-	Notes   []Note   // what is peculiar about the answer, in the order in which it showed
+	// Fingerprint is system_fingerprint, the server's name for its model and setup; "" if it gives none.
+	Fingerprint string
+	Choices     []Choice // by Index
+	Usage       *Usage   // nil if the server did not count
+	Notes       []Note   // what is peculiar about the answer, in the order in which it showed
 }
 
 // A Choice is one of the texts of a completion.
@@ -66,6 +68,9 @@ func (a *Accumulator) Add(c Chunk) {
 	whole.Object = cmp.Or(c.Object, whole.Object)
 	whole.Created = cmp.Or(c.Created, whole.Created)
 	whole.Model = cmp.Or(c.Model, whole.Model)
+	if fingerprint := c.Extra["system_fingerprint"]; isText(fingerprint) {
+		whole.Fingerprint = plainText(fingerprint)
+	}
 	whole.Usage = cmp.Or(c.Usage, whole.Usage)
 	for _, d := range c.Choices {
 		choice := a.choices[d.Index]

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
-	"sync"
 	"time"
 
 	"github.com/completion-playground/playground/core"
@@ -71,7 +70,7 @@ func Complete(body []byte, o Options) *Answer {
 	if !json.Valid(body) {
 		return fail(badRequest("", "invalid_json", "the body is not valid JSON"))
 	}
-	report := rules().Check(body)
+	report := rulesFor(body).Check(body)
 	if p := refused(&report); p != nil {
 		return fail(p)
 	}
@@ -89,10 +88,12 @@ func Complete(body []byte, o Options) *Answer {
 	if b.refuse != nil {
 		return &Answer{Status: b.refuse.status, Header: b.refuse.header, queue: []Step{{Data: b.refuse.body}}}
 	}
+	b.quirk.bend(request)
 	j, p := newJob(Default(), request, o.Entropy)
 	if p != nil {
 		return fail(p)
 	}
+	j.uncounted = b.quirk == noUsage
 	head := completion{
 		ID:                answerID(body, o),
 		Object:            "text_completion",
@@ -106,14 +107,15 @@ func Complete(body []byte, o Options) *Answer {
 	return whole(j, b, head)
 }
 
-// rules are those of the demo's own profile.
-var rules = sync.OnceValue(func() *core.Validator {
-	v, err := core.ForProfile("demo")
-	if err != nil {
-		panic(err) // the embedded files are at fault; a test compiles them all
+// rulesFor returns the rules of the model that a body names, as far as that can be told before they are applied.
+func rulesFor(body []byte) *core.Validator {
+	var named struct{ Model string }
+	_ = json.Unmarshal(body, &named) // what is no text is refused under the common rules
+	if b := behaviourOf(named.Model); b != nil {
+		return b.quirk.rules()
 	}
-	return v
-})
+	return honest.rules()
+}
 
 func answerID(body []byte, o Options) string {
 	h := fnv.New64a()
@@ -161,6 +163,10 @@ func whole(j *job, b *behaviour, head completion) *Answer {
 	return a
 }
 
+// usageOf returns the count of tokens, nil where the model counts none.
 func (j *job) usageOf(drawn int) *usage {
+	if j.uncounted {
+		return nil
+	}
 	return &usage{j.promptTokens, drawn, j.promptTokens + drawn}
 }

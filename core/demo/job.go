@@ -34,6 +34,7 @@ type job struct {
 	wantScores bool // they are computed, be it for best_of
 	stream     bool
 	usage      bool // the stream ends with usage
+	uncounted  bool // but nothing is counted
 
 	promptTokens int
 }

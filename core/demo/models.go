@@ -18,6 +18,7 @@ type behaviour struct {
 	first, each time.Duration // before the first token and before each later one
 	refuse      *refusal      // answers every request
 	fault       fault         // what goes wrong once the answer has begun
+	quirk       quirk         // what it does otherwise than asked
 }
 
 // refusal is an answer that has nothing to do with the request.
@@ -92,6 +93,27 @@ var behaviours = []behaviour{
 		ModelInfo: ModelInfo{"demo-empty", "Answers with status 200 and an empty body."},
 		first:     typingFirst, fault: faultEmptyBody,
 	},
+	// Each of these does one thing otherwise than asked, without delay. They come last: they are for those who look for
+	// them.
+	{ModelInfo: ModelInfo{"demo-ignores-seed", "Takes a seed and draws as if there were none."}, quirk: ignoresSeed},
+	{ModelInfo: ModelInfo{"demo-short-seed", "Keeps the lower 32 bits of a seed."}, quirk: shortSeed},
+	{ModelInfo: ModelInfo{"demo-ignores-temperature", "Takes a temperature and draws at 1."}, quirk: ignoresTemperature},
+	{ModelInfo: ModelInfo{"demo-clamps-temperature", "Takes any temperature and lowers it to 1."}, quirk: clampsTemperature},
+	{ModelInfo: ModelInfo{"demo-ignores-top-p", "Takes top_p and draws from all tokens."}, quirk: ignoresTopP},
+	{ModelInfo: ModelInfo{"demo-ignores-penalties", "Takes both penalties and applies neither."}, quirk: ignoresPenalties},
+	{ModelInfo: ModelInfo{"demo-ignores-bias", "Takes logit_bias and biases nothing."}, quirk: ignoresBias},
+	{ModelInfo: ModelInfo{"demo-ignores-stop", "Takes stop texts and goes on past them."}, quirk: ignoresStop},
+	{ModelInfo: ModelInfo{"demo-ignores-suffix", "Takes a suffix and does not lead to it."}, quirk: ignoresSuffix},
+	{ModelInfo: ModelInfo{"demo-ignores-best-of", "Takes best_of and makes no more than n candidates."}, quirk: ignoresBestOf},
+	{ModelInfo: ModelInfo{"demo-no-echo", "Takes echo and returns the completion alone."}, quirk: noEcho},
+	{ModelInfo: ModelInfo{"demo-drops-logprobs", "Takes logprobs and returns none."}, quirk: dropsLogprobs},
+	{ModelInfo: ModelInfo{"demo-few-logprobs", "Returns two alternatives at most."}, quirk: fewLogprobs},
+	{ModelInfo: ModelInfo{"demo-one-choice", "Returns one choice, whatever n says."}, quirk: oneChoice},
+	{ModelInfo: ModelInfo{"demo-one-prompt", "Answers the first prompt of a list."}, quirk: onePrompt},
+	{ModelInfo: ModelInfo{"demo-more-tokens", "Gives two tokens more than max_tokens."}, quirk: moreTokens},
+	{ModelInfo: ModelInfo{"demo-no-stream", "Answers in one piece though a stream is asked for."}, quirk: noStream},
+	{ModelInfo: ModelInfo{"demo-no-usage", "Counts no tokens, asked or not."}, quirk: noUsage},
+	{ModelInfo: ModelInfo{"demo-refuses-unknown", "Refuses fields that it does not know."}, quirk: refusesUnknown},
 }
 
 func refuse(p *problem, header ...[2]string) *refusal {

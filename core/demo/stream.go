@@ -150,7 +150,7 @@ func event(data []byte) []byte {
 
 // end returns what follows the last choice.
 func (s *stream) end() (steps []Step) {
-	if s.usage {
+	if s.usage && !s.uncounted {
 		drawn := 0
 		for i := range s.cursors {
 			drawn += s.cursors[i].drawn

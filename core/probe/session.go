@@ -1,0 +1,208 @@
+package probe
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/core/answer"
+)
+
+// AtOnce is how many requests may be on their way together.
+const AtOnce = 2
+
+// Options adjusts a probe. The zero Options works.
+type Options struct {
+	// Seed chooses the seeds that are sent: another one gives other draws, the verdicts should be the same.
+	Seed uint64 `json:"seed,omitempty"`
+}
+
+// A Request is one thing to ask.
+type Request struct {
+	// ID names it within the probe: "stop", or "hot.2" for the second of several draws.
+	ID string `json:"id"`
+	// Body is what to send, as it is.
+	Body json.RawMessage `json:"body"`
+	// Stream says that the body asks for a stream.
+	Stream bool `json:"stream,omitempty"`
+	// Why says in a few words what it is to show.
+	Why string `json:"why"`
+}
+
+// A Budget is what a probe costs at most.
+type Budget struct {
+	Requests int `json:"requests"`
+	// Tokens is how many tokens the completions have together, if the server keeps to max_tokens. Prompts, of some ten
+	// tokens each, are not counted.
+	Tokens int `json:"tokens"`
+}
+
+// A Session is one probe of one model. It is not safe for concurrent use.
+type Session struct {
+	profile core.Profile
+	check   *core.Validator // for the profile
+	model   string
+	options Options
+
+	answers map[string]answer.Answer
+	order   []string        // ids in the order in which they were answered
+	open    map[string]bool // ids that were handed out and not answered
+	end     End
+	account string
+}
+
+// New begins a probe of a model. profile is what is thought of the server so far: the report says where it differs, and
+// its Profile is built upon it. The error tells of a profile that does not compile.
+func New(profile core.Profile, model string, o Options) (*Session, error) {
+	check, err := core.Compile(nil, core.Options{Profile: profile})
+	if err != nil {
+		return nil, err
+	}
+	return &Session{profile: profile, check: check, model: model, options: o, answers: map[string]answer.Answer{}, open: map[string]bool{}}, nil
+}
+
+// Next returns the requests that may be sent now, and takes them for sent: at most [AtOnce] are open at a time. None means
+// that answers have to come first, or that the probe is done.
+func (s *Session) Next() []Request {
+	var next []Request
+	for i := range steps {
+		if s.end != "" || len(s.open) >= AtOnce {
+			break
+		}
+		step := &steps[i]
+		if s.settled(step.id) || s.open[step.id] || !s.due(step) {
+			continue
+		}
+		s.open[step.id] = true
+		next = append(next, s.request(step))
+	}
+	return next
+}
+
+func (s *Session) request(step *step) Request {
+	b := step.body(s)
+	i := b.index("stream")
+	return Request{ID: step.id, Body: b.json(), Stream: i >= 0 && b[i].value == true, Why: step.why}
+}
+
+// due reports whether a request can be made now and is wanted.
+func (s *Session) due(step *step) bool {
+	for _, id := range step.after {
+		if !s.settled(id) && !s.passed(id) {
+			return false
+		}
+	}
+	return step.wanted == nil || step.wanted(s)
+}
+
+func (s *Session) settled(id string) bool {
+	_, ok := s.answers[id]
+	return ok
+}
+
+// passed reports whether a request will never be sent because nothing asks for it.
+func (s *Session) passed(id string) bool {
+	step := stepOf(id)
+	if s.open[id] || s.settled(id) {
+		return false
+	}
+	for _, before := range step.after {
+		if !s.settled(before) && !s.passed(before) {
+			return false
+		}
+	}
+	return step.wanted != nil && !step.wanted(s)
+}
+
+// Answered takes the answer to a request. An answer to what was not asked, or is answered already, is an error and changes
+// nothing. A refusal that will meet every request ends the probe: of the key, of the model, of the rate.
+func (s *Session) Answered(id string, a answer.Answer) error {
+	if !s.open[id] {
+		return fmt.Errorf("no request %q is open", id)
+	}
+	delete(s.open, id)
+	s.take(id, a)
+	return nil
+}
+
+func (s *Session) take(id string, a answer.Answer) {
+	s.answers[id] = a
+	s.order = append(s.order, id)
+	s.end, s.account = s.ending(id)
+}
+
+// Lost gives a request up that can have no answer now, so that Next hands it out again.
+func (s *Session) Lost(id string) { delete(s.open, id) }
+
+// Done reports whether the probe is over: nothing is open, and nothing more is to be asked.
+func (s *Session) Done() bool {
+	if len(s.open) > 0 {
+		return false
+	}
+	return s.end != "" || !slices.ContainsFunc(steps, func(step step) bool { return !s.settled(step.id) && s.due(&step) })
+}
+
+// Stop ends the probe: Next returns nothing any more. What is open may still be answered.
+func (s *Session) Stop() {
+	if s.end == "" && !s.Done() {
+		s.end, s.account = Stopped, "it was stopped"
+	}
+}
+
+// Budget returns what the whole probe costs at most.
+func (s *Session) Budget() Budget {
+	b := Budget{Requests: len(steps)}
+	for i := range steps {
+		b.Tokens += steps[i].tokens
+	}
+	return b
+}
+
+// state is a session as JSON: what was answered says all.
+type state struct {
+	Model   string     `json:"model"`
+	Options Options    `json:"options"`
+	Stopped bool       `json:"stopped,omitempty"`
+	Answers []answered `json:"answers"`
+}
+
+type answered struct {
+	ID     string        `json:"id"`
+	Answer answer.Answer `json:"answer"`
+}
+
+// MarshalJSON writes the session down for Resume. What is open is not in it, and is asked again then.
+func (s *Session) MarshalJSON() ([]byte, error) {
+	st := state{Model: s.model, Options: s.options, Stopped: s.end == Stopped, Answers: []answered{}}
+	for _, id := range s.order {
+		st.Answers = append(st.Answers, answered{id, s.answers[id]})
+	}
+	return json.Marshal(st)
+}
+
+// Resume goes on with a session that MarshalJSON has written down, under the profile that it began with.
+func Resume(profile core.Profile, text []byte) (*Session, error) {
+	var st state
+	if err := json.Unmarshal(text, &st); err != nil {
+		return nil, fmt.Errorf("probe: %w", err)
+	}
+	s, err := New(profile, st.Model, st.Options)
+	if err != nil {
+		return nil, err
+	}
+	for _, a := range st.Answers {
+		if stepOf(a.ID) == nil {
+			return nil, errors.New("probe: no request is called " + strconv.Quote(a.ID))
+		}
+		if !s.settled(a.ID) {
+			s.take(a.ID, a.Answer)
+		}
+	}
+	if st.Stopped {
+		s.Stop()
+	}
+	return s, nil
+}
