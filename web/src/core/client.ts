@@ -7,8 +7,8 @@ import type { WireRequest } from "../model/request.ts";
 import { applyChanges, splitsPairs, type TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
 import { maxTextUnits } from "./limits.ts";
-import type { Call, CallName, Calls, EndpointArgs, FromWorker, Sync } from "./messages.ts";
-import type { Core } from "./protocol.ts";
+import type { Call, CallName, Calls, FromWorker, Sync } from "./messages.ts";
+import type { Core, EndpointArgs } from "./protocol.ts";
 import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
 import { defaultWasmUrl } from "./wasm-url.ts";
 

@@ -11,6 +11,7 @@ import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { Member, TextEdit, Verdict } from "../model/verdict.ts";
 import { maxTextUnits } from "./limits.ts";
+import type { EndpointArgs } from "./protocol.ts";
 
 /** The part of wasm_exec.js that we use. */
 interface GoRuntime {
@@ -236,12 +237,12 @@ export class Engine {
     return this.#json(() => this.#exports.base(length)) as Addresses | BaseFault;
   }
 
-  build(endpoint: { base: string; hasKey: boolean; force: boolean }): WireRequest {
+  build(endpoint: EndpointArgs): WireRequest {
     const length = this.#args(JSON.stringify(endpoint));
     return this.#json(() => this.#exports.build(length)) as WireRequest;
   }
 
-  curl(endpoint: { base: string; hasKey: boolean; force: boolean }): string {
+  curl(endpoint: EndpointArgs): string {
     const length = this.#args(JSON.stringify(endpoint));
     return (this.#json(() => this.#exports.curl(length)) as { command: string }).command;
   }

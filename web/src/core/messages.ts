@@ -6,6 +6,7 @@ import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
+import type { EndpointArgs } from "./protocol.ts";
 
 /** How the Worker's copy of the text becomes the page's. */
 export type Sync =
@@ -14,12 +15,6 @@ export type Sync =
   | { readonly kind: "changes"; readonly batches: readonly (readonly TextChange[])[] }
   /** The text is too long to be sent. */
   | { readonly kind: "too-long" };
-
-export interface EndpointArgs {
-  readonly base: string;
-  readonly hasKey: boolean;
-  readonly force: boolean;
-}
 
 /** A question and the type of its answer. */
 export interface Calls {

@@ -1,4 +1,4 @@
-import type { Fetch } from "../model/request.ts";
+import type { Fetch, Header } from "../model/request.ts";
 import { readText } from "./body.ts";
 import { isRecord, member, texts } from "./json.ts";
 
@@ -15,6 +15,8 @@ export interface Preset {
   readonly browserHelp: string;
   /** A command to copy that starts the server so that a page at `<origin>` may call it; "" where none is needed. */
   readonly startCommand: string;
+  /** A model that such a server has, where there is one for all; undefined otherwise. */
+  readonly model?: string;
   /** True for the model that is built in and needs no server. */
   readonly builtIn?: true;
 }
@@ -55,6 +57,7 @@ export const presets: readonly Preset[] = [
     browserHelp:
       "Reported to allow calls from pages. Only a few models still answer this endpoint, such as gpt-3.5-turbo-instruct.",
     startCommand: "",
+    model: "gpt-3.5-turbo-instruct",
   },
   {
     id: "vllm",
@@ -169,13 +172,18 @@ const modelNameLength = 512;
 export async function listModels(
   url: string,
   key: string,
+  own: readonly Header[],
   fetch: Fetch,
   signal?: AbortSignal,
 ): Promise<readonly string[]> {
   try {
     const response = await fetch(url, {
       method: "GET",
-      headers: { Accept: "application/json", ...(key === "" ? {} : { Authorization: `Bearer ${key}` }) },
+      headers: {
+        Accept: "application/json",
+        ...(key === "" ? {} : { Authorization: `Bearer ${key}` }),
+        ...Object.fromEntries(own.map(({ name, value }) => [name, value])),
+      },
       credentials: "omit",
       referrerPolicy: "no-referrer",
       cache: "no-store",

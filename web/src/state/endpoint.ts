@@ -1,6 +1,14 @@
 import type { Addresses, BaseFault } from "../model/address.ts";
 import { demoEndpoint, type EndpointChoice } from "./choices.ts";
 
+/** A header of the person's own, as it stands in its boxes. */
+export interface OwnHeader {
+  readonly name: string;
+  readonly hasValue: boolean;
+  /** Why it cannot be sent, as a sentence without full stop; "" where it can, or is still empty. */
+  readonly fault: string;
+}
+
 /** Where requests go and by whose rules. The key itself is in the vault alone; this only knows whether there is one. */
 export interface EndpointSlice {
   readonly chosen: EndpointChoice;
@@ -11,6 +19,8 @@ export interface EndpointSlice {
   /** What the endpoint says it serves; empty until it was asked. */
   readonly models: readonly string[];
   readonly hasKey: boolean;
+  /** The headers of the person's own, without their values, which are in the vault alone. */
+  readonly headers: readonly OwnHeader[];
   /** Grows whenever the key box has to be empty: what stands in it belongs to a server that was left, or is forgotten. */
   readonly keyBox: number;
   readonly keyForTab: boolean;
@@ -24,6 +34,7 @@ export const initialEndpoint: EndpointSlice = {
   choices: [],
   models: [],
   hasKey: false,
+  headers: [],
   keyBox: 0,
   keyForTab: false,
   keyWarning: "",

@@ -72,33 +72,33 @@ test("model lists in all shapes", async () => {
     ["<html>", []],
     ["", []],
   ] as const) {
-    assert.deepEqual(await listModels(url, "", answering([body]).fetch), names, body);
+    assert.deepEqual(await listModels(url, "", [], answering([body]).fetch), names, body);
   }
 });
 
 test("model lists are bounded", async () => {
   const many = JSON.stringify(Array.from({ length: 6_000 }, (_, i) => `m${i}`));
-  assert.equal((await listModels(url, "", answering([many]).fetch)).length, 5_000);
+  assert.equal((await listModels(url, "", [], answering([many]).fetch)).length, 5_000);
   function* endless() {
     yield '["a"';
     for (;;) yield " ".repeat(1 << 20);
   }
   const server = answering(endless());
-  assert.deepEqual(await listModels(url, "", server.fetch), []);
+  assert.deepEqual(await listModels(url, "", [], server.fetch), []);
   assert.equal(server.cancelled, 1);
 });
 
 test("failure of the model list is quiet", async () => {
-  assert.deepEqual(await listModels(url, "", answering(["{}"], { status: 404 }).fetch), []);
-  assert.deepEqual(await listModels(url, "", answering(['["a"]'], { end: "break" }).fetch), []);
-  assert.deepEqual(await listModels(url, "", async () => Promise.reject(new TypeError("Failed to fetch"))), []);
-  assert.deepEqual(await listModels(url, "", answering(['["a"]']).fetch, AbortSignal.abort()), []);
+  assert.deepEqual(await listModels(url, "", [], answering(["{}"], { status: 404 }).fetch), []);
+  assert.deepEqual(await listModels(url, "", [], answering(['["a"]'], { end: "break" }).fetch), []);
+  assert.deepEqual(await listModels(url, "", [], async () => Promise.reject(new TypeError("Failed to fetch"))), []);
+  assert.deepEqual(await listModels(url, "", [], answering(['["a"]']).fetch, AbortSignal.abort()), []);
 });
 
 test("the request for the model list", async () => {
   for (const key of ["", "sk-1"]) {
     const server = answering(['["a"]']);
-    await listModels(url, key, server.fetch);
+    await listModels(url, key, [], server.fetch);
     assert.deepEqual(server.calls, [
       {
         url: "https://api.example.com/v1/models",
