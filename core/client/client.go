@@ -118,17 +118,22 @@ func (c *Client) send(ctx context.Context, body []byte) (*http.Response, error) 
 	for name, value := range built.Headers() {
 		req.Header.Set(name, value)
 	}
+	resp, err := c.sender().Do(req)
+	if err != nil {
+		return nil, &TransportError{Op: "send the request", Err: err}
+	}
+	return resp, nil
+}
+
+// sender is the client that sends, without cookies, following nothing.
+func (c *Client) sender() *http.Client {
 	var sender http.Client
 	if c.HTTP != nil {
 		sender = *c.HTTP
 	}
 	sender.Jar = nil
 	sender.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	resp, err := sender.Do(req)
-	if err != nil {
-		return nil, &TransportError{Op: "send the request", Err: err}
-	}
-	return resp, nil
+	return &sender
 }
 
 // asked is what a request asks for.

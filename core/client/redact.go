@@ -3,6 +3,7 @@ package client
 import (
 	"errors"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,11 @@ func newRedactor(e core.Endpoint) redactor {
 		}
 	}
 	return r
+}
+
+// long returns a redactor of the secrets that do not stand in ordinary words.
+func (r redactor) long() redactor {
+	return redactor{slices.DeleteFunc(slices.Clone(r.secrets), func(secret string) bool { return len(secret) < leastValue })}
 }
 
 // text returns s with each appearance of a secret replaced, written out or with any of its characters escaped as in
