@@ -36,7 +36,7 @@ type Found struct {
 	Context int
 	// Limits are the most that fields of a request may have, in the order of schema/servers.json.
 	Limits []Limit
-	// Listed says that the server has a list of models, and Refused that it wanted a key for it, or another one.
+	// Listed says that the server has a list of models, and Refused that it wanted a key for something, or another one.
 	Listed, Refused bool
 }
 
@@ -101,8 +101,8 @@ func Recognise(answers []Answer) Found {
 	for _, a := range answers {
 		if a.Path == ModelsPath {
 			found.Listed = a.Status/100 == 2 && found.Models != nil
-			found.Refused = a.Status == 401 || a.Status == 403
 		}
+		found.Refused = found.Refused || a.Status == 401 || a.Status == 403
 	}
 	kind, sure := kindOf(facts, read)
 	if !sure {

@@ -3,8 +3,8 @@ package detect
 import (
 	"encoding/json"
 	"math"
+	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"github.com/completion-playground/playground/schema"
@@ -92,7 +92,7 @@ func whole(value any) int {
 
 // shown reports whether a text of a server is fit for a line.
 func shown(text string) bool {
-	return text != "" && utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) })
+	return text != "" && utf8.ValidString(text) && !strings.ContainsFunc(text, func(r rune) bool { return !strconv.IsPrint(r) })
 }
 
 // walk calls accept with each value at a place, and the object that it is a member of, until it returns true.

@@ -2,6 +2,7 @@
 
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
+import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import { applyChanges, splitsPairs, type TextChange } from "../model/text-change.ts";
@@ -139,6 +140,10 @@ class Client implements Core {
 
   base(typed: string): Promise<Addresses | BaseFault> {
     return this.#ask("base", typed);
+  }
+
+  detect(args: DetectArgs): Promise<DetectStep> {
+    return this.#ask("detect", args);
   }
 
   curl(endpoint: EndpointArgs): Promise<string> {

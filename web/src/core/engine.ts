@@ -6,6 +6,7 @@
 import "go:wasm_exec";
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
+import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
@@ -35,6 +36,7 @@ interface Exports {
   profile(length: number): void;
   edit(length: number): void;
   base(length: number): void;
+  detect(length: number): void;
   build(length: number): void;
   curl(length: number): void;
   import(length: number): void;
@@ -235,6 +237,12 @@ export class Engine {
   base(typed: string): Addresses | BaseFault {
     const length = this.#args(typed);
     return this.#json(() => this.#exports.base(length)) as Addresses | BaseFault;
+  }
+
+  /** What answers of a server tell of it, and what to ask next. */
+  detect(args: DetectArgs): DetectStep {
+    const length = this.#args(JSON.stringify(args));
+    return this.#json(() => this.#exports.detect(length)) as DetectStep;
   }
 
   build(endpoint: EndpointArgs): WireRequest {

@@ -2,6 +2,7 @@
 
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
+import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
@@ -21,6 +22,7 @@ export interface Calls {
   check: { readonly args: null; readonly value: CheckResult };
   edit: { readonly args: EditOp; readonly value: readonly TextEdit[] };
   base: { readonly args: string; readonly value: Addresses | BaseFault };
+  detect: { readonly args: DetectArgs; readonly value: DetectStep };
   build: { readonly args: EndpointArgs; readonly value: WireRequest };
   curl: { readonly args: EndpointArgs; readonly value: string };
   import: { readonly args: string; readonly value: Imported | null };

@@ -1,5 +1,6 @@
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
+import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
@@ -40,6 +41,8 @@ export interface Core {
   build(endpoint: EndpointArgs): Promise<WireRequest>;
   /** The request as a curl command; the key stands as a shell variable, and so do values of headers. */
   curl(endpoint: EndpointArgs): Promise<string>;
+  /** What answers of a server tell of it, and what to ask next. Rejects where the base is none. */
+  detect(args: DetectArgs): Promise<DetectStep>;
   /** Reads a text that holds a request in another language, such as a curl command; null where it is none. */
   import(text: string): Promise<Imported | null>;
   /** Splits text into the demo tokenizer's tokens. */

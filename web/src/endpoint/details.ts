@@ -6,6 +6,10 @@ import type { Kit } from "../ui/kit.ts";
 
 /** What is shown beside the state. */
 export interface DetailsFacts {
+  /** What the server says it is, with its version; "" where it does not. */
+  readonly name: string;
+  /** The box for a key that is not asked for. */
+  readonly key: unknown;
   readonly profiles: readonly ProfileChoice[];
   /** Where requests go; undefined where that is not known, or the base was refused: it may hold a password. */
   readonly completions: string | undefined;
@@ -33,6 +37,7 @@ export function renderDetails(
     ${endpoint.builtIn || completions === undefined ? nothing : html`<p><code class="wrap">${completions}</code></p>`}
     <p>${endpoint.browserHelp}</p>
     ${command === "" ? nothing : html`<div class="command"><code class="wrap">${command}</code><button class="quiet icon-only small" aria-label="Copy the command" title="Copy the command" @click=${() => actions.copyText(command, "The command")}>${icon("copy")}</button></div>`}
+    ${endpoint.builtIn || completions === undefined ? nothing : renderFound(kit, facts.name, state, actions)}
     <label class="row">
       <span>Checked by the rules of</span>
       <select @change=${(event: Event) => actions.setProfile((event.currentTarget as HTMLSelectElement).value)}>
@@ -43,12 +48,35 @@ export function renderDetails(
       endpoint.builtIn || endpoint.keyNeeded === "no"
         ? nothing
         : html`
+          ${facts.key}
           <label class="row check"><input type="checkbox" .checked=${live(keyForTab)} @change=${(event: Event) => actions.keepKey((event.currentTarget as HTMLInputElement).checked)} /><span>Keep the key for this tab</span></label>
           <p class="muted">Otherwise it is gone when the page is left. It is sent to this server alone and stands in no link, file or snippet.</p>
         `
     }
     ${endpoint.builtIn || completions === undefined ? nothing : renderHeaders(kit, state, actions)}
     ${endpoint.builtIn ? nothing : html`<button class="secondary" @click=${actions.clearKeys}>Forget all keys</button>`}
+  `;
+}
+
+/** What the server says of itself, and the button that asks. */
+function renderFound(
+  { html, nothing }: Kit,
+  name: string,
+  { found }: EndpointSlice,
+  actions: DetailsActions,
+): TemplateResult {
+  const told = found
+    ? [
+        name === "" ? "It does not say what it is." : `It says it is ${name}.`,
+        ...(found.context > 0
+          ? [`A prompt and its answer have room for ${found.context.toLocaleString("en")} tokens.`]
+          : []),
+        ...found.limits.map(({ field, most }) => `${field}: at most ${most}.`),
+      ]
+    : [];
+  return html`
+    ${told.length === 0 ? nothing : html`<p class="found">${told.join(" ")}</p>`}
+    <button class="secondary" @click=${actions.askServer}>Ask the server what it is</button>
   `;
 }
 

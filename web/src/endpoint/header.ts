@@ -2,9 +2,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
 import { faultOf, reached, sentence } from "../model/address.ts";
+import type { Detected } from "../model/detected.ts";
 import type { EndpointActions, KeepActions, ViewActions } from "../state/actions.ts";
 import { profileChoices, startCommand } from "../state/choices.ts";
-import type { EndpointSlice } from "../state/endpoint.ts";
+import { type EndpointSlice, worksWithoutKey } from "../state/endpoint.ts";
 import type { State } from "../state/store.ts";
 import type { ThemeChoice } from "../state/view.ts";
 import { icon } from "../ui/icons.ts";
@@ -33,6 +34,7 @@ export function renderHeader(state: HeaderState, actions: HeaderActions, details
   const own = !endpoint.editable && !endpoint.builtIn && endpoint.id !== "gateway";
   const here = own && reached(address)?.origin === location.origin;
   const takesKey = !endpoint.builtIn && endpoint.keyNeeded !== "no";
+  const quiet = worksWithoutKey(state.endpoint);
   const about = takesKey ? "About this endpoint and its key" : "About this endpoint";
   const want = () => details.want();
   return html`
@@ -47,7 +49,7 @@ export function renderHeader(state: HeaderState, actions: HeaderActions, details
           ${choices.map((choice) => html`<option value=${choice.id} .selected=${choice.id === endpoint.id}>${choice.title}</option>`)}
         </select>
         ${endpoint.editable ? renderBase(endpoint.base, fault, asked !== undefined, actions) : nothing}
-        ${takesKey ? renderKey(state.endpoint, actions) : nothing}
+        ${takesKey && !quiet ? renderKey(state.endpoint, actions) : nothing}
         <button class="quiet icon-only" popovertarget="endpoint-details" aria-label=${about} title=${about} @pointerenter=${want} @focus=${want} @click=${want}>${icon("settings")}</button>
         ${renderDetails(state.endpoint, actions, details)}
       </div>
@@ -60,8 +62,24 @@ export function renderHeader(state: HeaderState, actions: HeaderActions, details
     ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
     ${asked === undefined ? nothing : html`<p class="head-note asked" id="base-asked" role="status">Asks <code class="wrap">${asked.completions}</code>${asked.notes.map((note) => html` <span>${sentence(note)}</span>`)}</p>`}
     ${here ? html`<p class="head-note" role="status">${icon("warning")} This is the address of the page's own server, not of ${endpoint.title}. Give it the right one in the details.</p>` : nothing}
+    ${renderFound(state.endpoint, actions)}
     ${keyWarning === "" ? nothing : html`<p class="head-note" role="status" data-focus="#endpoint">${icon("warning")} ${keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
   `;
+}
+
+/** The rules that fit what the server says it is, where others are chosen. */
+function renderFound(
+  { chosen, found, foundTold }: EndpointSlice,
+  actions: EndpointActions,
+): TemplateResult | typeof nothing {
+  if (!found || foundTold || found.profile === "" || found.profile === chosen.profile) return nothing;
+  const rules = () => actions.setProfile(found.profile);
+  return html`<p class="head-note" role="status" data-focus="#endpoint"><span>Looks like ${nameOf(found)}.</span> <button class="link" @click=${rules}>Use its rules</button> <button class="quiet icon-only small" aria-label="Close: looks like ${found.title}" title="Close" @click=${actions.dismissFound}>${icon("close")}</button></p>`;
+}
+
+/** A server by its kind and version. */
+function nameOf({ title, version }: Detected): string {
+  return version === "" ? title : `${title} ${version}`;
 }
 
 // What stands in the box is set only where another address is chosen: an answer that arrives late must not take away
@@ -135,13 +153,16 @@ function renderKey(
 function renderDetails(endpoint: EndpointSlice, actions: HeaderActions, details: Later<Details>): TemplateResult {
   return html`
     <div id="endpoint-details" class="popover" popover @beforetoggle=${popoverAt} role="dialog" aria-label="About this endpoint">
-      ${details.part?.renderDetails(kit, factsOf(endpoint), endpoint, actions)}
+      ${details.part?.renderDetails(kit, factsOf(endpoint, actions), endpoint, actions)}
     </div>
   `;
 }
 
-function factsOf({ chosen, address }: EndpointSlice): DetailsFacts {
+function factsOf(state: EndpointSlice, actions: EndpointActions): DetailsFacts {
+  const { chosen, address, found } = state;
   return {
+    name: found && found.title !== "" ? nameOf(found) : "",
+    key: worksWithoutKey(state) ? renderKey(state, actions) : nothing,
     profiles,
     completions: reached(address)?.completions,
     fault: faultOf(address),

@@ -1,7 +1,9 @@
 import type { Core } from "../core/protocol.ts";
 import { faultOf, reached } from "../model/address.ts";
+import type { DetectArgs } from "../model/detected.ts";
 import type { Fetch, Header } from "../model/request.ts";
-import { listModels, rememberedEndpoints } from "../net/endpoints.ts";
+import { detectServer } from "../net/detect.ts";
+import { rememberedEndpoints } from "../net/endpoints.ts";
 import { KeyVault } from "../net/keys.ts";
 import type { EndpointActions } from "../state/actions.ts";
 import { type EndpointChoice, endpointChoices } from "../state/choices.ts";
@@ -41,6 +43,8 @@ export class EndpointSession {
     setHeader: (at, change) => this.#setHeader(at, change),
     removeHeader: (at) => this.#changeHeaders((headers) => headers.filter((_, i) => i !== at)),
     loadModels: () => void this.models(),
+    askServer: () => void this.#look(true),
+    dismissFound: () => this.#store.change({ endpoint: { foundTold: true } }),
   };
   readonly #store: Store;
   readonly #core: Core;
@@ -187,13 +191,7 @@ export class EndpointSession {
 
   /** The models of the endpoint. Asks for them once for each endpoint and key; silent where there are none. */
   async models(): Promise<readonly string[]> {
-    const { chosen, address } = this.#store.state.endpoint;
-    const url = reached(address)?.models;
-    if (url !== undefined && this.#listed !== chosen.base) {
-      const key = this.keyFor(chosen, url);
-      const own = this.headersFor(chosen, url);
-      if (chosen.keyNeeded !== "yes" || key !== "" || own.length > 0) await this.#ask(chosen, url, key, own);
-    }
+    if (this.#listed !== this.#chosen.base) await this.#look(false);
     return this.#store.state.endpoint.models;
   }
 
@@ -311,13 +309,23 @@ export class EndpointSession {
     });
   }
 
-  async #ask(endpoint: EndpointChoice, url: string, key: string, own: readonly Header[]): Promise<void> {
-    this.#listed = endpoint.base;
+  /** Asks the endpoint which models it has and what it is. `all` asks a server that does not say so at once some more. */
+  async #look(all: boolean): Promise<void> {
+    const { chosen, address } = this.#store.state.endpoint;
+    const url = reached(address)?.models;
+    if (url === undefined) return;
+    const key = this.keyFor(chosen, url);
+    const headers = this.headersFor(chosen, url);
+    if (chosen.keyNeeded === "yes" && key === "" && headers.length === 0) return;
+    this.#listed = chosen.base;
     this.#listing?.abort();
-    const listing = new AbortController();
-    this.#listing = listing;
-    const models = await listModels(url, key, own, this.fetchFor(endpoint), listing.signal);
-    if (!listing.signal.aborted && this.#chosen.base === endpoint.base) this.#store.change({ endpoint: { models } });
+    this.#listing = new AbortController();
+    const { signal } = this.#listing;
+    const fetch = this.fetchFor(chosen);
+    const judge = (args: DetectArgs) => this.#core.detect(args);
+    const found = await detectServer({ base: chosen.base, all, key, headers, fetch, judge, signal });
+    if (!found || signal.aborted || this.#chosen.base !== chosen.base) return;
+    this.#store.change({ endpoint: { models: found.models, found, foundTold: false } });
   }
 
   #move(endpoint: EndpointChoice): void {
@@ -335,7 +343,9 @@ export class EndpointSession {
     this.#store.change({
       endpoint: {
         chosen: endpoint,
-        ...(same ? {} : { address: undefined, models: [], hasKey: false, keyForTab: false, headers: [] }),
+        ...(same
+          ? {}
+          : { address: undefined, models: [], found: undefined, hasKey: false, keyForTab: false, headers: [] }),
       },
       runs: { refusal: undefined },
     });
@@ -386,6 +396,7 @@ export class EndpointSession {
     }
     const hasKey = !builtIn && this.#vault.has(origin);
     if (!builtIn) void this.#showHeaders(origin);
+    if (!builtIn) void this.models();
     const stays = moved && !left.builtIn && !builtIn && !hasKey && this.#vault.has(left.origin);
     this.#store.change({
       endpoint: {

@@ -222,6 +222,8 @@ export class RunSession {
       end();
       if (this.#ended.signal.aborted) return;
       this.#tick();
+      const { found } = this.#store.state.endpoint;
+      if (found && snapshot.status === 401) this.#store.change({ endpoint: { found: { ...found, refused: true } } });
       if (snapshot.problem?.retryAfterSeconds) this.#countDown(entry, snapshot.problem.retryAfterSeconds);
       if (snapshot.outcome) this.#store.change({ view: { announcement: outcomes[snapshot.outcome] } });
     });

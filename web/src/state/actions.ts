@@ -20,6 +20,9 @@ export interface EndpointActions {
   setHeader(at: number, change: { readonly name?: string; readonly value?: string }): void;
   removeHeader(at: number): void;
   loadModels(): void;
+  /** Asks the server what it is, with more requests than choosing it makes. */
+  askServer(): void;
+  dismissFound(): void;
 }
 
 /** Changing the text, and what is asked about it. Paths are RFC 6901 pointers in wire names, values are JSON text. */
