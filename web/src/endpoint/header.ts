@@ -74,7 +74,7 @@ function renderFound(
 ): TemplateResult | typeof nothing {
   if (!found || foundTold || found.profile === "" || found.profile === chosen.profile) return nothing;
   const rules = () => actions.setProfile(found.profile);
-  return html`<p class="head-note" role="status" data-focus="#endpoint"><span>Looks like ${nameOf(found)}.</span> <button class="link" @click=${rules}>Use its rules</button> <button class="quiet icon-only small" aria-label="Close: looks like ${found.title}" title="Close" @click=${actions.dismissFound}>${icon("close")}</button></p>`;
+  return html`<p class="head-note asked" role="status" data-focus="#endpoint"><span>Looks like ${nameOf(found)}.</span> <button class="link" @click=${rules}>Use its rules</button> <button class="quiet icon-only small" aria-label="Close: looks like ${found.title}" title="Close" @click=${actions.dismissFound}>${icon("close")}</button></p>`;
 }
 
 /** A server by its kind and version. */

@@ -49,5 +49,5 @@ export const initialEndpoint: EndpointSlice = {
 
 /** Whether a box for the key is in the way: the key is optional, and the server answered without one. */
 export function worksWithoutKey({ chosen, hasKey, found }: EndpointSlice): boolean {
-  return chosen.keyNeeded === "optional" && !hasKey && found?.listed === true && !found.refused;
+  return chosen.keyNeeded === "optional" && !hasKey && (found?.models.length ?? 0) > 0 && !found?.refused;
 }

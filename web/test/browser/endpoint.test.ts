@@ -52,7 +52,7 @@ test("a header of one's own goes to its server, and its value stands nowhere", a
       assert.equal(post?.headers["playground-headers"], undefined);
 
       // Another server gets none of it, and has no box with it.
-      await playground.setBase("http://127.0.0.1:9");
+      await playground.setBase("http://b.example");
       const other = await details(playground);
       await other.getByRole("button", { name: "Add a header" }).waitFor();
       assert.equal(await other.getByLabel(/^Name of header/).count(), 0);
@@ -134,5 +134,41 @@ test("without a key, and with the demo's model, a hosted server is not ready; on
     await page.getByText("demo-small is a model of the built-in demo.").waitFor({ state: "detached" });
     assert.ok(!posts.includes("POST"));
     assert.match(await read(playground.form), /gpt|Form/);
+  });
+});
+
+test("a server says what it is: its rules are offered, its key is not asked for, and what it tells stands in the details", async () => {
+  const asked: string[] = [];
+  const answers: Record<string, object> = {
+    "/v1/models": { object: "list", data: [{ id: "llama", owned_by: "vllm", max_model_len: 4096 }] },
+    "/version": { version: "0.12.0" },
+  };
+  const prepare = (page: Playground["page"]) =>
+    page.route("http://gpu.example/**", (route) => {
+      const { pathname } = new URL(route.request().url());
+      asked.push(`${route.request().method()} ${pathname}`);
+      const headers = { "Access-Control-Allow-Origin": "*" };
+      return route.fulfill({ status: 200, json: answers[pathname] ?? {}, headers });
+    });
+  await visit(browser, { prepare }, async (playground) => {
+    const { page } = playground;
+    await playground.paste('{"model": "demo-small", "prompt": ["Say something"], "max_tokens": 8}');
+    await playground.useServer("http://gpu.example");
+    await page.getByText("Looks like vLLM 0.12.0.").waitFor();
+    assert.deepEqual(asked, ["GET /v1/models", "GET /version"]);
+    await page.getByLabel("API key", { exact: true }).waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Use its rules" }).click();
+    await page.getByText("Looks like vLLM 0.12.0.").waitFor({ state: "detached" });
+    // The one model that it lists stands in for the demo's.
+    await page.getByRole("button", { name: "Use llama" }).click();
+    await playground.textBecomes((text) => text.includes('"llama"'), "the model");
+
+    const about = await details(playground);
+    await about.getByText("It says it is vLLM 0.12.0. A prompt and its answer have room for 4,096 tokens.").waitFor();
+    assert.equal(await about.getByLabel("Checked by the rules of").inputValue(), "vllm");
+    await about.getByLabel("API key", { exact: true }).waitFor();
+    await about.getByRole("button", { name: "Ask the server what it is" }).click();
+    await until("another question", () => asked.length >= 4);
+    assert.ok(asked.every((each) => each.startsWith("GET ")));
   });
 });
