@@ -210,7 +210,9 @@ export class CompletionPlayground extends LitElement {
             view,
             "text",
             "Text",
-            drawnFrom(state, ["core", "text", "editor"], (slices) => renderText(slices, actions), [actions]),
+            drawnFrom(state, ["core", "text", "editor", "endpoint"], (slices) => renderText(slices, actions), [
+              actions,
+            ]),
           )}
           ${area(
             view,

@@ -156,7 +156,7 @@ test("a server says what it is: its rules are offered, its key is not asked for,
     await playground.useServer("http://gpu.example");
     await page.getByText("Looks like vLLM 0.12.0.").waitFor();
     assert.deepEqual(asked, ["GET /v1/models", "GET /version"]);
-    await page.getByLabel("API key", { exact: true }).waitFor({ state: "detached" });
+    await page.getByLabel("API key", { exact: true }).waitFor({ state: "hidden" });
     await page.getByRole("button", { name: "Use its rules" }).click();
     await page.getByText("Looks like vLLM 0.12.0.").waitFor({ state: "detached" });
     // The one model that it lists stands in for the demo's.
