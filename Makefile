@@ -1,6 +1,6 @@
 # Thin names for "go run ./build COMMAND"; the work is done there.
 
-ADDR ?= 127.0.0.1:8080
+ADDR ?= 127.0.0.1:7420
 UPSTREAM ?=
 STEP ?=
 DEEP ?=

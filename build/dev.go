@@ -30,7 +30,7 @@ events.addEventListener("built", () => location.reload());
 
 func runDev(ctx context.Context, p *project, args []string) error {
 	flags := flag.NewFlagSet("dev", flag.ContinueOnError)
-	addr := flags.String("addr", "127.0.0.1:8080", "address to listen on")
+	addr := flags.String("addr", defaultAddr, "address to listen on")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}

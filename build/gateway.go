@@ -14,6 +14,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
+
+	"github.com/completion-playground/playground/schema"
 )
 
 const (
@@ -25,6 +27,22 @@ const (
 // forwardedHeaders is everything of a request that goes upstream. A list of what may pass forgets less than a list of
 // what may not: cookies, referrers and whatever a browser adds next year stay here.
 var forwardedHeaders = []string{"Accept", "Content-Type", "Content-Length"}
+
+// ownHeadersHeader is how the page names headers of the person's own that are to go upstream as well, such as "api-key".
+// Nothing else of what a browser adds is named there.
+const ownHeadersHeader = "Playground-Headers"
+
+// ownHeaders returns the headers that a request names in that way, without those that are not a person's to set.
+func ownHeaders(in http.Header) http.Header {
+	own := http.Header{}
+	for list := range strings.SplitSeq(strings.Join(in.Values(ownHeadersHeader), ","), ",") {
+		name := strings.TrimSpace(list)
+		if value := in.Get(name); value != "" && len(own) < schema.Headers().Most && schema.Headers().Reason(name) == "" {
+			own.Set(name, value)
+		}
+	}
+	return own
+}
 
 // passedHeaders is everything of an answer that reaches the page, beside those whose names begin with one of
 // passedPrefixes: an upstream has no business setting cookies or policies, or asking the browser for a password.
@@ -51,13 +69,20 @@ func newGateway(base *url.URL, key string) http.Handler {
 }
 
 func gateway(base *url.URL, key string, transport http.RoundTripper) http.Handler {
-	secret := newMask(key)
+	// What the person's own headers carry is as secret as the key.
+	secretOf := func(r *http.Request) *mask {
+		keys := []string{key}
+		for _, values := range ownHeaders(r.Header) {
+			keys = append(keys, values...)
+		}
+		return newMask(keys...)
+	}
 	proxy := &httputil.ReverseProxy{
 		Transport:     finalAnswers{transport},
 		FlushInterval: -1, // every chunk at once
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(base)
-			headers := http.Header{}
+			headers := ownHeaders(r.In.Header)
 			for _, name := range forwardedHeaders {
 				if values := r.In.Header.Values(name); len(values) > 0 {
 					headers[name] = values
@@ -70,10 +95,16 @@ func gateway(base *url.URL, key string, transport http.RoundTripper) http.Handle
 			r.Out.Header = headers
 			r.Out.Host = base.Host
 		},
-		ModifyResponse: func(r *http.Response) error { return passOn(r, secret) },
-		ErrorHandler:   upstreamError(base.Host, secret),
+		ErrorHandler: func(w http.ResponseWriter, r *http.Request, err error) {
+			upstreamError(base.Host, secretOf(r))(w, r, err)
+		},
 		// ReverseProxy reports broken copies here, with addresses in them. Our errors go to the client instead.
 		ErrorLog: log.New(io.Discard, "", 0),
+	}
+	// What is sent does not name own headers any more, so the mask goes along with the request.
+	proxy.ModifyResponse = func(r *http.Response) error {
+		secret, _ := r.Request.Context().Value(maskKey{}).(*mask)
+		return passOn(r, secret)
 	}
 	return sameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if allowed := []string{http.MethodGet, http.MethodHead, http.MethodPost}; !slices.Contains(allowed, r.Method) {
@@ -89,9 +120,12 @@ func gateway(base *url.URL, key string, transport http.RoundTripper) http.Handle
 		out := &counted{ResponseWriter: w}
 		ctx, end := untilGone(r, out)
 		defer end()
-		proxy.ServeHTTP(out, r.WithContext(ctx))
+		proxy.ServeHTTP(out, r.WithContext(context.WithValue(ctx, maskKey{}, secretOf(r))))
 	}))
 }
+
+// maskKey finds the mask of a request in its context.
+type maskKey struct{}
 
 // passOn makes an upstream's answer fit for the page.
 func passOn(r *http.Response, secret *mask) error {
@@ -189,10 +223,15 @@ func (f finalAnswers) RoundTrip(r *http.Request) (*http.Response, error) {
 	return f.RoundTripper.RoundTrip(r.WithContext(untraced{r.Context()}))
 }
 
-// untraced is a context without values, such as those that ask to be told of such answers.
+// untraced is a context without values but the mask: not with those that ask to be told of such answers.
 type untraced struct{ context.Context }
 
-func (untraced) Value(any) any { return nil }
+func (u untraced) Value(key any) any {
+	if key == (maskKey{}) {
+		return u.Context.Value(key)
+	}
+	return nil
+}
 
 // counted counts what was written of an answer.
 type counted struct {

@@ -26,12 +26,21 @@ type mask struct {
 
 type place struct{ word, at int }
 
-// newMask returns a mask for a key; nil, which masks nothing, for none that is worth it.
-func newMask(key string) *mask {
-	if len(key) < leastSecret {
+// newMask returns a mask for keys; nil, which masks nothing, where none is worth it.
+func newMask(keys ...string) *mask {
+	m := &mask{}
+	for _, key := range keys {
+		if len(key) >= leastSecret {
+			m.add(key)
+		}
+	}
+	if len(m.words) == 0 {
 		return nil
 	}
-	m := &mask{}
+	return m
+}
+
+func (m *mask) add(key string) {
 	seen := map[string]bool{}
 	for _, word := range []string{
 		key, url.QueryEscape(key), url.PathEscape(key), html.EscapeString(key), strings.ReplaceAll(key, "/", `\/`),
@@ -46,7 +55,6 @@ func newMask(key string) *mask {
 		}
 		m.words = append(m.words, []byte(word))
 	}
-	return m
 }
 
 // text returns a text with the key masked.

@@ -19,9 +19,13 @@ import (
 // can read a process's arguments.
 const keyVariable = "PLAYGROUND_KEY"
 
+// defaultAddr has a port that no server of the page's list and no profile has, so that the address of one never means
+// this server. A test holds it to that.
+const defaultAddr = "127.0.0.1:7420"
+
 func runServe(ctx context.Context, p *project, args []string) error {
 	flags := flag.NewFlagSet("serve", flag.ContinueOnError)
-	addr := flags.String("addr", "127.0.0.1:8080", "address to listen on")
+	addr := flags.String("addr", defaultAddr, "address to listen on")
 	upstream := flags.String("upstream", "", "base URL such as https://api.example.com/v1: forward /v1 there with the key in $"+keyVariable)
 	expose := flags.Bool("expose", false, "let other machines use the gateway when -addr is not a loopback address")
 	if err := flags.Parse(args); err != nil {
@@ -84,7 +88,7 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 	l, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is in use by another program; choose another address, for example make run ADDR=127.0.0.1:8081", addr)
+		return nil, fmt.Errorf("%s is in use by another program; choose another address, for example make run ADDR=127.0.0.1:7421", addr)
 	case errors.Is(err, syscall.EACCES):
 		return nil, fmt.Errorf("not allowed to listen on %s; ports below 1024 need privileges", addr)
 	case err != nil:

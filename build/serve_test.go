@@ -8,6 +8,9 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -42,7 +45,7 @@ func get(t *testing.T, h http.Handler, path string, headers ...string) *http.Res
 
 func send(t *testing.T, h http.Handler, method, path string, body io.Reader, headers ...string) *http.Response {
 	t.Helper()
-	r := httptest.NewRequest(method, "http://127.0.0.1:8080"+path, body)
+	r := httptest.NewRequest(method, "http://127.0.0.1:7420"+path, body)
 	for i := 0; i < len(headers); i += 2 {
 		if headers[i] == "Host" {
 			r.Host = headers[i+1]
@@ -164,7 +167,7 @@ func TestGatewayIsMarkedOnThePage(t *testing.T) {
 }
 
 func TestEveryAnswerCarriesTheSafeHeaders(t *testing.T) {
-	h := newServer("127.0.0.1:8080", testSite(t, nil), demoAPI())
+	h := newServer("127.0.0.1:7420", testSite(t, nil), demoAPI())
 	for _, path := range []string{"/", "/core-QRSTUV23.wasm", "/nothing", "/v1/models", "/v1/nothing"} {
 		r := get(t, h, path)
 		for name, want := range map[string]string{
@@ -198,16 +201,16 @@ func TestPolicyIsStrict(t *testing.T) {
 }
 
 func TestHostsOfOtherSitesAreRefused(t *testing.T) {
-	h := newServer("playground.internal:8080", testSite(t, nil), demoAPI())
+	h := newServer("playground.internal:7420", testSite(t, nil), demoAPI())
 	for host, want := range map[string]int{
-		"127.0.0.1:8080":           http.StatusOK,
-		"[::1]:8080":               http.StatusOK,
+		"127.0.0.1:7420":           http.StatusOK,
+		"[::1]:7420":               http.StatusOK,
 		"[::1]":                    http.StatusOK,
 		"localhost":                http.StatusOK,
 		"LOCALHOST:1":              http.StatusOK,
-		"192.168.1.5:8080":         http.StatusOK,
-		"playground.internal:8080": http.StatusOK,
-		"rebound.example:8080":     http.StatusForbidden,
+		"192.168.1.5:7420":         http.StatusOK,
+		"playground.internal:7420": http.StatusOK,
+		"rebound.example:7420":     http.StatusForbidden,
 		"127.0.0.1.example":        http.StatusForbidden,
 		"localhost.example":        http.StatusForbidden,
 		"":                         http.StatusForbidden,
@@ -352,4 +355,24 @@ func TestDemoAnswersPreflights(t *testing.T) {
 	assert.Equal(t, "authorization,content-type,x-stainless-os", r.Header.Get("Access-Control-Allow-Headers"))
 	assert.Contains(t, r.Header.Get("Access-Control-Allow-Methods"), "POST")
 	assert.Empty(t, r.Header.Get("Access-Control-Allow-Credentials"))
+}
+
+func TestDefaultAddressIsNoServersOwn(t *testing.T) {
+	_, port, err := net.SplitHostPort(defaultAddr)
+	require.NoError(t, err)
+	places, err := filepath.Glob("../schema/profiles/*.json")
+	require.NoError(t, err)
+	taken := map[string]bool{}
+	for _, place := range append(places, "../web/src/net/endpoints.ts") {
+		text, err := os.ReadFile(place)
+		require.NoError(t, err)
+		for _, found := range regexp.MustCompile(`(?:localhost|"):(\d+)"`).FindAllSubmatch(text, -1) {
+			taken[string(found[1])] = true
+		}
+	}
+	assert.True(t, taken["11434"] && taken["8000"], "the ports that are known were found")
+	assert.False(t, taken[port], "port %s is another server's", port)
+	makefile, err := os.ReadFile("../Makefile")
+	require.NoError(t, err)
+	assert.Contains(t, string(makefile), "ADDR ?= "+defaultAddr+"\n")
 }

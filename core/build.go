@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
@@ -61,10 +62,12 @@ type Endpoint struct {
 	Base string
 	// Key is sent as a bearer token; empty sends none.
 	Key Secret
+	// Headers are at most 16 headers beside Authorization, no two of one name. Their values are kept as secret as the key.
+	Headers []Header
 }
 
 // HTTPRequest is a request ready to be sent by whatever speaks HTTP. Printing, logging and encoding it show everything
-// but the key.
+// but the key and the values of own headers.
 type HTTPRequest struct {
 	Method string
 	URL    string
@@ -74,14 +77,20 @@ type HTTPRequest struct {
 	Stream bool
 
 	key Secret
+	own []Header
 }
 
-// Headers yields name and value of each header in the order to send them: Authorization (with a key only, and in
-// clear), Content-Type, Accept.
+// Headers yields name and value of each header in the order to send them: Authorization (with a key only), own headers,
+// Content-Type, Accept. The key and the values are in clear.
 func (r HTTPRequest) Headers() iter.Seq2[string, string] {
 	return func(yield func(name, value string) bool) {
 		if key := r.key.Reveal(); key != "" && !yield("Authorization", "Bearer "+key) {
 			return
+		}
+		for _, h := range r.own {
+			if !yield(h.Name, h.Value.Reveal()) {
+				return
+			}
 		}
 		_ = yield("Content-Type", "application/json") && yield("Accept", r.accept())
 	}
@@ -94,15 +103,19 @@ func (r HTTPRequest) accept() string {
 	return "application/json"
 }
 
-// redacted yields what Headers yields, without the key.
+// redacted yields what Headers yields, without what is secret.
 func (r HTTPRequest) redacted() iter.Seq2[string, string] {
 	if r.key != (Secret{}) {
 		r.key = NewSecret(r.key.String())
 	}
+	r.own = slices.Clone(r.own)
+	for i, h := range r.own {
+		r.own[i].Value = NewSecret(h.Value.String())
+	}
 	return r.Headers()
 }
 
-// String returns the request as it looks on an HTTP/1.1 connection, line ends aside, with the key redacted.
+// String returns the request as it looks on an HTTP/1.1 connection, line ends aside, with what is secret redacted.
 func (r HTTPRequest) String() string {
 	var b strings.Builder
 	b.WriteString(r.Method + " " + r.URL + "\n")
@@ -117,7 +130,7 @@ func (r HTTPRequest) String() string {
 // Format writes what String returns, whatever the verb.
 func (r HTTPRequest) Format(f fmt.State, _ rune) { io.WriteString(f, r.String()) }
 
-// MarshalJSON returns method, url, headers (a list of name and value, the key redacted) and body (as a string).
+// MarshalJSON returns method, url, headers (a list of name and value, what is secret redacted) and body (as a string).
 func (r HTTPRequest) MarshalJSON() ([]byte, error) {
 	type header struct {
 		Name  string `json:"name"`
@@ -146,7 +159,8 @@ func (r HTTPRequest) LogValue() slog.Value {
 
 // Build returns the request that sends body to the endpoint's completion address. It does not look whether the body is
 // valid, so that a text can be sent as typed on purpose; it reads just enough of it to choose the Accept header.
-// The error says in words what is wrong with the base or the key and repeats neither.
+// The error says in words what is wrong with the base, the key or a header and repeats none of
+// their values.
 func Build(e Endpoint, body []byte) (HTTPRequest, error) {
 	to, err := e.Addresses()
 	if err != nil {
@@ -155,7 +169,13 @@ func Build(e Endpoint, body []byte) (HTTPRequest, error) {
 	if err := checkKey(e.Key.Reveal()); err != nil {
 		return HTTPRequest{}, err
 	}
-	return HTTPRequest{Method: "POST", URL: to.Completions, Body: body, Stream: asksForStream(body), key: e.Key}, nil
+	if err := checkHeaders(e.Headers); err != nil {
+		return HTTPRequest{}, err
+	}
+	return HTTPRequest{
+		Method: "POST", URL: to.Completions, Body: body, Stream: asksForStream(body),
+		key: e.Key, own: slices.Clone(e.Headers),
+	}, nil
 }
 
 // checkKey refuses what a header value cannot carry, and what is surely a slip of the clipboard.

@@ -10,7 +10,7 @@ import (
 const longestArgument = 96 << 10
 
 // Curl returns the request as a command for a POSIX shell, one option a line. The key is never in it; it stands as
-// $API_KEY for the shell to fill in. The body passes byte for byte, except that a NUL, which no command line can carry,
+// $API_KEY for the shell to fill in, and the value of an own header such as "api-key" as $HEADER_API_KEY. The body passes byte for byte, except that a NUL, which no command line can carry,
 // is left out, and that a body too long for an argument stands in a here-document, which ends it with a line break.
 func Curl(r HTTPRequest) string {
 	const next = " \\\n  "
@@ -20,13 +20,15 @@ func Curl(r HTTPRequest) string {
 		b.WriteString("-N ") // print each event as it comes
 	}
 	b.WriteString(quoteShell(r.URL))
+	if r.key != (Secret{}) {
+		b.WriteString(next + `-H "Authorization: Bearer $API_KEY"`)
+	}
+	for i, variable := range headerVariables(r.own) {
+		b.WriteString(next + `-H "` + r.own[i].Name + ": $" + variable + `"`)
+	}
+	r.key, r.own = Secret{}, nil
 	for name, value := range r.Headers() {
-		b.WriteString(next + "-H ")
-		if name == "Authorization" {
-			b.WriteString(`"Authorization: Bearer $API_KEY"`)
-			continue
-		}
-		b.WriteString(quoteShell(name + ": " + value))
+		b.WriteString(next + "-H " + quoteShell(name+": "+value))
 	}
 	body := string(bytes.ReplaceAll(r.Body, []byte{0}, nil))
 	if len(body) > longestArgument {

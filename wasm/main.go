@@ -72,6 +72,9 @@ func build(n int32) { publish(current.build(int(n))) }
 //go:wasmexport curl
 func curl(n int32) { publish(current.curl(int(n))) }
 
+//go:wasmexport detect
+func detectServer(n int32) { publish(current.detect(int(n))) }
+
 //go:wasmexport import
 func importText(n int32) { publish(current.importText(int(n))) }
 

@@ -237,11 +237,13 @@ func (s *session) base(n int) []byte {
 	return s.end(append(b, `]}`...))
 }
 
-// endpoint is where a request is to go; its base is as it was typed. The key stays with the page; hasKey says only that there is one.
+// endpoint is where a request is to go; its base is as it was typed. The key and the values of own headers stay with the
+// page; hasKey says only that there is one, and headers has their names.
 type endpoint struct {
-	Base   string `json:"base"`
-	HasKey bool   `json:"hasKey"`
-	Force  bool   `json:"force"`
+	Base    string   `json:"base"`
+	HasKey  bool     `json:"hasKey"`
+	Headers []string `json:"headers"`
+	Force   bool     `json:"force"`
 }
 
 func (s *session) request(n int) (core.HTTPRequest, error) {
@@ -261,10 +263,14 @@ func (s *session) request(n int) (core.HTTPRequest, error) {
 	if e.HasKey {
 		to.Key = core.NewSecret("placeholder")
 	}
+	for _, name := range e.Headers {
+		to.Headers = append(to.Headers, core.Header{Name: name, Value: core.NewSecret("placeholder")})
+	}
 	return core.Build(to, body)
 }
 
-// build reads an endpoint and answers with a WireRequest. The header with the key is left out: the page adds it.
+// build reads an endpoint and answers with a WireRequest. Headers whose values it does not know are left out: the
+// page adds them.
 func (s *session) build(n int) []byte {
 	r, err := s.request(n)
 	if err != nil {
@@ -277,7 +283,7 @@ func (s *session) build(n int) []byte {
 	b = append(b, `,"headers":[`...)
 	i := 0
 	for name, value := range r.Headers() {
-		if name == "Authorization" {
+		if name != "Content-Type" && name != "Accept" {
 			continue
 		}
 		b = appendComma(b, i)

@@ -423,6 +423,7 @@ func TestOddNumbers(t *testing.T) {
 			s.base(n)
 			s.build(n)
 			s.curl(n)
+			s.detect(n)
 			s.importText(n)
 			s.tokens(min(n, 100))
 			s.demoNext(int32(n))

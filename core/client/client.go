@@ -19,7 +19,8 @@ const (
 // A Client sends completion requests to one endpoint. Its fields must not change once it is in use; it is then safe
 // for concurrent use.
 type Client struct {
-	// Endpoint is where the requests go. Its key is in no error that the Client returns.
+	// Endpoint is where the requests go. Its key and the values of its headers are in no error that
+	// the Client returns.
 	Endpoint core.Endpoint
 	// HTTP does the sending; nil means http.DefaultTransport. The Client uses its transport and its timeout, which
 	// bounds the whole answer and not just its beginning, but not its cookies, and it follows no redirect.
@@ -81,11 +82,12 @@ func (c *Client) StreamBody(ctx context.Context, body []byte) iter.Seq2[Chunk, e
 			ctx:        ctx,
 			eventBytes: positive(c.EventBytes, DefaultEventBytes),
 			errorBytes: positive(c.ErrorBytes, DefaultErrorBytes),
-			redact:     redactor{key: c.Endpoint.Key.Reveal()},
+			redact:     newRedactor(c.Endpoint),
 			asked:      askedFor(body),
 			yield:      func(chunk Chunk) bool { return yield(chunk, nil) },
 		}
 		a.asked.origin = originOf(c.Endpoint.Base)
+		a.asked.keyed = c.Endpoint.Key.Reveal() != "" || len(c.Endpoint.Headers) > 0
 		a.ending.expected = a.asked.choices
 		if err := a.run(c, body); err != nil && err != errLeft {
 			yield(Chunk{}, err)
@@ -116,17 +118,22 @@ func (c *Client) send(ctx context.Context, body []byte) (*http.Response, error) 
 	for name, value := range built.Headers() {
 		req.Header.Set(name, value)
 	}
+	resp, err := c.sender().Do(req)
+	if err != nil {
+		return nil, &TransportError{Op: "send the request", Err: err}
+	}
+	return resp, nil
+}
+
+// sender is the client that sends, without cookies, following nothing.
+func (c *Client) sender() *http.Client {
 	var sender http.Client
 	if c.HTTP != nil {
 		sender = *c.HTTP
 	}
 	sender.Jar = nil
 	sender.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	resp, err := sender.Do(req)
-	if err != nil {
-		return nil, &TransportError{Op: "send the request", Err: err}
-	}
-	return resp, nil
+	return &sender
 }
 
 // asked is what a request asks for.
@@ -134,6 +141,7 @@ type asked struct {
 	choices int // its prompts times n
 	stream  bool
 	origin  string // of the endpoint
+	keyed   bool   // something goes along that may be a key
 }
 
 // askedFor reads a request. What it cannot read counts as one choice, and as not asked for.

@@ -345,17 +345,37 @@ func TestKeyIsInNoError(t *testing.T) {
 		"header length": wire("HTTP/1.1 200 OK\r\nContent-Length: " + canary + "\r\n\r\n"),
 		"chunk length":  wire("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + canary + "\r\n"),
 	} {
-		t.Run(name, func(t *testing.T) {
-			c := serve(t, answer)
-			c.Endpoint.Key = core.NewSecret(canary)
-			end, _, err := drain(c, helloSSE)
-			assert.Equal(t, client.Failed, end)
-			assertNoKey(t, err)
-			told, ok := client.Explain(err, "vllm")
-			assert.True(t, ok)
-			assertNoKey(t, errors.New(fmt.Sprint(told)))
-		})
+		for place, endpoint := range map[string]core.Endpoint{
+			"key":    {Key: core.NewSecret(canary)},
+			"header": {Headers: []core.Header{{Name: "api-key", Value: core.NewSecret(canary)}, {Name: "x-short", Value: core.NewSecret("1")}}},
+		} {
+			t.Run(name+", "+place, func(t *testing.T) {
+				c := serve(t, answer)
+				endpoint.Base = c.Endpoint.Base
+				c.Endpoint = endpoint
+				end, _, err := drain(c, helloSSE)
+				assert.Equal(t, client.Failed, end)
+				assertNoKey(t, err)
+				told, ok := client.Explain(err, "vllm")
+				assert.True(t, ok)
+				assertNoKey(t, errors.New(fmt.Sprint(told)))
+			})
+		}
 	}
+}
+
+func TestOwnHeadersAreSent(t *testing.T) {
+	var got http.Header
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		_, _ = io.WriteString(w, finished)
+	})
+	c.Endpoint.Key = core.Secret{}
+	c.Endpoint.Headers = []core.Header{{Name: "api-key", Value: core.NewSecret(canary)}}
+	_, _, err := drain(c, helloSSE)
+	require.NoError(t, err)
+	assert.Equal(t, canary, got.Get("Api-Key"))
+	assert.Empty(t, got.Get("Authorization"))
 }
 
 func TestKeyIsInNoNote(t *testing.T) {

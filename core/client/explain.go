@@ -77,7 +77,7 @@ func (a *answer) explained(err error) error {
 	}
 	f := told.told()
 	f.status, f.label = a.status, a.label
-	f.origin, f.keyed = a.asked.origin, a.redact.key != ""
+	f.origin, f.keyed = a.asked.origin, a.asked.keyed
 	f.expected, f.streamed, f.text = a.asked.choices, a.asked.stream, a.ending.text
 	switch err := err.(type) {
 	case *APIError:

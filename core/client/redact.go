@@ -3,27 +3,55 @@ package client
 import (
 	"errors"
 	"html"
+	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/completion-playground/playground/core"
 )
 
-// A redactor removes a key from what a server sends back. Servers do echo it: in messages ("incorrect API key: …"), in
-// locations, in debug pages, and a broken one in its status line, which net/http then quotes.
-type redactor struct{ key string }
+// A redactor removes the key and the values of own headers from what a server sends back. Servers do echo them: in
+// messages ("incorrect API key: …"), in locations, in debug pages, and a broken one in its status line, which net/http
+// then quotes.
+type redactor struct{ secrets []string }
 
-// text returns s with each appearance of the key replaced, written out or with any of its characters escaped as in
+// leastValue is the length in bytes from which the value of an own header is removed. Shorter ones ("1", "true") are no
+// secrets, and stand in ordinary words.
+const leastValue = 6
+
+func newRedactor(e core.Endpoint) redactor {
+	var r redactor
+	if key := e.Key.Reveal(); key != "" {
+		r.secrets = append(r.secrets, key)
+	}
+	for _, h := range e.Headers {
+		if value := h.Value.Reveal(); len(value) >= leastValue {
+			r.secrets = append(r.secrets, value)
+		}
+	}
+	return r
+}
+
+// long returns a redactor of the secrets that do not stand in ordinary words.
+func (r redactor) long() redactor {
+	return redactor{slices.DeleteFunc(slices.Clone(r.secrets), func(secret string) bool { return len(secret) < leastValue })}
+}
+
+// text returns s with each appearance of a secret replaced, written out or with any of its characters escaped as in
 // JSON, URLs or HTML.
 func (r redactor) text(s string) string {
-	if r.key == "" {
+	if len(r.secrets) == 0 {
 		return s
 	}
 	var b strings.Builder
 	from := 0
 	for i := 0; i < len(s); {
 		n := -1
-		switch s[i] {
-		case r.key[0], '\\', '%', '&':
-			n = matchKey(s[i:], r.key)
+		for _, secret := range r.secrets {
+			switch s[i] {
+			case secret[0], '\\', '%', '&':
+				n = max(n, matchKey(s[i:], secret))
+			}
 		}
 		if n < 0 {
 			i++
@@ -84,7 +112,7 @@ func escapeOf(s string, c byte) int {
 }
 
 // raw returns at most the first most bytes of body as text. Bytes near the place of the cut may go missing, because
-// what is left of a key there could not be recognised.
+// what is left of a secret there could not be recognised.
 func (r redactor) raw(body []byte, most int) string {
 	slack := r.slack()
 	if len(body) < most+slack {
@@ -95,10 +123,16 @@ func (r redactor) raw(body []byte, most int) string {
 	return s[:min(max(len(s)-slack, 0), most)]
 }
 
-// slack is how many bytes beyond a limit have to be read to recognise a key that lies across it.
-func (r redactor) slack() int { return longestEscape * len(r.key) }
+// slack is how many bytes beyond a limit have to be read to recognise a secret that lies across it.
+func (r redactor) slack() int {
+	longest := 0
+	for _, secret := range r.secrets {
+		longest = max(longest, len(secret))
+	}
+	return longestEscape * longest
+}
 
-// problem returns p without the key, fit to be shown.
+// problem returns p without secrets, fit to be shown.
 func (r redactor) problem(p Problem) Problem {
 	for _, s := range []*string{&p.Code, &p.Type, &p.Param, &p.Message, &p.Upstream} {
 		*s = printable(r.text(*s))
@@ -106,7 +140,7 @@ func (r redactor) problem(p Problem) Problem {
 	return p
 }
 
-// cause returns err, or if its text shows the key, an error with the text alone: what it wraps would still show it.
+// cause returns err, or if its text shows a secret, an error with the text alone: what it wraps would still show it.
 func (r redactor) cause(err error) error {
 	text := err.Error()
 	if clean := r.text(text); clean != text {

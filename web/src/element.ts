@@ -16,6 +16,7 @@ import { announceCounts, clearNotices } from "./ui/announce.ts";
 import { FileDrop } from "./ui/drop.ts";
 import { FocusKeeper } from "./ui/focus.ts";
 import { listenForKeys } from "./ui/keys.ts";
+import { Later } from "./ui/later.ts";
 import { followWidth } from "./ui/layout.ts";
 import { watchPointer } from "./ui/press.ts";
 import { drawnFrom } from "./ui/redraw.ts";
@@ -85,6 +86,10 @@ export class CompletionPlayground extends LitElement {
   });
   #draftTick = 0;
   #pageTick = 0;
+  readonly #details = new Later(
+    () => import("./endpoint/details.ts"),
+    () => this.requestUpdate(),
+  );
   readonly #follow = new AnswerFollow(this.#store);
   readonly #focus = new FocusKeeper();
   readonly #files = new FileDrop(this.#store, () => this.#playground?.actions);
@@ -184,11 +189,14 @@ export class CompletionPlayground extends LitElement {
         @drop=${this.#files.drop}
       >
         ${renderSkips(actions)}
-        ${drawnFrom(state, ["endpoint", "view", "keep"], (slices) => renderHeader(slices, actions), [actions])}
+        ${drawnFrom(state, ["endpoint", "view", "keep"], (slices) => renderHeader(slices, actions, this.#details), [
+          actions,
+          this.#details.part,
+        ])}
         <main class="main">
           ${drawnFrom(state, ["view", "text", "runs"], (slices) => renderTabs(slices, actions), [actions])}
           <div class="areas">
-          <div class="area-send">${drawnFrom(state, ["core", "text", "runs"], (slices) => renderSendBar(slices, actions), [actions])}</div>
+          <div class="area-send">${drawnFrom(state, ["core", "text", "runs", "endpoint"], (slices) => renderSendBar(slices, actions), [actions])}</div>
           ${area(
             view,
             "form",
@@ -204,7 +212,9 @@ export class CompletionPlayground extends LitElement {
             view,
             "text",
             "Text",
-            drawnFrom(state, ["core", "text", "editor"], (slices) => renderText(slices, actions), [actions]),
+            drawnFrom(state, ["core", "text", "editor", "endpoint"], (slices) => renderText(slices, actions), [
+              actions,
+            ]),
           )}
           ${area(
             view,

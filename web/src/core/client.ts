@@ -2,13 +2,14 @@
 
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
+import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import { applyChanges, joined, splitsPairs, type TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
 import { maxTextUnits } from "./limits.ts";
-import type { Call, CallName, Calls, EndpointArgs, FromWorker, Sync } from "./messages.ts";
-import type { Core } from "./protocol.ts";
+import type { Call, CallName, Calls, FromWorker, Sync } from "./messages.ts";
+import type { Core, EndpointArgs } from "./protocol.ts";
 import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
 import { defaultWasmUrl } from "./wasm-url.ts";
 
@@ -145,6 +146,10 @@ class Client implements Core {
 
   base(typed: string): Promise<Addresses | BaseFault> {
     return this.#ask("base", typed);
+  }
+
+  detect(args: DetectArgs): Promise<DetectStep> {
+    return this.#ask("detect", args);
   }
 
   curl(endpoint: EndpointArgs): Promise<string> {

@@ -209,6 +209,8 @@ function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
       return engine.edit(call.args);
     case "base":
       return engine.base(call.args);
+    case "detect":
+      return engine.detect(call.args);
     case "build":
       return engine.build(call.args);
     case "curl":

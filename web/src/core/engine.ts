@@ -6,11 +6,13 @@
 import "go:wasm_exec";
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
+import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { Member, TextEdit, Verdict } from "../model/verdict.ts";
 import { maxTextUnits } from "./limits.ts";
+import type { EndpointArgs } from "./protocol.ts";
 
 /** The part of wasm_exec.js that we use. */
 interface GoRuntime {
@@ -34,6 +36,7 @@ interface Exports {
   profile(length: number): void;
   edit(length: number): void;
   base(length: number): void;
+  detect(length: number): void;
   build(length: number): void;
   curl(length: number): void;
   import(length: number): void;
@@ -236,12 +239,18 @@ export class Engine {
     return this.#json(() => this.#exports.base(length)) as Addresses | BaseFault;
   }
 
-  build(endpoint: { base: string; hasKey: boolean; force: boolean }): WireRequest {
+  /** What answers of a server tell of it, and what to ask next. */
+  detect(args: DetectArgs): DetectStep {
+    const length = this.#args(JSON.stringify(args));
+    return this.#json(() => this.#exports.detect(length)) as DetectStep;
+  }
+
+  build(endpoint: EndpointArgs): WireRequest {
     const length = this.#args(JSON.stringify(endpoint));
     return this.#json(() => this.#exports.build(length)) as WireRequest;
   }
 
-  curl(endpoint: { base: string; hasKey: boolean; force: boolean }): string {
+  curl(endpoint: EndpointArgs): string {
     const length = this.#args(JSON.stringify(endpoint));
     return (this.#json(() => this.#exports.curl(length)) as { command: string }).command;
   }

@@ -2,10 +2,12 @@
 
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
+import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
+import type { EndpointArgs } from "./protocol.ts";
 
 /** How the Worker's copy of the text becomes the page's. */
 export type Sync =
@@ -15,17 +17,12 @@ export type Sync =
   /** The text is too long to be sent. */
   | { readonly kind: "too-long" };
 
-export interface EndpointArgs {
-  readonly base: string;
-  readonly hasKey: boolean;
-  readonly force: boolean;
-}
-
 /** A question and the type of its answer. */
 export interface Calls {
   check: { readonly args: null; readonly value: CheckResult };
   edit: { readonly args: EditOp; readonly value: readonly TextEdit[] };
   base: { readonly args: string; readonly value: Addresses | BaseFault };
+  detect: { readonly args: DetectArgs; readonly value: DetectStep };
   build: { readonly args: EndpointArgs; readonly value: WireRequest };
   curl: { readonly args: EndpointArgs; readonly value: string };
   import: { readonly args: string; readonly value: Imported | null };

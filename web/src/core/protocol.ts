@@ -1,9 +1,19 @@
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
+import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
+
+/** Where a request goes. The key and the values of headers stay with the page. */
+export interface EndpointArgs {
+  readonly base: string;
+  readonly hasKey: boolean;
+  /** The names of own headers; none when absent. */
+  readonly headers?: readonly string[];
+  readonly force: boolean;
+}
 
 /**
  * The core in a Worker, as the page sees it. `web/src/core/client.ts` implements it. Text is addressed by revision:
@@ -29,9 +39,11 @@ export interface Core {
    * Builds the request from the newest text. `force` builds one though errors remain: canonical JSON with the wrong values
    * in it, or the text as typed where it cannot be read.
    */
-  build(endpoint: { readonly base: string; readonly hasKey: boolean; readonly force: boolean }): Promise<WireRequest>;
-  /** The request as a curl command; the key stands as a shell variable. */
-  curl(endpoint: { readonly base: string; readonly hasKey: boolean; readonly force: boolean }): Promise<string>;
+  build(endpoint: EndpointArgs): Promise<WireRequest>;
+  /** The request as a curl command; the key stands as a shell variable, and so do values of headers. */
+  curl(endpoint: EndpointArgs): Promise<string>;
+  /** What answers of a server tell of it, and what to ask next. Rejects where the base is none. */
+  detect(args: DetectArgs): Promise<DetectStep>;
   /** Reads a text that holds a request in another language, such as a curl command; null where it is none. */
   import(text: string): Promise<Imported | null>;
   /** Splits text into the demo tokenizer's tokens. */

@@ -2,30 +2,41 @@ import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
 import { faultOf, reached, sentence } from "../model/address.ts";
+import type { Detected } from "../model/detected.ts";
 import type { EndpointActions, KeepActions, ViewActions } from "../state/actions.ts";
 import { profileChoices, startCommand } from "../state/choices.ts";
-import type { EndpointSlice } from "../state/endpoint.ts";
+import { type EndpointSlice, worksWithoutKey } from "../state/endpoint.ts";
 import type { State } from "../state/store.ts";
 import type { ThemeChoice } from "../state/view.ts";
 import { icon } from "../ui/icons.ts";
+import { kit } from "../ui/kit.ts";
+import type { Later } from "../ui/later.ts";
 import { popoverAt } from "../ui/popover.ts";
 import { afterPress } from "../ui/press.ts";
+import type { DetailsFacts } from "./details.ts";
 import { renderKept, renderKeptNotes } from "./kept.ts";
 
 /** What the head shows. */
 export type HeaderState = Pick<State, "endpoint" | "view" | "keep">;
 
-type HeaderActions = EndpointActions & KeepActions & ViewActions;
-
 const profiles = profileChoices();
 
+type HeaderActions = EndpointActions & KeepActions & ViewActions;
+
+/** The module of what the details show. */
+type Details = typeof import("./details.ts");
+
 /** The page's head: its name, where requests go, with which key, and the theme. */
-export function renderHeader(state: HeaderState, actions: HeaderActions): TemplateResult {
+export function renderHeader(state: HeaderState, actions: HeaderActions, details: Later<Details>): TemplateResult {
   const { chosen: endpoint, choices, address, keyWarning } = state.endpoint;
   const fault = endpoint.editable && endpoint.base !== "" ? faultOf(address) : "";
   const asked = endpoint.editable ? reached(address) : undefined;
+  const own = !endpoint.editable && !endpoint.builtIn && endpoint.id !== "gateway";
+  const here = own && reached(address)?.origin === location.origin;
   const takesKey = !endpoint.builtIn && endpoint.keyNeeded !== "no";
+  const quiet = worksWithoutKey(state.endpoint);
   const about = takesKey ? "About this endpoint and its key" : "About this endpoint";
+  const want = () => details.want();
   return html`
     <header class="head">
       <div class="brand">
@@ -38,9 +49,9 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
           ${choices.map((choice) => html`<option value=${choice.id} .selected=${choice.id === endpoint.id}>${choice.title}</option>`)}
         </select>
         ${endpoint.editable ? renderBase(endpoint.base, fault, asked !== undefined, actions) : nothing}
-        ${takesKey ? renderKey(state.endpoint, actions) : nothing}
-        <button class="quiet icon-only" popovertarget="endpoint-details" aria-label=${about} title=${about}>${icon("settings")}</button>
-        ${renderDetails(state.endpoint, actions)}
+        ${takesKey && !quiet ? renderKey(state.endpoint, actions) : nothing}
+        <button class="quiet icon-only" popovertarget="endpoint-details" aria-label=${about} title=${about} @pointerenter=${want} @focus=${want} @click=${want}>${icon("settings")}</button>
+        ${renderDetails(state.endpoint, actions, details)}
       </div>
       <span class="grow"></span>
       ${renderKept(state.keep, actions)}
@@ -50,8 +61,25 @@ export function renderHeader(state: HeaderState, actions: HeaderActions): Templa
     ${renderKeptNotes(state.keep, actions)}
     ${fault === "" ? nothing : html`<p class="head-note fault" id="base-fault" role="status">${icon("error")} ${fault}</p>`}
     ${asked === undefined ? nothing : html`<p class="head-note asked" id="base-asked" role="status">Asks <code class="wrap">${asked.completions}</code>${asked.notes.map((note) => html` <span>${sentence(note)}</span>`)}</p>`}
+    ${here ? html`<p class="head-note" role="status">${icon("warning")} This is the address of the page's own server, not of ${endpoint.title}. Give it the right one in the details.</p>` : nothing}
+    ${renderFound(state.endpoint, actions)}
     ${keyWarning === "" ? nothing : html`<p class="head-note" role="status" data-focus="#endpoint">${icon("warning")} ${keyWarning} <button class="link" @click=${actions.clearKeys}>Forget all keys</button></p>`}
   `;
+}
+
+/** The rules that fit what the server says it is, where others are chosen. */
+function renderFound(
+  { chosen, found, foundTold }: EndpointSlice,
+  actions: EndpointActions,
+): TemplateResult | typeof nothing {
+  if (!found || foundTold || found.profile === "" || found.profile === chosen.profile) return nothing;
+  const rules = () => actions.setProfile(found.profile);
+  return html`<p class="head-note asked" role="status" data-focus="#endpoint"><span>Looks like ${nameOf(found)}.</span> <button class="link" @click=${rules}>Use its rules</button> <button class="quiet icon-only small" aria-label="Close: looks like ${found.title}" title="Close" @click=${actions.dismissFound}>${icon("close")}</button></p>`;
+}
+
+/** A server by its kind and version. */
+function nameOf({ title, version }: Detected): string {
+  return version === "" ? title : `${title} ${version}`;
 }
 
 // What stands in the box is set only where another address is chosen: an answer that arrives late must not take away
@@ -121,36 +149,25 @@ function renderKey(
   `;
 }
 
-function renderDetails(
-  { chosen: endpoint, address, keyForTab }: EndpointSlice,
-  actions: HeaderActions,
-): TemplateResult {
-  // A base that was refused may hold a password, and is not repeated.
-  const completions = reached(address)?.completions;
-  const command = startCommand(endpoint);
+// What stands in it is loaded when somebody is about to open it.
+function renderDetails(endpoint: EndpointSlice, actions: HeaderActions, details: Later<Details>): TemplateResult {
   return html`
     <div id="endpoint-details" class="popover" popover @beforetoggle=${popoverAt} role="dialog" aria-label="About this endpoint">
-      <h2>${endpoint.title}</h2>
-      ${endpoint.builtIn || completions === undefined ? nothing : html`<p><code class="wrap">${completions}</code></p>`}
-      <p>${endpoint.browserHelp}</p>
-      ${command === "" ? nothing : html`<div class="command"><code class="wrap">${command}</code><button class="quiet icon-only small" aria-label="Copy the command" title="Copy the command" @click=${() => actions.copyText(command, "The command")}>${icon("copy")}</button></div>`}
-      <label class="row">
-        <span>Checked by the rules of</span>
-        <select @change=${(event: Event) => actions.setProfile((event.currentTarget as HTMLSelectElement).value)}>
-          ${profiles.map(({ profile, title }) => html`<option value=${profile} .selected=${profile === endpoint.profile}>${title}</option>`)}
-        </select>
-      </label>
-      ${
-        endpoint.builtIn || endpoint.keyNeeded === "no"
-          ? nothing
-          : html`
-            <label class="row check"><input type="checkbox" .checked=${live(keyForTab)} @change=${(event: Event) => actions.keepKey((event.currentTarget as HTMLInputElement).checked)} /><span>Keep the key for this tab</span></label>
-            <p class="muted">Otherwise it is gone when the page is left. It is sent to this server alone and stands in no link, file or snippet.</p>
-          `
-      }
-      ${endpoint.builtIn ? nothing : html`<button class="secondary" @click=${actions.clearKeys}>Forget all keys</button>`}
+      ${details.part?.renderDetails(kit, factsOf(endpoint, actions), endpoint, actions)}
     </div>
   `;
+}
+
+function factsOf(state: EndpointSlice, actions: EndpointActions): DetailsFacts {
+  const { chosen, address, found } = state;
+  return {
+    name: found && found.title !== "" ? nameOf(found) : "",
+    key: worksWithoutKey(state) ? renderKey(state, actions) : nothing,
+    profiles,
+    completions: reached(address)?.completions,
+    fault: faultOf(address),
+    command: startCommand(chosen),
+  };
 }
 
 const themes = [

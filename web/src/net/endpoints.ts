@@ -1,6 +1,4 @@
-import type { Fetch } from "../model/request.ts";
-import { readText } from "./body.ts";
-import { isRecord, member, texts } from "./json.ts";
+import { member } from "./json.ts";
 
 /** A kind of server the page knows how to talk to. */
 export interface Preset {
@@ -15,6 +13,8 @@ export interface Preset {
   readonly browserHelp: string;
   /** A command to copy that starts the server so that a page at `<origin>` may call it; "" where none is needed. */
   readonly startCommand: string;
+  /** A model that such a server has, where there is one for all; undefined otherwise. */
+  readonly model?: string;
   /** True for the model that is built in and needs no server. */
   readonly builtIn?: true;
 }
@@ -55,6 +55,7 @@ export const presets: readonly Preset[] = [
     browserHelp:
       "Reported to allow calls from pages. Only a few models still answer this endpoint, such as gpt-3.5-turbo-instruct.",
     startCommand: "",
+    model: "gpt-3.5-turbo-instruct",
   },
   {
     id: "vllm",
@@ -157,53 +158,6 @@ export const presets: readonly Preset[] = [
     startCommand: "",
   },
 ];
-
-const listBytes = 4 << 20;
-const listModelsKept = 5_000;
-const modelNameLength = 512;
-
-/**
- * The names of the models that the list at an address holds, as suggestions: sorted as sent, without repeats, at most 5,000. Any failure
- * gives an empty list, since a server without this path can complete all the same.
- */
-export async function listModels(
-  url: string,
-  key: string,
-  fetch: Fetch,
-  signal?: AbortSignal,
-): Promise<readonly string[]> {
-  try {
-    const response = await fetch(url, {
-      method: "GET",
-      headers: { Accept: "application/json", ...(key === "" ? {} : { Authorization: `Bearer ${key}` }) },
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-      cache: "no-store",
-      redirect: "error",
-      ...(signal === undefined ? {} : { signal }),
-    });
-    if (!response.ok) {
-      await response.body?.cancel();
-      return [];
-    }
-    const { text, cut } = await readText(response, listBytes);
-    return cut ? [] : modelNames(JSON.parse(text));
-  } catch {
-    return [];
-  }
-}
-
-/** OpenAI's `{data:[{id}]}`, Together's plain array, Ollama's `{models:[{name}]}`, and lists of bare names. */
-function modelNames(list: unknown): readonly string[] {
-  const entries = [list, member(list, "data"), member(list, "models")].find((part) => Array.isArray(part));
-  const names = new Set<string>();
-  for (const entry of Array.isArray(entries) ? (entries as readonly unknown[]) : []) {
-    const name = isRecord(entry) ? texts(entry, "id", "name", "model") : entry;
-    if (typeof name === "string" && name !== "" && name.length <= modelNameLength) names.add(name);
-    if (names.size === listModelsKept) break;
-  }
-  return [...names];
-}
 
 /** A server a person entered. It has no place for a key. */
 export interface RememberedEndpoint {

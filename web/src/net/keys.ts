@@ -1,3 +1,5 @@
+import type { Header } from "../model/request.ts";
+
 /** The part of sessionStorage that is used. Any of it may throw. */
 export interface KeyStorage {
   getItem(name: string): string | null;
@@ -48,6 +50,7 @@ export function keyFault(key: string): string | undefined {
  */
 export class KeyVault {
   readonly #keys = new Map<string, string>();
+  readonly #headers = new Map<string, readonly Header[]>();
   readonly #storage: KeyStorage | undefined;
 
   /** `storage`: the window's sessionStorage, left out where there is none. */
@@ -88,6 +91,16 @@ export class KeyVault {
     return origin !== undefined && this.#stored(origin) !== undefined;
   }
 
+  /** The headers of the person's own for requests to this URL, as they were typed. They live in memory alone. */
+  headers(url: string): readonly Header[] {
+    return this.#headers.get(originOf(url) ?? "") ?? [];
+  }
+
+  setHeaders(url: string, headers: readonly Header[]): void {
+    const origin = originOf(url);
+    if (origin !== undefined) this.#headers.set(origin, headers);
+  }
+
   /** Origins that have a key, for a warning when the endpoint moves away from one. */
   origins(): readonly string[] {
     const origins = new Set(this.#keys.keys());
@@ -95,9 +108,10 @@ export class KeyVault {
     return [...origins].sort();
   }
 
-  /** Every key, for those who have to keep them out of something. */
+  /** Every key and every header's value, for those who have to keep them out of something. */
   all(): readonly string[] {
-    return this.origins().map((origin) => this.get(origin));
+    const values = [...this.#headers.values()].flatMap((headers) => headers.map(({ value }) => value));
+    return [...this.origins().map((origin) => this.get(origin)), ...values];
   }
 
   forget(url: string): void {
@@ -107,9 +121,10 @@ export class KeyVault {
     this.#erase(origin);
   }
 
-  /** Forgets every key, here and in the storage, those of earlier loads of this tab included. */
+  /** Forgets every key and header, here and in the storage, those of earlier loads of this tab included. */
   clear(): void {
     this.#keys.clear();
+    this.#headers.clear();
     for (const name of this.#names()) this.#erase(name.slice(prefix.length));
   }
 

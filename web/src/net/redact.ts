@@ -6,9 +6,9 @@ const shortestSecret = 6;
 
 const blank = "[key removed]";
 
-/** Takes the key out of texts that may show what a server sent back, in the spellings JSON and URLs have for it. */
-export function redactor(key: string): (text: string) => string {
-  const spellings = spellingsOf(key);
+/** Takes keys out of texts that may show what a server sent back, in the spellings JSON and URLs have for them. */
+export function redactor(...keys: readonly string[]): (text: string) => string {
+  const spellings = longestFirst(keys.flatMap(spellingsOf));
   if (spellings.length === 0) return (text) => text;
   return (text) => {
     let clean = text;
@@ -20,6 +20,11 @@ export function redactor(key: string): (text: string) => string {
 /** Whether a text is surely a key, and no word such as "lm-studio" that servers without keys are given: the core's own rule. */
 export function isSurelyKey(text: string): boolean {
   return text.length >= 16 || text.startsWith("sk-");
+}
+
+/** Where one key is a part of another, the whole has to go first. */
+export function longestFirst(words: readonly string[]): readonly string[] {
+  return [...words].sort((a, b) => b.length - a.length);
 }
 
 /** How the key can appear in a text; none for keys that are no secret. */

@@ -1,6 +1,6 @@
 import type { Outcome, Phase, Run, RunSnapshot } from "../model/answer.ts";
 import type { Problem } from "../model/problem.ts";
-import type { Fetch, WireRequest } from "../model/request.ts";
+import type { Fetch, Header, WireRequest } from "../model/request.ts";
 import { readText } from "./body.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type Ending, endingOf } from "./ending.ts";
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly request: WireRequest;
   /** "" for none: then no Authorization header is sent. */
   readonly key: string;
+  /** Headers of the person's own. Their values are kept as secret as the key. */
+  readonly headers?: readonly Header[];
   readonly fetch: Fetch;
   /** choices: prompts × n. stream: what the body asks for. */
   readonly expect: Expectation;
@@ -50,6 +52,8 @@ class CompletionRun implements Run {
   readonly #options: RunOptions;
   readonly #clock: Clock;
   readonly #profile: string;
+  readonly #headersSent: readonly Header[];
+  readonly #keys: readonly string[];
   readonly #redact: (text: string) => string;
   readonly #abort = new AbortController();
   readonly #listeners = new Set<() => void>();
@@ -72,7 +76,9 @@ class CompletionRun implements Run {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#profile = options.profile ?? "";
-    this.#redact = redactor(options.key);
+    this.#headersSent = options.headers ?? [];
+    this.#keys = [options.key, ...this.#headersSent.map(({ value }) => value)];
+    this.#redact = redactor(...this.#keys);
     this.#watch = new Stopwatch(this.#clock);
     this.#reading = new Reading({
       redact: this.#redact,
@@ -162,14 +168,14 @@ class CompletionRun implements Run {
 
   async #perform(): Promise<void> {
     const { request, key, fetch, expect, record } = this.#options;
-    record?.begin({ request, key, expect, clock: this.#clock });
+    record?.begin({ request, keys: this.#keys, expect, clock: this.#clock });
     const fault = keyFault(key);
     if (this.#options.signal?.aborted) this.stop();
     else if (fault !== undefined) this.#fail(explain("bad-key", { values: { fault } }));
     if (this.#over()) return;
     let response: Response;
     try {
-      response = await fetch(request.url, requestInit(request, key, this.#abort.signal));
+      response = await fetch(request.url, requestInit(request, key, this.#headersSent, this.#abort.signal));
     } catch (fault) {
       await this.#unreachable(fault);
       return;
@@ -206,7 +212,7 @@ class CompletionRun implements Run {
       this.#finish("stopped");
       return;
     }
-    const { request, key, surroundings } = this.#options;
+    const { request, surroundings } = this.#options;
     const words = this.#redact(fault instanceof Error ? fault.message : String(fault));
     const problem = explainUnreachable(request.url, words, surroundings !== undefined);
     this.#fail(problem);
@@ -214,7 +220,7 @@ class CompletionRun implements Run {
     const checks = await checklist({
       url: request.url,
       profile: this.#profile,
-      hasKey: key !== "",
+      hasKey: this.#hasKey,
       surroundings,
       clock: this.#clock,
       signal: this.#abort.signal,
@@ -231,7 +237,7 @@ class CompletionRun implements Run {
         body: this.#redact(text),
         retryAfter: response.headers.get("retry-after"),
         profile: this.#profile,
-        hasKey: this.#options.key !== "",
+        hasKey: this.#hasKey,
         // The server's own clock where it tells it: the browser's may be wrong, and a recording is played later.
         now: httpDate(response.headers.get("date")) ?? this.#clock.wall(),
       }),
@@ -305,6 +311,10 @@ class CompletionRun implements Run {
       open: answer.openCount,
       abortedReason: answer.abortedReason,
     });
+  }
+
+  get #hasKey(): boolean {
+    return this.#keys.some((key) => key !== "");
   }
 
   /** Nothing that may still come is of use. A method, since it changes across awaits, which narrowing would not see. */

@@ -1,10 +1,15 @@
-import type { WireRequest } from "../model/request.ts";
+import type { Header, WireRequest } from "../model/request.ts";
 
 /** How a request is sent: nothing goes along that identifies the page or its user, and nothing is followed. */
-export function requestInit(request: WireRequest, key: string, signal: AbortSignal): RequestInit {
+export function requestInit(
+  request: WireRequest,
+  key: string,
+  own: readonly Header[],
+  signal: AbortSignal,
+): RequestInit {
   return {
     method: request.method,
-    headers: sentHeaders(request, key),
+    headers: sentHeaders(request, key, own),
     body: request.body,
     credentials: "omit",
     referrerPolicy: "no-referrer",
@@ -20,11 +25,11 @@ export function isRedirect({ type, status }: Response): boolean {
   return type === "opaqueredirect" || (status >= 300 && status < 400);
 }
 
-/** Only these reach the server: any other header can make a browser's preflight fail. */
-function sentHeaders(request: WireRequest, key: string): Record<string, string> {
+/** Only these reach the server: any header that nobody asked for can make a browser's preflight fail. */
+function sentHeaders(request: WireRequest, key: string, own: readonly Header[]): Record<string, string> {
   const plain = request.headers.filter(({ name }) => /^(content-type|accept)$/i.test(name));
   return {
     ...(key === "" ? {} : { Authorization: `Bearer ${key}` }),
-    ...Object.fromEntries(plain.map(({ name, value }) => [name, value])),
+    ...Object.fromEntries([...own, ...plain].map(({ name, value }) => [name, value])),
   };
 }

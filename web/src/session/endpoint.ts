@@ -1,7 +1,9 @@
 import type { Core } from "../core/protocol.ts";
 import { faultOf, reached } from "../model/address.ts";
-import type { Fetch } from "../model/request.ts";
-import { listModels, rememberedEndpoints } from "../net/endpoints.ts";
+import type { DetectArgs } from "../model/detected.ts";
+import type { Fetch, Header } from "../model/request.ts";
+import { detectServer } from "../net/detect.ts";
+import { rememberedEndpoints } from "../net/endpoints.ts";
 import { KeyVault } from "../net/keys.ts";
 import type { EndpointActions } from "../state/actions.ts";
 import { type EndpointChoice, endpointChoices } from "../state/choices.ts";
@@ -32,13 +34,17 @@ export interface LastingEndpoint {
 export class EndpointSession {
   readonly actions: EndpointActions = {
     chooseEndpoint: (id) => this.#choose(id),
-    setBase: (base) => this.#move({ ...this.#chosen, base: base.trim() }),
+    setBase: (base) => this.#move({ ...this.#chosen, base: base.trim() || this.#ownBase(this.#chosen) }),
     setProfile: (profile) => this.#move({ ...this.#chosen, profile }),
     setKey: (key) => this.#setKey(key),
     keepKey: (keep) => this.#keepForTab(keep),
     clearKey: () => this.#clearKey(),
     clearKeys: () => this.#clearKeys(),
+    setHeader: (at, change) => this.#setHeader(at, change),
+    removeHeader: (at) => this.#changeHeaders((headers) => headers.filter((_, i) => i !== at)),
     loadModels: () => void this.models(),
+    askServer: () => void this.#look(true),
+    dismissFound: () => this.#store.change({ endpoint: { foundTold: true } }),
   };
   readonly #store: Store;
   readonly #core: Core;
@@ -54,6 +60,8 @@ export class EndpointSession {
   #waitingKey = "";
   /** The address that a person typed, for when they come back to it from another choice. */
   #typed: EndpointChoice | undefined;
+  /** Addresses that a person gave to servers of the list, by id. */
+  readonly #moved = new Map<string, string>();
   /** Where an import put a key, and what was there before. */
   #adopted: { readonly origin: string; readonly before: string; readonly remembered: boolean } | undefined;
   /** The base that the core is being asked about, and when it has answered. */
@@ -85,6 +93,17 @@ export class EndpointSession {
    */
   keyFor({ builtIn, keyNeeded }: EndpointChoice, url: string): string {
     return builtIn || keyNeeded === "no" ? "" : this.#vault.get(url);
+  }
+
+  /**
+   * The headers of the person's own for a request to this address of an endpoint, the values in them. The local gateway
+   * is told which of them it is to pass on.
+   */
+  headersFor({ id, builtIn }: EndpointChoice, url: string): readonly Header[] {
+    if (builtIn) return [];
+    const headers = this.#vault.headers(url).filter(({ name, value }) => name !== "" && value !== "");
+    if (id !== "gateway" || headers.length === 0) return headers;
+    return [...headers, { name: "Playground-Headers", value: headers.map(({ name }) => name).join(", ") }];
   }
 
   /** Resolves when it is known what the base stands for that is chosen now, or cannot be known. */
@@ -134,7 +153,7 @@ export class EndpointSession {
     this.#move(endpoint);
   }
 
-  /** Every key that is known, for those who have to keep them out of something. */
+  /** Every key that is known, values of headers among them, for those who have to keep them out of something. */
   get keys(): readonly string[] {
     return this.#vault.all();
   }
@@ -146,7 +165,8 @@ export class EndpointSession {
   get lasting(): LastingEndpoint {
     const { chosen, address } = this.#store.state.endpoint;
     const { id, profile } = chosen;
-    if (!chosen.editable && !id.startsWith("own ")) return { id, base: "", profile };
+    if (!chosen.editable && !id.startsWith("own ") && chosen.base === this.#ownBase(chosen))
+      return { id, base: "", profile };
     const base = reached(address)?.base ?? (/[?#@]/.test(chosen.base) ? "" : chosen.base);
     return { id, base, profile };
   }
@@ -156,8 +176,7 @@ export class EndpointSession {
     const { choices } = this.#store.state.endpoint;
     const other = choices.find((choice) => choice.editable);
     const known = choices.find((choice) => choice.id === id);
-    if (known?.editable) this.#move({ ...known, base, profile });
-    else if (known) this.#move({ ...known, profile });
+    if (known) this.#move({ ...known, base: known.editable ? base : base || known.base, profile });
     else if (other && base !== "") this.#move({ ...other, base, profile });
   }
 
@@ -172,12 +191,7 @@ export class EndpointSession {
 
   /** The models of the endpoint. Asks for them once for each endpoint and key; silent where there are none. */
   async models(): Promise<readonly string[]> {
-    const { chosen, address } = this.#store.state.endpoint;
-    const url = reached(address)?.models;
-    if (url !== undefined && this.#listed !== chosen.base) {
-      const key = this.keyFor(chosen, url);
-      if (chosen.keyNeeded !== "yes" || key !== "") await this.#ask(chosen, url, key);
-    }
+    if (this.#listed !== this.#chosen.base) await this.#look(false);
     return this.#store.state.endpoint.models;
   }
 
@@ -213,7 +227,13 @@ export class EndpointSession {
 
   #choose(id: string): void {
     const choice = this.#store.state.endpoint.choices.find((each) => each.id === id);
-    if (choice) this.#move(choice.editable ? (this.#typed ?? choice) : choice);
+    if (choice?.editable) this.#move(this.#typed ?? choice);
+    else if (choice) this.#move({ ...choice, base: this.#moved.get(id) ?? choice.base });
+  }
+
+  /** The address that a choice has in the list; "" where a person has to say it. */
+  #ownBase({ id }: EndpointChoice): string {
+    return this.#store.state.endpoint.choices.find((each) => each.id === id)?.base ?? "";
   }
 
   #setKey(key: string): void {
@@ -252,24 +272,67 @@ export class EndpointSession {
     this.#listed = "";
     this.#emptyKeyBox();
     this.#store.change({
-      endpoint: { hasKey: false, keyForTab: false, keyWarning: "" },
+      endpoint: { hasKey: false, keyForTab: false, keyWarning: "", headers: [] },
       editor: { notice: "All keys are forgotten." },
     });
   }
 
-  async #ask(endpoint: EndpointChoice, url: string, key: string): Promise<void> {
-    this.#listed = endpoint.base;
+  #setHeader(at: number, change: Partial<Header>): void {
+    this.#changeHeaders((headers) => {
+      const changed = [...headers];
+      changed[at] = { name: "", value: "", ...headers[at], ...change };
+      return changed;
+    });
+  }
+
+  #changeHeaders(change: (headers: readonly Header[]) => readonly Header[]): void {
+    const origin = this.#origin;
+    if (origin === "") return;
+    this.#vault.setHeaders(origin, change(this.#vault.headers(origin)));
+    this.#listed = "";
+    void this.#showHeaders(origin);
+  }
+
+  async #showHeaders(origin: string): Promise<void> {
+    if (this.#vault.headers(origin).length === 0) {
+      this.#store.change({ endpoint: { headers: [] } });
+      return;
+    }
+    const { headerFaults } = await import("../net/own-headers.ts");
+    if (origin !== this.#origin) return;
+    const headers = this.#vault.headers(origin);
+    const faults = headerFaults(headers);
+    this.#store.change({
+      endpoint: {
+        headers: headers.map(({ name, value }, i) => ({ name, hasValue: value !== "", fault: faults[i] ?? "" })),
+      },
+    });
+  }
+
+  /** Asks the endpoint which models it has and what it is. `all` asks a server that does not say so at once some more. */
+  async #look(all: boolean): Promise<void> {
+    const { chosen, address } = this.#store.state.endpoint;
+    const url = reached(address)?.models;
+    if (url === undefined) return;
+    const key = this.keyFor(chosen, url);
+    const headers = this.headersFor(chosen, url);
+    if (chosen.keyNeeded === "yes" && key === "" && headers.length === 0) return;
+    this.#listed = chosen.base;
     this.#listing?.abort();
-    const listing = new AbortController();
-    this.#listing = listing;
-    const models = await listModels(url, key, this.fetchFor(endpoint), listing.signal);
-    if (!listing.signal.aborted && this.#chosen.base === endpoint.base) this.#store.change({ endpoint: { models } });
+    this.#listing = new AbortController();
+    const { signal } = this.#listing;
+    const fetch = this.fetchFor(chosen);
+    const judge = (args: DetectArgs) => this.#core.detect(args);
+    const found = await detectServer({ base: chosen.base, all, key, headers, fetch, judge, signal });
+    if (!found || signal.aborted || this.#chosen.base !== chosen.base) return;
+    this.#store.change({ endpoint: { models: found.models, found, foundTold: false } });
   }
 
   #move(endpoint: EndpointChoice): void {
     const { chosen: before, address } = this.#store.state.endpoint;
     const same = before.base === endpoint.base && address !== undefined;
     if (endpoint.editable) this.#typed = endpoint;
+    else this.#moved.set(endpoint.id, endpoint.base);
     if (!same) {
       this.#listed = "";
       this.#listing?.abort();
@@ -280,7 +343,9 @@ export class EndpointSession {
     this.#store.change({
       endpoint: {
         chosen: endpoint,
-        ...(same ? {} : { address: undefined, models: [], hasKey: false, keyForTab: false }),
+        ...(same
+          ? {}
+          : { address: undefined, models: [], found: undefined, hasKey: false, keyForTab: false, headers: [] }),
       },
       runs: { refusal: undefined },
     });
@@ -330,6 +395,8 @@ export class EndpointSession {
       this.#waitingKey = "";
     }
     const hasKey = !builtIn && this.#vault.has(origin);
+    if (!builtIn) void this.#showHeaders(origin);
+    if (!builtIn) void this.models();
     const stays = moved && !left.builtIn && !builtIn && !hasKey && this.#vault.has(left.origin);
     this.#store.change({
       endpoint: {

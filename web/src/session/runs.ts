@@ -12,6 +12,8 @@ import { Recorder, saveRecording } from "../net/recording/recorder.ts";
 import { startRun } from "../net/run.ts";
 import type { RunActions } from "../state/actions.ts";
 import { demoEndpoint } from "../state/choices.ts";
+import type { OwnHeader } from "../state/endpoint.ts";
+import { lackOf } from "../state/ready.ts";
 import { busyElsewhere, type ReplayTiming, type RunEntry, running } from "../state/runs.ts";
 import type { Store } from "../state/store.ts";
 import { askedFor } from "./asked.ts";
@@ -94,14 +96,17 @@ export class RunSession {
     try {
       // An address that was typed just now has to be known first, and the key that was typed for it.
       await this.#endpoints.located();
-      const { chosen: standing, address, hasKey } = this.#store.state.endpoint;
-      const fault = standing.base === chosen.base ? faultOf(address) : "";
+      const { chosen: standing, address, hasKey, headers } = this.#store.state.endpoint;
+      const fault = standing.base === chosen.base ? faultOf(address) || headerFault(headers) : "";
       if (fault !== "") return this.#refuse(fault, false);
       const result = await this.#verdict();
       if (this.#ended.signal.aborted) return;
       const objections = [errorsOf(result), this.#unread()].filter((each) => each !== "");
+      const lack = lackOf(this.#store.state.endpoint, this.#store.state.text);
+      if (lack) objections.push(`${lack.words}.`);
       if (objections.length > 0 && !force) return this.#refuse(`Not sent: ${objections.join(" ")}`, true);
-      const request = await this.#core.build({ base: chosen.base, hasKey, force });
+      const named = headers.filter(({ hasValue }) => hasValue).map(({ name }) => name);
+      const request = await this.#core.build({ base: chosen.base, hasKey, headers: named, force });
       if (this.#ended.signal.aborted) return;
       // Whatever was chosen meanwhile, the key is that of the address that is asked.
       const key = this.#endpoints.keyFor(chosen, request.url);
@@ -110,6 +115,7 @@ export class RunSession {
       const run = startRun({
         request,
         key,
+        headers: this.#endpoints.headersFor(chosen, request.url),
         fetch: this.#endpoints.fetchFor(chosen),
         expect: { choices: asked.prompts.length * asked.perPrompt, stream: asked.stream, echo: asked.echo },
         signal: this.#ended.signal,
@@ -216,6 +222,8 @@ export class RunSession {
       end();
       if (this.#ended.signal.aborted) return;
       this.#tick();
+      const { found } = this.#store.state.endpoint;
+      if (found && snapshot.status === 401) this.#store.change({ endpoint: { found: { ...found, refused: true } } });
       if (snapshot.problem?.retryAfterSeconds) this.#countDown(entry, snapshot.problem.retryAfterSeconds);
       if (snapshot.outcome) this.#store.change({ view: { announcement: outcomes[snapshot.outcome] } });
     });
@@ -251,6 +259,12 @@ export class RunSession {
   #refuse(message: string, canForce: boolean): void {
     this.#store.change({ runs: { refusal: { message, canForce } }, view: { announcement: message } });
   }
+}
+
+/** Why the first header that cannot be sent cannot; "" where all can. */
+function headerFault(headers: readonly OwnHeader[]): string {
+  const fault = headers.find((header) => header.fault !== "")?.fault ?? "";
+  return fault === "" ? "" : `${fault}.`;
 }
 
 /** How many errors a text has, and the first of them; "" for none. */

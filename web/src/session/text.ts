@@ -247,8 +247,9 @@ export class TextSession {
 
   async #preview(): Promise<void> {
     await Promise.all([this.#edits.idle(), this.#endpoints.located()]);
-    const { chosen, hasKey } = this.#store.state.endpoint;
-    const preview = await previewRequest(this.#core, chosen, hasKey && chosen.keyNeeded !== "no");
+    const { chosen, hasKey, headers } = this.#store.state.endpoint;
+    const named = headers.filter(({ hasValue, fault }) => hasValue && fault === "").map(({ name }) => name);
+    const preview = await previewRequest(this.#core, chosen, hasKey && chosen.keyNeeded !== "no", named);
     this.#store.change({ text: { preview } });
   }
 

@@ -9,13 +9,20 @@ export interface Actions extends EndpointActions, TextActions, ImportActions, Ru
 /** Choosing the server, the rules and the key. */
 export interface EndpointActions {
   chooseEndpoint(id: string): void;
+  /** "" gives a server of the list its own address back. */
   setBase(base: string): void;
   setProfile(profile: string): void;
   setKey(key: string): void;
   keepKey(keep: boolean): void;
   clearKey(): void;
   clearKeys(): void;
+  /** Changes the name or the value of an own header; one that is not there yet is added. */
+  setHeader(at: number, change: { readonly name?: string; readonly value?: string }): void;
+  removeHeader(at: number): void;
   loadModels(): void;
+  /** Asks the server what it is, with more requests than choosing it makes. */
+  askServer(): void;
+  dismissFound(): void;
 }
 
 /** Changing the text, and what is asked about it. Paths are RFC 6901 pointers in wire names, values are JSON text. */

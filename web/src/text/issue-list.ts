@@ -5,6 +5,7 @@ import type { Change, CheckResult, Issue, Severity } from "../model/verdict.ts";
 import { plural } from "../model/words.ts";
 import type { TextActions } from "../state/actions.ts";
 import type { CoreSlice } from "../state/core.ts";
+import type { Lack } from "../state/ready.ts";
 import { icon } from "../ui/icons.ts";
 
 // A list beyond this is no longer read; the first ones are the ones to mend.
@@ -13,7 +14,12 @@ const listed = 200;
 const severities = ["error", "warning", "hint"] as const satisfies readonly Severity[];
 
 /** What is wrong with the text and what it takes to mend it, the gravest first. */
-export function renderIssues(core: CoreSlice, result: CheckResult | undefined, actions: TextActions): TemplateResult {
+export function renderIssues(
+  core: CoreSlice,
+  result: CheckResult | undefined,
+  lack: Lack | undefined,
+  actions: TextActions,
+): TemplateResult {
   const issues = result?.issues ?? [];
   const sorted = severities.flatMap((severity) => issues.filter((issue) => issue.severity === severity));
   return html`
@@ -23,7 +29,7 @@ export function renderIssues(core: CoreSlice, result: CheckResult | undefined, a
         ${renderCounts(result)}
       </header>
       ${core.note === "" ? nothing : html`<p class="core-note">${icon("warning")} ${core.note}</p>`}
-      ${renderBody(core, result, sorted, actions)}
+      ${renderBody(core, result, sorted, lack, actions)}
       ${result && result.changes.length > 0 ? renderChanges(result.changes, actions) : nothing}
     </section>
   `;
@@ -43,12 +49,14 @@ function renderBody(
   core: CoreSlice,
   result: CheckResult | undefined,
   issues: readonly Issue[],
+  lack: Lack | undefined,
   actions: TextActions,
 ): TemplateResult {
   if (core.state === "failed")
     return html`<p class="problems-note">Checking is not available. The text can still be edited.</p>`;
   if (!result)
     return html`<p class="problems-note"><span class="spinner" aria-hidden="true"></span>Checking is on its way…</p>`;
+  if (issues.length === 0 && lack) return html`<p class="problems-note">No problems in the text. ${lack.words}.</p>`;
   if (issues.length === 0) return html`<p class="problems-note good">${icon("check")} No problems. Ready to send.</p>`;
   return html`
     <ul class="issue-list">

@@ -3,6 +3,7 @@ import { ref } from "lit/directives/ref.js";
 import { editingKeys, emptyText } from "../editor/text-editor.ts";
 import { countFixes } from "../model/counts.ts";
 import type { ImportActions, TextActions } from "../state/actions.ts";
+import { lackOf } from "../state/ready.ts";
 import type { State } from "../state/store.ts";
 import { icon } from "../ui/icons.ts";
 import { moveInMenu, popoverAt } from "../ui/popover.ts";
@@ -14,7 +15,7 @@ import { renderOffer } from "./offer.ts";
 const dialects = { json: "JSON", jsonc: "JSON with comments", javascript: "JavaScript" } as const;
 
 /** What the text's area shows. */
-export type TextState = Pick<State, "core" | "text" | "editor">;
+export type TextState = Pick<State, "core" | "text" | "editor" | "endpoint">;
 
 /** The text's area: toolbar, editor, and what is wrong with the text. The editor itself lives in the two empty hosts. */
 export function renderText(state: TextState, actions: TextActions & ImportActions): TemplateResult {
@@ -49,7 +50,7 @@ export function renderText(state: TextState, actions: TextActions & ImportAction
       <span class="foot-note ${editor.notice === "" ? "" : "message"}" title=${editor.notice || editingKeys}>${editor.notice || "Ctrl Space lists · Esc, then Tab, leaves"}</span>
       ${result ? renderTime(result.micros, editor.checked) : nothing}
     </p>
-    ${renderIssues(core, result, actions)}
+    ${renderIssues(core, result, lackOf(state.endpoint, state.text), actions)}
   `;
 }
 

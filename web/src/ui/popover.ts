@@ -5,9 +5,10 @@ export function popoverAt(event: Event): void {
   const root = popover.getRootNode() as Document | ShadowRoot;
   const button = root.querySelector(`[popovertarget="${popover.id}"]`);
   if (!button) return;
-  const place = button.getBoundingClientRect();
-  // The width is known only once it is open; the frame after still comes before it is seen.
-  requestAnimationFrame(() => {
+  // The size is known only once it is open, before it is seen, and changes with what is in it.
+  const sized = new ResizeObserver(() => {
+    if (!popover.matches(":popover-open")) return sized.disconnect();
+    const place = button.getBoundingClientRect();
     const { width, height } = popover.getBoundingClientRect();
     const left = Math.max(8, Math.min(place.left, document.documentElement.clientWidth - width - 8));
     const below = place.bottom + 6;
@@ -15,6 +16,7 @@ export function popoverAt(event: Event): void {
     popover.style.setProperty("left", `${left}px`);
     popover.style.setProperty("top", `${top}px`);
   });
+  sized.observe(popover);
 }
 
 /** Moves through the entries of a menu with the arrow keys. For the `keydown` event of its popover. */

@@ -76,6 +76,8 @@ export class Playground {
     page.on("crash", () => this.#complaints.push("the page crashed"));
     page.on("console", (message) => {
       this.console.push(message.text());
+      // A server need have no list of models, and need not run; the browser tells of both.
+      if (/\/models(\?|'|$)/m.test(`${message.text()}\n${message.location().url}`)) return;
       if (message.type() === "error" || message.type() === "warning") this.#complaints.push(message.text());
     });
     await page.addInitScript(() => {

@@ -1,4 +1,4 @@
-import { spellingsOf } from "../redact.ts";
+import { longestFirst, spellingsOf } from "../redact.ts";
 import { binary, type Timed } from "./format.ts";
 
 /** Overwrites keys with asterisks in bytes that come piece by piece, also where a cut between pieces goes through one. */
@@ -12,7 +12,7 @@ export class KeyFilter {
   push(chunks: readonly Timed[], keys: readonly string[], all: boolean): readonly Timed[] {
     const pending = [...this.#held, ...chunks];
     this.#held = [];
-    const spellings = keys.flatMap(spellingsOf);
+    const spellings = longestFirst(keys.flatMap(spellingsOf));
     if (spellings.length === 0) return pending;
     let whole = pending.map(({ bytes }) => binary(bytes)).join("");
     for (const spelling of spellings) whole = whole.replaceAll(spelling, "*".repeat(spelling.length));

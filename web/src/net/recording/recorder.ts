@@ -1,12 +1,12 @@
 import type { WireRequest } from "../../model/request.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { redactor, spellingsOf } from "../redact.ts";
+import { longestFirst, redactor, spellingsOf } from "../redact.ts";
 import { binary, type End, type Expectation, format, type Timed, version } from "./format.ts";
 import { KeyFilter } from "./key-filter.ts";
 
 const bytesKept = 64 << 20;
 
-/** A recorded run without the bytes of its answer, and without the key. */
+/** A recorded run without the bytes of its answer, and without keys. */
 export interface RecordedHead {
   readonly profile: string;
   readonly expect: Expectation;
@@ -29,7 +29,7 @@ export interface RecordedHead {
 /** Takes down one run: pass it as `record`, then give it to saveRecording when the run is done, or before. */
 export class Recorder {
   #request: WireRequest | undefined;
-  #key = "";
+  #keys: readonly string[] = [];
   #expect: Expectation = { choices: 1, stream: true };
   readonly #title: string;
   readonly #profile: string;
@@ -61,12 +61,13 @@ export class Recorder {
   /** Called by the run, as are the next four. */
   begin(run: {
     readonly request: WireRequest;
-    readonly key: string;
+    /** The key, and the values of own headers. */
+    readonly keys: readonly string[];
     readonly expect: Expectation;
     readonly clock: Clock;
   }): void {
     this.#request = run.request;
-    this.#key = run.key;
+    this.#keys = run.keys;
     this.#expect = run.expect;
     this.#clock = run.clock;
     this.#start = run.clock.now();
@@ -100,7 +101,7 @@ export class Recorder {
   about(): RecordedHead {
     const request = this.#request;
     if (request === undefined) throw new Error("nothing was recorded");
-    const redact = redactor(this.#key);
+    const redact = redactor(...this.#keys);
     const response = this.#response;
     return {
       profile: this.#profile,
@@ -128,7 +129,7 @@ export class Recorder {
   }
 
   /**
-   * A reader of the answer's bytes while they come: each call gives what came since the last one, without the run's key
+   * A reader of the answer's bytes while they come: each call gives what came since the last one, without the run's keys
    * and the `others`. Bytes that may begin a key wait for the next call, unless the run has ended.
    */
   reader(): (others: readonly string[]) => readonly Timed[] {
@@ -137,7 +138,7 @@ export class Recorder {
     return (others) => {
       const fresh = this.#chunks.slice(taken);
       taken += fresh.length;
-      return filter.push(fresh, [this.#key, ...others], this.#end !== undefined);
+      return filter.push(fresh, [...this.#keys, ...others], this.#end !== undefined);
     };
   }
 
@@ -147,7 +148,7 @@ export class Recorder {
       format,
       version,
       recordedAt: new Date(this.#recordedAt).toISOString(),
-      title: redactor(this.#key)(this.#title),
+      title: redactor(...this.#keys)(this.#title),
       profile,
       expect,
       request,
@@ -164,10 +165,11 @@ export class Recorder {
     return this.#clock.now() - this.#start;
   }
 
-  /** The key is searched in the joined bytes, since reads may cut it in two; its length stays, so that the cuts do too. */
+  /** Keys are searched in the joined bytes, since reads may cut one in two; its length stays, so that the cuts do too. */
   #cleanChunks(): readonly (readonly [number, string])[] {
     let whole = this.#chunks.map(({ bytes }) => binary(bytes)).join("");
-    for (const spelling of spellingsOf(this.#key)) whole = whole.replaceAll(spelling, "*".repeat(spelling.length));
+    for (const spelling of longestFirst(this.#keys.flatMap(spellingsOf)))
+      whole = whole.replaceAll(spelling, "*".repeat(spelling.length));
     let from = 0;
     return this.#chunks.map(({ ms, bytes }) => {
       const part = whole.slice(from, from + bytes.byteLength);

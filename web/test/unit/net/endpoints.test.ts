@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
-import { type EndpointStorage, listModels, presets, rememberedEndpoints } from "../../../src/net/endpoints.ts";
-import { answering } from "./support.ts";
+import { type EndpointStorage, presets, rememberedEndpoints } from "../../../src/net/endpoints.ts";
 
 test("presets: one of each kind, with what a person needs", () => {
   assert.deepEqual(
@@ -53,66 +52,6 @@ test("presets: the profile of each names its host or port, by which an imported 
     // Two servers share port 8080.
     if (hostname === "localhost") assert.ok(ports.includes(`:${port}`), id);
     else assert.ok(hosts.get(profile)?.includes(hostname), id);
-  }
-});
-
-const url = "https://api.example.com/v1/models";
-
-test("model lists in all shapes", async () => {
-  for (const [body, names] of [
-    ['{"object":"list","data":[{"id":"a"},{"id":"b"},{"id":"a"}]}', ["a", "b"]],
-    ['[{"id":"a"},{"name":"b"}]', ["a", "b"]],
-    ['["a","b"]', ["a", "b"]],
-    ['{"models":[{"name":"a","model":"x"},{"model":"b"}]}', ["a", "b"]],
-    ['{"models":["a"],"data":[{"id":"b"}]}', ["b"]],
-    ['{"data":[null,5,{},{"id":5},{"id":""},{"id":"ok"}]}', ["ok"]],
-    [`{"data":[{"id":"${"x".repeat(600)}"}]}`, []],
-    ["{}", []],
-    ["null", []],
-    ["<html>", []],
-    ["", []],
-  ] as const) {
-    assert.deepEqual(await listModels(url, "", answering([body]).fetch), names, body);
-  }
-});
-
-test("model lists are bounded", async () => {
-  const many = JSON.stringify(Array.from({ length: 6_000 }, (_, i) => `m${i}`));
-  assert.equal((await listModels(url, "", answering([many]).fetch)).length, 5_000);
-  function* endless() {
-    yield '["a"';
-    for (;;) yield " ".repeat(1 << 20);
-  }
-  const server = answering(endless());
-  assert.deepEqual(await listModels(url, "", server.fetch), []);
-  assert.equal(server.cancelled, 1);
-});
-
-test("failure of the model list is quiet", async () => {
-  assert.deepEqual(await listModels(url, "", answering(["{}"], { status: 404 }).fetch), []);
-  assert.deepEqual(await listModels(url, "", answering(['["a"]'], { end: "break" }).fetch), []);
-  assert.deepEqual(await listModels(url, "", async () => Promise.reject(new TypeError("Failed to fetch"))), []);
-  assert.deepEqual(await listModels(url, "", answering(['["a"]']).fetch, AbortSignal.abort()), []);
-});
-
-test("the request for the model list", async () => {
-  for (const key of ["", "sk-1"]) {
-    const server = answering(['["a"]']);
-    await listModels(url, key, server.fetch);
-    assert.deepEqual(server.calls, [
-      {
-        url: "https://api.example.com/v1/models",
-        init: {
-          method: "GET",
-          headers:
-            key === "" ? { Accept: "application/json" } : { Accept: "application/json", Authorization: "Bearer sk-1" },
-          credentials: "omit",
-          referrerPolicy: "no-referrer",
-          cache: "no-store",
-          redirect: "error",
-        },
-      },
-    ]);
   }
 });
 

@@ -42,7 +42,7 @@ test("without a key everything comes out at once, as it is", () => {
 test("a recorder's reader gives each byte once, and the rest when the run has ended", () => {
   const recorder = new Recorder({ title: "m", profile: "vllm" });
   const clock = new TestClock();
-  recorder.begin({ request, key, expect: { choices: 1, stream: true }, clock });
+  recorder.begin({ request, keys: [key], expect: { choices: 1, stream: true }, clock });
   const read = recorder.reader();
   assert.deepEqual(read([]), []);
   recorder.head(200, [

@@ -224,7 +224,7 @@ test("a redirect whose status the browser hides is replayed as one", async () =>
 
 test("a full recording says so and ends as a broken one", async () => {
   const recorder = new Recorder();
-  recorder.begin({ request, key: "", expect: expectOne, clock: new TestClock() });
+  recorder.begin({ request, keys: [""], expect: expectOne, clock: new TestClock() });
   recorder.head(200, [["content-type", "text/event-stream"]]);
   recorder.bytes(bytes(chunk("a")));
   const megabyte = bytes(":".repeat(1 << 20));

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Fetch } from "../../../src/model/request.ts";
 import { extraFields } from "../../../src/net/events.ts";
+import { Recorder, saveRecording } from "../../../src/net/recording/recorder.ts";
 import { startRun } from "../../../src/net/run.ts";
 import { answering, bytes, chunk, done, request, runOf, TestClock, texts } from "./support.ts";
 
@@ -414,4 +415,19 @@ test("empty reads change nothing", async () => {
   const nothing = new Uint8Array(0);
   const run = await runOf([nothing, "\ufeff", nothing, chunk("a", "stop"), nothing, done]);
   assert.equal(run.outcome, "complete");
+});
+
+test("own headers go along, and their values come back nowhere", async () => {
+  const secret = "canary-value-1";
+  const headers = [{ name: "api-key", value: secret }];
+  const server = answering([JSON.stringify({ error: { message: `wrong ${secret}` } })], { status: 401 });
+  const recorder = new Recorder();
+  const run = await startRun({ request, key: "", headers, fetch: server.fetch, expect: expectOne, record: recorder })
+    .finished;
+  const sent = new Headers(server.calls[0]?.init.headers);
+  assert.deepEqual([sent.get("api-key"), sent.get("authorization")], [secret, null]);
+  assert.match(run.problem?.title ?? "", /not accepted/);
+  assert.ok(!JSON.stringify([run.problem, run.headers, run.events]).includes(secret));
+  assert.ok(!saveRecording(recorder).includes(secret));
+  assert.ok(!saveRecording(recorder).includes(btoa(secret).slice(0, 12)));
 });

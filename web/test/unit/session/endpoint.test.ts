@@ -115,3 +115,70 @@ test("forgetting all keys forgets one that waits, and empties its box", async ()
   await located.answer("https://a.example");
   assert.equal(located.keyOf("https://a.example"), "");
 });
+
+/** Waits for what the session loads before it shows own headers. */
+async function shown(): Promise<void> {
+  await import("../../../src/net/own-headers.ts");
+  await new Promise((resolve) => setImmediate(resolve));
+}
+
+test("own headers belong to one server, keep their values out of the state, and are forgotten with the keys", async () => {
+  const { store, session } = located;
+  const chosen = () => store.state.endpoint.chosen;
+  session.actions.setBase("https://a.example");
+  await located.answer("https://a.example");
+  session.actions.setHeader(0, { name: "api-key" });
+  session.actions.setHeader(0, { value: "canary-value-1" });
+  session.actions.setHeader(1, { name: "Host", value: "b" });
+  await shown();
+  const [first, second] = store.state.endpoint.headers;
+  assert.deepEqual(first, { name: "api-key", hasValue: true, fault: "" });
+  assert.match(second?.fault ?? "", /browsers set it/);
+  assert.ok(!JSON.stringify(store.state).includes("canary"));
+  session.actions.removeHeader(1);
+  assert.deepEqual(session.headersFor(chosen(), "https://a.example/v1"), [
+    { name: "api-key", value: "canary-value-1" },
+  ]);
+  assert.deepEqual(session.headersFor(chosen(), "https://b.example/v1"), []);
+  assert.ok(session.keys.includes("canary-value-1"));
+
+  session.actions.setBase("https://b.example");
+  assert.deepEqual(store.state.endpoint.headers, []);
+  session.actions.setBase("https://a.example");
+  await located.answer("https://a.example");
+  await shown();
+  assert.equal(store.state.endpoint.headers.length, 1);
+  session.actions.clearKeys();
+  assert.deepEqual([store.state.endpoint.headers, session.keys], [[], []]);
+});
+
+test("the gateway is told which headers it is to pass on", async () => {
+  const { store, session } = located;
+  session.actions.setBase("https://a.example");
+  await located.answer("https://a.example");
+  const gateway = { ...store.state.endpoint.chosen, id: "gateway" };
+  assert.deepEqual(session.headersFor(gateway, "https://a.example"), []);
+  session.actions.setHeader(0, { name: "api-key", value: "v" });
+  session.actions.setHeader(1, { name: "x-org", value: "o" });
+  assert.deepEqual(session.headersFor(gateway, "https://a.example").at(-1), {
+    name: "Playground-Headers",
+    value: "api-key, x-org",
+  });
+});
+
+test("the address of a server of the list can be another one, for as long as nobody takes it back", async () => {
+  const { store, session } = located;
+  const chosen = () => store.state.endpoint.chosen;
+  session.actions.chooseEndpoint("vllm");
+  assert.equal(session.lasting.base, "");
+  session.actions.setBase("http://gpu.example:8000");
+  assert.deepEqual([chosen().id, chosen().base], ["vllm", "http://gpu.example:8000"]);
+  session.actions.chooseEndpoint("demo");
+  session.actions.chooseEndpoint("vllm");
+  assert.equal(chosen().base, "http://gpu.example:8000");
+  const kept = session.lasting;
+  session.actions.setBase("");
+  assert.equal(chosen().base, "http://localhost:8000");
+  session.resume(kept);
+  assert.equal(chosen().base, "http://gpu.example:8000");
+});

@@ -48,6 +48,7 @@ class Sending {
       build: async ({ base }: { base: string }) => ({ method: "POST", url: `${base}/v1`, headers: [], body: "{}" }),
     } as unknown as Core;
     const endpoints = {
+      headersFor: () => [],
       keyFor: ({ base }: EndpointChoice) => `key-of-${new URL(base).host}`,
       fetchFor:
         ({ base }: EndpointChoice) =>

@@ -4,9 +4,9 @@ import { endpointChoices, profileChoices } from "../../../src/state/choices.ts";
 
 test("the chooser has the gateway first and one's own servers last", () => {
   const remembered = [{ base: "http://gpu-box:8000", profile: "vllm" }];
-  const choices = endpointChoices("api.example.com", "http://127.0.0.1:8080", remembered);
+  const choices = endpointChoices("api.example.com", "http://127.0.0.1:7420", remembered);
   assert.equal(choices[0]?.id, "gateway");
-  assert.equal(choices[0]?.base, "http://127.0.0.1:8080");
+  assert.equal(choices[0]?.base, "http://127.0.0.1:7420");
   assert.match(choices[0]?.title ?? "", /api\.example\.com/);
   assert.equal(choices.at(-1)?.title, "gpu-box:8000");
   assert.equal(choices.at(-1)?.profile, "vllm");
