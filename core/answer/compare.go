@@ -158,6 +158,8 @@ func (c *comparison) choices() {
 	case want == 0 || c.noted("choices-left-out", "choice-skipped", "choices-skipped"):
 	case got > want:
 		c.add("choices-extra", values...)
+	case got == 0:
+		c.add("no-text")
 	case got < want && c.answer.Complete:
 		c.add("choices-missing", values...)
 	}

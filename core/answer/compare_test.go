@@ -86,6 +86,7 @@ var differences = []struct {
 	{"nor embeddings in its place", `{"prompt_embeds":"AAAA"}`, whole("1", "2"), "", ""},
 	{"n as a text is not counted", `{"prompt":["a"],"n":"3"}`, whole("1"), "", ""},
 	{"n_cmpl counts on llama.cpp", `{"prompt":["a"],"n_cmpl":2}`, whole("1", "2"), "", ""},
+	{"none", `{"prompt":["a"]}`, whole(), "no-text", "sent no text"},
 	{"too many", `{"prompt":["a"]}`, whole("1", "2"), "choices-extra", "2 choices came; the request asks for 1"},
 	{"n: null is one", `{"prompt":["a"],"n":null}`, whole("1"), "", ""},
 
