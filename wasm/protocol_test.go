@@ -424,6 +424,8 @@ func TestOddNumbers(t *testing.T) {
 			s.build(n)
 			s.curl(n)
 			s.importText(n)
+			s.compare(n)
+			s.score(n)
 			s.tokens(min(n, 100))
 			s.demoNext(int32(n))
 			s.demoClose(int32(n))
