@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -23,14 +24,16 @@ import (
 	"github.com/completion-playground/playground/core/demo"
 )
 
-// demoServer serves the demo model without its delays. tamper, if not nil, changes the answers.
+// demoServer serves the demo model without its delays. tamper, if not nil, changes the answers. Without a seed no two
+// answers are alike.
 func demoServer(tamper func([]byte) []byte) *httptest.Server {
+	var asked atomic.Uint64
 	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		if err != nil {
 			return // the client has gone
 		}
-		a := demo.Complete(body, demo.Options{Entropy: 1})
+		a := demo.Complete(body, demo.Options{Entropy: asked.Add(1)})
 		for _, h := range a.Header {
 			w.Header().Set(h[0], h[1])
 		}
