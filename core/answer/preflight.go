@@ -85,7 +85,13 @@ func (p *Preflight) measured(text string, made int64, a *Answer) {
 		p.add("logprobs", "no")
 		return
 	}
-	p.add("logprobs", "yes", "got", strconv.Itoa(len(choice.Tokens)))
+	with := 0
+	for _, t := range choice.Tokens {
+		if t.Logprob != nil {
+			with++
+		}
+	}
+	p.add("logprobs", "yes", "got", strconv.Itoa(with))
 	count, _, err := boundary(text, made, a)
 	if err != nil {
 		p.add("boundary", "no")

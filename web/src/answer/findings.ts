@@ -72,7 +72,8 @@ function figuresOf({ sum, mean, bitsPerByte, perplexity }: Score): readonly (rea
 /** A number with as many digits as say something. */
 function figure(value: number): string {
   if (Math.abs(value) >= 1e6) return value.toExponential(2);
-  return value.toLocaleString("en", { maximumFractionDigits: Math.abs(value) < 10 ? 3 : 1 });
+  const digits = Math.abs(value) < 10 ? 3 : 1;
+  return value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }
 
 /** The texts that were scored together, to see which is likelier. */
@@ -125,7 +126,7 @@ function renderPreflight({ verdict, needs }: Preflight): TemplateResult {
       <ul>
         ${needs.map(
           ({ title, verdict, message }) =>
-            html`<li class=${verdict}>${icon(signs[verdict])}<span><span class="hidden">${words[verdict]}: </span>${shownWithCode(title)} <span class="muted">${shownWithCode(message)}</span></span></li>`,
+            html`<li class=${verdict}>${icon(signs[verdict])}<span><span class="hidden">${words[verdict]}: </span>${shownWithCode(title)}: <span class="muted">${shownWithCode(message)}</span></span></li>`,
         )}
       </ul>
     </details>

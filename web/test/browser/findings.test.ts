@@ -35,7 +35,7 @@ test("what an answer lacks is told on demand, with what is known of the server",
   const scenario = scenarioNamed(await loadScenarios(), "whole-short-of-choices");
   await visit(browser, {}, async (playground) => {
     await playground.useServer(`${faultsUrl}/${scenario.name}`);
-    await useRulesOf(playground, "TGI");
+    await useRulesOf(playground, "Ollama");
     await playground.paste(JSON.stringify(scenario.request));
     const run = await playground.run();
     const summary = run.getByText(/^\d+ things differ$/);
@@ -49,7 +49,7 @@ test("what an answer lacks is told on demand, with what is known of the server",
       (words) => sentence.test(words),
     );
     const items = await run.locator(".compared li").allInnerTexts();
-    assert.match(items.join("\n"), /TGI makes one choice for each prompt whatever n says/);
+    assert.match(items.join("\n"), /Ollama makes one choice whatever n says/);
   });
 });
 
