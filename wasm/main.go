@@ -78,6 +78,12 @@ func detectServer(n int32) { publish(current.detect(int(n))) }
 //go:wasmexport import
 func importText(n int32) { publish(current.importText(int(n))) }
 
+//go:wasmexport compare
+func compare(n int32) { publish(current.compare(int(n))) }
+
+//go:wasmexport score
+func score(n int32) { publish(current.score(int(n))) }
+
 //go:wasmexport tokens
 func tokens(n int32) { publish(current.tokens(int(n))) }
 

@@ -425,6 +425,8 @@ func TestOddNumbers(t *testing.T) {
 			s.curl(n)
 			s.detect(n)
 			s.importText(n)
+			s.compare(n)
+			s.score(n)
 			s.tokens(min(n, 100))
 			s.demoNext(int32(n))
 			s.demoClose(int32(n))

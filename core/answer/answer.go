@@ -49,6 +49,8 @@ type Token struct {
 	Top []Candidate `json:"top,omitempty"`
 	// ID is the token's number where the server tells it.
 	ID *int64 `json:"id,omitempty"`
+	// Offset is where the token begins, in a unit of the server's own; nil where it does not say.
+	Offset *int64 `json:"offset,omitempty"`
 }
 
 // A Candidate is a token that could have been chosen.

@@ -132,7 +132,7 @@ func (p *prober) ask(ctx context.Context, r probe.Request) {
 		continue
 	}
 	answer := a.Completion().Answer(r.Stream, err)
-	redactor{key: p.client.Endpoint.Key.Reveal()}.answer(&answer)
+	newRedactor(p.client.Endpoint).answer(&answer)
 	p.results <- asking{r, answer, err}
 }
 

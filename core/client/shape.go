@@ -54,6 +54,9 @@ func tokenShapes(tokens []Token) []shape.Token {
 		if t.ID.Set {
 			shapes[i].ID = &t.ID.Value
 		}
+		if t.Offset.Set {
+			shapes[i].Offset = &t.Offset.Value
+		}
 		for _, candidate := range t.Top {
 			shapes[i].Top = append(shapes[i].Top, shape.Candidate{Text: candidate.Text, Logprob: candidate.Logprob})
 		}

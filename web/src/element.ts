@@ -84,6 +84,7 @@ export class CompletionPlayground extends LitElement {
     this.#pageTick++;
     this.requestUpdate();
   });
+  #later: typeof import("./answer/findings.ts") | undefined;
   #draftTick = 0;
   #pageTick = 0;
   readonly #details = new Later(
@@ -114,7 +115,10 @@ export class CompletionPlayground extends LitElement {
     const { signal } = this.#ended;
     signal.addEventListener(
       "abort",
-      this.#store.subscribe(() => this.requestUpdate()),
+      this.#store.subscribe(({ runs }, before) => {
+        if (runs.findings !== before.runs.findings) void this.#loadLater();
+        this.requestUpdate();
+      }),
     );
     this.#playground = new Playground(this.#store, {
       text: this.#text ?? this.value ?? firstText,
@@ -133,6 +137,19 @@ export class CompletionPlayground extends LitElement {
     followWidth(this, this.#store, signal);
     watchPointer(signal);
     listenForKeys(this, this.#store, this.#playground.actions, signal);
+  }
+
+  /** Fetches the view of what is found out about runs, once there is any. Without it the answers stand alone. */
+  async #loadLater(): Promise<void> {
+    if (this.#later) return;
+    const views = await import("./answer/findings.ts").catch(() => undefined);
+    const root = this.shadowRoot;
+    if (!views || !root || this.#later) return;
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(views.findingsCss);
+    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
+    this.#later = views;
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -220,10 +237,12 @@ export class CompletionPlayground extends LitElement {
             view,
             "answer",
             "Answer",
-            drawnFrom(state, ["core", "endpoint", "runs"], (slices) => renderAnswer(slices, actions, this.#pages), [
-              actions,
-              this.#pageTick,
-            ]),
+            drawnFrom(
+              state,
+              ["core", "endpoint", "runs"],
+              (slices) => renderAnswer(slices, actions, this.#pages, this.#later),
+              [actions, this.#pageTick, this.#later],
+            ),
           )}
           </div>
         </main>

@@ -1,18 +1,23 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { plural } from "../model/words.ts";
 import type { Actions, RunActions } from "../state/actions.ts";
-import type { RunEntry, RunsSlice } from "../state/runs.ts";
+import { type RunEntry, type RunsSlice, running } from "../state/runs.ts";
 import type { State } from "../state/store.ts";
 import { icon } from "../ui/icons.ts";
 import { renderEmpty } from "./empty.ts";
 import type { PageWatch } from "./page-watch.ts";
-import { renderRun } from "./run-view.ts";
+import { type LaterViews, renderRun } from "./run-view.ts";
 
 /** What the answer's area shows. */
 export type AnswerState = Pick<State, "core" | "endpoint" | "runs">;
 
 /** The answer's area: the run that is shown, the one it is compared with, and the runs before. */
-export function renderAnswer(state: AnswerState, actions: Actions, watch: PageWatch): TemplateResult {
+export function renderAnswer(
+  state: AnswerState,
+  actions: Actions,
+  watch: PageWatch,
+  later: LaterViews | undefined,
+): TemplateResult {
   const { runs } = state;
   const shown = runs.entries.find((entry) => entry.id === runs.shownId);
   const pinned = runs.entries.find((entry) => entry.id === runs.pinnedId && entry !== shown);
@@ -21,6 +26,7 @@ export function renderAnswer(state: AnswerState, actions: Actions, watch: PageWa
       <h2>Answer</h2>
       ${runs.entries.length > 0 ? renderHistory(runs, actions) : nothing}
       <span class="grow"></span>
+      <button class="quiet" title="Ask how likely the model finds the prompts: echo, log probabilities, nothing to be made" ?disabled=${runs.sending || running(runs)} @click=${actions.score}>Score</button>
       ${shown ? renderTools(shown, runs.pinnedId === shown.id, actions) : nothing}
       <button class="quiet icon-only" title="Open a recorded run, a curl -N capture or an .sse file" aria-label="Open a recording" @click=${pick}>${icon("open")}</button>
       <input
@@ -39,10 +45,10 @@ export function renderAnswer(state: AnswerState, actions: Actions, watch: PageWa
  ${runs.dropping ? html`<p class="drop-hint">Drop a recorded run, a <code>curl -N</code> capture or an <code>.sse</code> file to play it.</p>` : nothing}
     <div class="answers ${pinned ? "compared" : ""}">
       <div class="answer-body" tabindex="0" role="group" aria-label="Answer text">
-        ${shown ? renderRun(shown, runs, actions, watch) : renderEmpty(state, actions)}
+        ${shown ? renderRun(shown, runs, actions, watch, later) : renderEmpty(state, actions)}
       </div>
       <div class="answer-body" tabindex="0" role="group" aria-label="Answer text to compare with" ?hidden=${!pinned}>
-        ${pinned ? renderRun(pinned, runs, actions, watch, `Compared with run ${pinned.id}`) : nothing}
+        ${pinned ? renderRun(pinned, runs, actions, watch, later, `Compared with run ${pinned.id}`) : nothing}
       </div>
     </div>
   `;

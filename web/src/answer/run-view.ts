@@ -13,6 +13,9 @@ import { renderProblem } from "./problem.ts";
 import { shown, shownWithCode } from "./shown.ts";
 import { renderLegend } from "./tokens.ts";
 
+/** Views that come with what they are about. */
+export type LaterViews = typeof import("./findings.ts");
+
 // More than this cannot be read, and costs the page its fluency.
 const eventsShown = 200;
 const cardsShown = 200;
@@ -25,6 +28,7 @@ export function renderRun(
   runs: RunsSlice,
   actions: Actions,
   watch: PageWatch,
+  later: LaterViews | undefined,
   title = "",
 ): TemplateResult {
   const snapshot = entry.run.snapshot();
@@ -39,6 +43,9 @@ export function renderRun(
         newest ? actions : undefined,
       )
     : nothing;
+  // What the comparison with the request tells need not be told twice.
+  const told = later ? runs.findings.get(entry.id)?.differences?.map(({ code }) => code) : undefined;
+  const notes = snapshot.notes.filter((_, i) => !told?.includes(snapshot.noteCodes[i] ?? ""));
   const withTokens = snapshot.choices.some((choice) => choice.tokenCount > 0);
   return html`
     <section class="run" aria-label="Run ${entry.id}">
@@ -52,7 +59,8 @@ export function renderRun(
       </div>
       ${renderFigures(snapshot)}
       ${cards.length === 0 ? problem : nothing}
-      ${snapshot.notes.length > 0 ? html`<ul class="notes">${snapshot.notes.map((note) => html`<li dir="auto">${shownWithCode(note)}</li>`)}</ul>` : nothing}
+      ${later?.renderFindings(entry, runs, actions) ?? nothing}
+      ${notes.length > 0 ? html`<ul class="notes">${notes.map((note) => html`<li dir="auto">${shownWithCode(note)}</li>`)}</ul>` : nothing}
       ${snapshot.phase !== "done" && cards.length === 0 ? html`<div class="card waiting" aria-hidden="true"><span class="caret"></span></div>` : nothing}
       ${withTokens && runs.tokenView ? renderLegend() : nothing}
       ${cards.map((choice) => renderCard(entry, choice, snapshot, runs, actions, watch))}

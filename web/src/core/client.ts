@@ -3,6 +3,7 @@
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
+import type { Comparison, Difference, Scored, Scoring } from "../model/findings.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import { applyChanges, joined, splitsPairs, type TextChange } from "../model/text-change.ts";
@@ -158,6 +159,14 @@ class Client implements Core {
 
   import(text: string): Promise<Imported | null> {
     return text.length > maxTextUnits ? Promise.resolve(null) : this.#ask("import", text);
+  }
+
+  compare(comparison: Comparison): Promise<readonly Difference[]> {
+    return this.#ask("compare", comparison);
+  }
+
+  score(scoring: Scoring): Promise<Scored> {
+    return this.#ask("score", scoring);
   }
 
   tokens(text: string): Promise<readonly DemoToken[]> {

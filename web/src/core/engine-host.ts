@@ -217,6 +217,10 @@ function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
       return engine.curl(call.args);
     case "import":
       return engine.import(call.args);
+    case "compare":
+      return engine.compare(call.args);
+    case "score":
+      return engine.score(call.args);
     case "tokens":
       return engine.tokens(call.args);
   }

@@ -7,6 +7,7 @@ import "go:wasm_exec";
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
+import type { Comparison, Difference, Scored, Scoring } from "../model/findings.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
@@ -40,6 +41,8 @@ interface Exports {
   build(length: number): void;
   curl(length: number): void;
   import(length: number): void;
+  compare(length: number): void;
+  score(length: number): void;
   tokens(length: number): void;
   models(): void;
   demo_open(length: number): void;
@@ -259,6 +262,16 @@ export class Engine {
   import(text: string): Imported | null {
     const length = this.#args(text);
     return this.#json(() => this.#exports.import(length)) as Imported | null;
+  }
+
+  compare(comparison: Comparison): readonly Difference[] {
+    const length = this.#args(JSON.stringify(comparison));
+    return this.#json(() => this.#exports.compare(length)) as Difference[];
+  }
+
+  score(scoring: Scoring): Scored {
+    const length = this.#args(JSON.stringify(scoring));
+    return this.#json(() => this.#exports.score(length)) as Scored;
   }
 
   tokens(text: string): readonly DemoToken[] {

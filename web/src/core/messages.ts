@@ -3,6 +3,7 @@
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
+import type { Comparison, Difference, Scored, Scoring } from "../model/findings.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
@@ -26,6 +27,8 @@ export interface Calls {
   build: { readonly args: EndpointArgs; readonly value: WireRequest };
   curl: { readonly args: EndpointArgs; readonly value: string };
   import: { readonly args: string; readonly value: Imported | null };
+  compare: { readonly args: Comparison; readonly value: readonly Difference[] };
+  score: { readonly args: Scoring; readonly value: Scored };
   tokens: { readonly args: string; readonly value: readonly DemoToken[] };
 }
 

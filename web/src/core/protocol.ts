@@ -1,6 +1,7 @@
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
+import type { Comparison, Difference, Scored, Scoring } from "../model/findings.ts";
 import type { Imported } from "../model/imported.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
@@ -46,6 +47,10 @@ export interface Core {
   detect(args: DetectArgs): Promise<DetectStep>;
   /** Reads a text that holds a request in another language, such as a curl command; null where it is none. */
   import(text: string): Promise<Imported | null>;
+  /** In what an answer is not as its request asked. */
+  compare(comparison: Comparison): Promise<readonly Difference[]>;
+  /** What to send to have a text scored, or what the answer to that says. */
+  score(scoring: Scoring): Promise<Scored>;
   /** Splits text into the demo tokenizer's tokens. */
   tokens(text: string): Promise<readonly DemoToken[]>;
   close(): void;

@@ -77,6 +77,8 @@ export interface RunSnapshot {
   readonly choices: readonly Choice[];
   readonly usage?: Usage;
   readonly model?: string;
+  /** `system_fingerprint`: changes when the server does. */
+  readonly fingerprint?: string;
   readonly timing: Timing;
   /** With the outcomes "failed", "empty" and "ended-early". Its checklist may still fill in after "done". */
   readonly problem?: Problem;

@@ -45,6 +45,7 @@ export class Answer {
   #sorted: ChoiceState[] = [];
   #usage: Usage | undefined;
   #model: string | undefined;
+  #fingerprint: string | undefined;
   #abortedReason: string | undefined;
   #textArrived = false;
   #reasoningArrived = false;
@@ -61,6 +62,10 @@ export class Answer {
 
   get model(): string | undefined {
     return this.#model;
+  }
+
+  get fingerprint(): string | undefined {
+    return this.#fingerprint;
   }
 
   get textArrived(): boolean {
@@ -121,6 +126,7 @@ export class Answer {
       return;
     }
     this.#model ??= texts(chunk, "model")?.slice(0, limits.modelUnits);
+    this.#fingerprint ??= texts(chunk, "system_fingerprint")?.slice(0, limits.modelUnits);
     // The last usage wins: some servers count up in every chunk, some send zeros until the end.
     this.#usage = readUsage(member(chunk, "usage"), () => this.notes.add("usage-unreadable")) ?? this.#usage;
     const choices = member(chunk, "choices");

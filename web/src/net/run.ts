@@ -120,6 +120,7 @@ class CompletionRun implements Run {
       ...(this.#outcome === undefined ? {} : { outcome: this.#outcome }),
       ...(answer.usage === undefined ? {} : { usage: answer.usage }),
       ...(answer.model === undefined ? {} : { model: answer.model }),
+      ...(answer.fingerprint === undefined ? {} : { fingerprint: answer.fingerprint }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
       ...(this.#status === undefined ? {} : { status: this.#status }),
       ...(this.#headers === undefined ? {} : { headers: this.#headers }),

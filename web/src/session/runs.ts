@@ -2,7 +2,9 @@ import type { Core } from "../core/protocol.ts";
 import { faultOf } from "../model/address.ts";
 import type { Run } from "../model/answer.ts";
 import { countIssues } from "../model/counts.ts";
+import type { Findings } from "../model/findings.ts";
 import { wordsOf } from "../model/issue-words.ts";
+import type { WireRequest } from "../model/request.ts";
 import { timeOfDay } from "../model/time.ts";
 import type { CheckResult } from "../model/verdict.ts";
 import { plural } from "../model/words.ts";
@@ -11,12 +13,13 @@ import { openRecording, type Recording } from "../net/recording/open.ts";
 import { Recorder, saveRecording } from "../net/recording/recorder.ts";
 import { startRun } from "../net/run.ts";
 import type { RunActions } from "../state/actions.ts";
-import { demoEndpoint } from "../state/choices.ts";
+import { demoEndpoint, type EndpointChoice } from "../state/choices.ts";
 import type { OwnHeader } from "../state/endpoint.ts";
 import { lackOf } from "../state/ready.ts";
 import { busyElsewhere, type ReplayTiming, type RunEntry, running } from "../state/runs.ts";
 import type { Store } from "../state/store.ts";
-import { askedFor } from "./asked.ts";
+import { type Asked, askedFor } from "./asked.ts";
+import type { Comparisons } from "./compare.ts";
 import type { EndpointSession } from "./endpoint.ts";
 import type { TextSession } from "./text.ts";
 
@@ -39,6 +42,7 @@ export class RunSession {
   readonly actions: RunActions = {
     send: (force) => void this.#send(force),
     stop: () => this.#stop(),
+    score: () => void this.#score(),
     dismissRefusal: () => this.#store.change({ runs: { refusal: undefined } }),
     showRun: (shownId) => this.#store.change({ runs: { shownId } }),
     pinRun: (pinnedId) => this.#store.change({ runs: { pinnedId } }),
@@ -55,6 +59,7 @@ export class RunSession {
   readonly #endpoints: EndpointSession;
   readonly #unread: () => string;
   readonly #ended = new AbortController();
+  #comparisons: Promise<Comparisons> | undefined;
   #nextId: number;
   #frame = 0;
   #lookedAt = 0;
@@ -105,38 +110,88 @@ export class RunSession {
       const lack = lackOf(this.#store.state.endpoint, this.#store.state.text);
       if (lack) objections.push(`${lack.words}.`);
       if (objections.length > 0 && !force) return this.#refuse(`Not sent: ${objections.join(" ")}`, true);
-      const named = headers.filter(({ hasValue }) => hasValue).map(({ name }) => name);
-      const request = await this.#core.build({ base: chosen.base, hasKey, headers: named, force });
+      const request = await this.#core.build({ base: chosen.base, hasKey, headers: namesOf(headers), force });
       if (this.#ended.signal.aborted) return;
-      // Whatever was chosen meanwhile, the key is that of the address that is asked.
-      const key = this.#endpoints.keyFor(chosen, request.url);
-      const asked = askedFor(result);
-      const recorder = new Recorder({ title: asked.model, profile: chosen.profile });
-      const run = startRun({
-        request,
-        key,
-        headers: this.#endpoints.headersFor(chosen, request.url),
-        fetch: this.#endpoints.fetchFor(chosen),
-        expect: { choices: asked.prompts.length * asked.perPrompt, stream: asked.stream, echo: asked.echo },
-        signal: this.#ended.signal,
-        record: recorder,
-        // The built-in model fails in its own words, whoever's rules were chosen, and cannot be out of reach.
-        ...(chosen.builtIn
-          ? { profile: demoEndpoint().profile }
-          : { profile: chosen.profile, surroundings: surroundingsOf(window) }),
-      });
-      this.#endpoints.remember(chosen);
-      this.#keep(run, {
-        ...asked,
-        endpoint: chosen.editable ? new URL(request.url).host : chosen.title,
-        recorder,
-        recording: undefined,
+      this.#start(request, chosen, askedFor(result));
+    } catch (error) {
+      this.#refuse(error instanceof Error ? error.message : String(error), false);
+    } finally {
+      this.#store.change({ runs: { sending: false } });
+    }
+  }
+
+  /** Sends a request to an endpoint, and shows its run. */
+  #start(request: WireRequest, chosen: EndpointChoice, asked: Asked): RunEntry {
+    // Whatever was chosen meanwhile, the key is that of the address that is asked.
+    const key = this.#endpoints.keyFor(chosen, request.url);
+    const recorder = new Recorder({ title: asked.model, profile: chosen.profile });
+    const profile = profileOf(chosen);
+    const run = startRun({
+      request,
+      key,
+      headers: this.#endpoints.headersFor(chosen, request.url),
+      fetch: this.#endpoints.fetchFor(chosen),
+      expect: { choices: asked.prompts.length * asked.perPrompt, stream: asked.stream, echo: asked.echo },
+      signal: this.#ended.signal,
+      record: recorder,
+      profile,
+      // The built-in model cannot be out of reach.
+      ...(chosen.builtIn ? {} : { surroundings: surroundingsOf(window) }),
+    });
+    this.#endpoints.remember(chosen);
+    const entry = this.#keep(run, {
+      ...asked,
+      endpoint: chosen.editable ? new URL(request.url).host : chosen.title,
+      recorder,
+      recording: undefined,
+    });
+    void run.finished
+      .then(async (snapshot) => {
+        // Comes when there is something to compare; where it cannot come, the answer stands without.
+        this.#comparisons ??= import("./compare.ts").then(({ Comparisons }) => new Comparisons(this.#core));
+        const { url, body } = request;
+        const differences = await (await this.#comparisons).of({ url, body, profile, stream: asked.stream }, snapshot);
+        if (differences) this.#find(entry, { differences });
+      })
+      .catch(() => {});
+    return entry;
+  }
+
+  /** Has the prompts scored, by code that comes when it is first asked for. */
+  async #score(): Promise<void> {
+    const { runs, endpoint } = this.#store.state;
+    if (runs.sending || running(runs)) return;
+    const { chosen } = endpoint;
+    this.#store.change({ runs: { sending: true, refusal: undefined } });
+    try {
+      await this.#endpoints.located();
+      const { scorePrompts } = await import("./score.ts");
+      const result = await this.#verdict();
+      const { address, hasKey, headers } = this.#store.state.endpoint;
+      const fault = faultOf(address) || headerFault(headers);
+      if (fault !== "") return this.#refuse(fault, false);
+      const request = await this.#core.build({ base: chosen.base, hasKey, headers: namesOf(headers), force: true });
+      await scorePrompts(result, {
+        score: (scoring) => this.#core.score({ ...scoring, profile: profileOf(chosen) }),
+        send: (body, asked) => this.#start(scoringRequest(request, body), chosen, asked),
+        found: (entry, findings) => this.#find(entry, findings),
+        sent: () => this.#store.change({ runs: { sending: false } }),
+        ended: this.#ended.signal,
       });
     } catch (error) {
       this.#refuse(error instanceof Error ? error.message : String(error), false);
     } finally {
       this.#store.change({ runs: { sending: false } });
     }
+  }
+
+  /** Adds to what is known of a run, as long as it is kept. */
+  #find(entry: RunEntry, found: Findings): void {
+    const { entries, findings } = this.#store.state.runs;
+    if (this.#ended.signal.aborted) return;
+    const kept = [...findings].filter(([id]) => entries.some((each) => each.id === id));
+    const all = new Map([...kept, [entry.id, { ...findings.get(entry.id), ...found }]]);
+    this.#store.change({ runs: { findings: all } });
   }
 
   #stop(): void {
@@ -201,7 +256,7 @@ export class RunSession {
     });
   }
 
-  #keep(run: Run, about: Omit<RunEntry, "id" | "run" | "time">): void {
+  #keep(run: Run, about: Omit<RunEntry, "id" | "run" | "time">): RunEntry {
     const entry: RunEntry = {
       ...about,
       id: this.#nextId++,
@@ -227,6 +282,7 @@ export class RunSession {
       if (snapshot.problem?.retryAfterSeconds) this.#countDown(entry, snapshot.problem.retryAfterSeconds);
       if (snapshot.outcome) this.#store.change({ view: { announcement: outcomes[snapshot.outcome] } });
     });
+    return entry;
   }
 
   /** However many chunks arrive, the page looks at them at most this often, and only while somebody sees it. */
@@ -265,6 +321,25 @@ export class RunSession {
 function headerFault(headers: readonly OwnHeader[]): string {
   const fault = headers.find((header) => header.fault !== "")?.fault ?? "";
   return fault === "" ? "" : `${fault}.`;
+}
+
+/** The headers that have a value to send. */
+function namesOf(headers: readonly OwnHeader[]): readonly string[] {
+  return headers.filter(({ hasValue }) => hasValue).map(({ name }) => name);
+}
+
+/** Whose habits explain an endpoint: the built-in model has its own, whoever's rules were chosen. */
+function profileOf({ builtIn, profile }: EndpointChoice): string {
+  return builtIn ? demoEndpoint().profile : profile;
+}
+
+/** The same request with a body that wants its answer in one piece. */
+function scoringRequest(request: WireRequest, body: string): WireRequest {
+  const headers = request.headers.map(({ name, value }) => ({
+    name,
+    value: name === "Accept" ? "application/json" : value,
+  }));
+  return { ...request, headers, body };
 }
 
 /** How many errors a text has, and the first of them; "" for none. */

@@ -61,6 +61,8 @@ export interface RunActions {
   /** `force` sends the text as it is though errors remain. */
   send(force: boolean): void;
   stop(): void;
+  /** Sends the prompts of the text, each by itself, to learn how likely the model finds them. */
+  score(): void;
   dismissRefusal(): void;
   showRun(id: number): void;
   pinRun(id: number | undefined): void;

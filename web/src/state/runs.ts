@@ -1,4 +1,5 @@
 import type { Run } from "../model/answer.ts";
+import type { Findings } from "../model/findings.ts";
 import type { Recording } from "../net/recording/open.ts";
 import type { Recorder } from "../net/recording/recorder.ts";
 
@@ -22,6 +23,8 @@ export interface RunsSlice {
   readonly selectedToken: TokenPlace | undefined;
   /** A file is being dragged over the page, and would be opened as a recording. */
   readonly dropping: boolean;
+  /** What was found out about runs that have ended, by their ids. */
+  readonly findings: ReadonlyMap<number, Findings>;
 }
 
 /** One run as the page keeps it: what was asked, and the run itself. */
@@ -69,6 +72,7 @@ export const initialRuns: RunsSlice = {
   eventsOpen: false,
   selectedToken: undefined,
   dropping: false,
+  findings: new Map(),
 };
 
 /** Whether a run is under way, in the newest entry. */
