@@ -39,7 +39,9 @@ func TestDetectAsksFewPathsAndKeepsTheKeyToItself(t *testing.T) {
 }
 
 func TestDetectTakesNoForAnAnswer(t *testing.T) {
-	c := serve(t, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "https://elsewhere.example", http.StatusFound) })
+	c := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		http.Redirect(w, r, "https://elsewhere.example", http.StatusFound)
+	})
 	found, err := c.Detect(t.Context(), true)
 	require.NoError(t, err)
 	assert.Zero(t, found)
