@@ -179,17 +179,23 @@ func plainText(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// detail reads FastAPI's member of that name: a text, or a list of places and messages.
+// detail reads the member of that name: FastAPI's, a text or a list of places and messages, and KoboldCpp's, one entry
+// of such a list.
 func detail(raw json.RawMessage) string {
-	var list []struct {
+	type entry struct {
 		Loc     []json.RawMessage `json:"loc"`
 		Message string            `json:"msg"`
 	}
-	if json.Unmarshal(raw, &list) != nil {
-		return plainText(raw)
+	var entries []entry
+	if json.Unmarshal(raw, &entries) != nil {
+		var one entry
+		if json.Unmarshal(raw, &one) != nil || one.Message == "" {
+			return plainText(raw)
+		}
+		entries = []entry{one}
 	}
 	var lines []string
-	for _, entry := range list {
+	for _, entry := range entries {
 		var loc []string
 		for _, part := range entry.Loc {
 			loc = append(loc, plainText(part))

@@ -15,7 +15,7 @@ export interface ServerError {
 
 /**
  * Reads an error out of JSON: `{error:{…}}`, `{error:"…"}`, `{object:"error",message}`, a bare `{message}`, and
- * FastAPI's `{detail}`. undefined where the value is none of these.
+ * FastAPI's and KoboldCpp's `{detail}`. undefined where the value is none of these.
  */
 export function readError(value: unknown): ServerError | undefined {
   const error = member(value, "error");
@@ -31,7 +31,7 @@ export function readError(value: unknown): ServerError | undefined {
   if (texts(value, "message") !== undefined) return errorFrom(value);
   const detail = member(value, "detail");
   if (typeof detail === "string" && detail !== "") return { message: short(detail) };
-  const details = list(detail).flatMap((entry) => {
+  const details = (isRecord(detail) ? [detail] : list(detail)).flatMap((entry) => {
     const message = typeof entry === "string" ? entry : texts(entry, "msg", "message");
     const place = list(member(entry, "loc"))
       .filter((part) => typeof part === "string" || typeof part === "number")
