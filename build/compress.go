@@ -35,19 +35,20 @@ func (c compressor) gzip(data []byte) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// brotli compresses at the best level; source maps, which only developer tools fetch, at a quick one.
+// brotli compresses at the best level, in the largest window that browsers read, since the core is longer than the usual
+// one; source maps, which only developer tools fetch, at a quick one.
 func (c compressor) brotli(name string, data []byte) ([]byte, error) {
 	quality := brotli.BestCompression
 	if strings.HasSuffix(name, ".map") {
 		quality = 5
 	}
 	sum := sha256.Sum256(data)
-	file := filepath.Join(c.cache, fmt.Sprintf("%s.q%d.br", hex.EncodeToString(sum[:16]), quality))
+	file := filepath.Join(c.cache, fmt.Sprintf("%s.q%d.w24.br", hex.EncodeToString(sum[:16]), quality))
 	if kept, err := os.ReadFile(file); err == nil {
 		return kept, nil
 	}
 	var out bytes.Buffer
-	w := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: quality, LGWin: 22})
+	w := brotli.NewWriterOptions(&out, brotli.WriterOptions{Quality: quality, LGWin: 24})
 	if _, err := w.Write(data); err != nil {
 		return nil, err
 	}

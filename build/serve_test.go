@@ -226,7 +226,7 @@ func TestTakenPortIsOneClearLine(t *testing.T) {
 	require.NoError(t, err)
 	defer taken.Close()
 	_, err = listen(t.Context(), taken.Addr().String())
-	require.EqualError(t, err, taken.Addr().String()+" is in use by another program; choose another address, for example make run ADDR=127.0.0.1:8081")
+	require.EqualError(t, err, taken.Addr().String()+" is in use by another program; choose another address, for example make run ADDR=127.0.0.1:7421")
 	_, err = listen(t.Context(), "nonsense")
 	require.ErrorContains(t, err, "cannot listen on nonsense")
 }

@@ -15,7 +15,7 @@ import (
 // reported are texts of the kinds that people reported elsewhere: what a text is first said to be (at the severity of its
 // worst issue, "" for nothing), and the body after all safe fixes ("" where there is none).
 var reported = []struct{ kind, profile, text, says, body string }{
-	{"a field of newer servers", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"guided_json":{"type":"array"}}`, "warning: guided_json: newer versions know only structured_outputs", `{"model":"m","prompt":["p"],"max_tokens":9,"structured_outputs":{"json":{"type":"array"}}}`},
+	{"a field of newer servers", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"guided_json":{"type":"array"}}`, "warning: guided_json: vLLM ignores it since 0.12.0", `{"model":"m","prompt":["p"],"max_tokens":9,"structured_outputs":{"json":{"type":"array"}}}`},
 	{"a field of newer servers", "vllm", `{"model":"m","prompt_embeds":"AAAA","max_tokens":9}`, "hint: prompt_embeds: vLLM takes it only where", `{"model":"m","max_tokens":9,"prompt_embeds":"AAAA"}`},
 	{"a known field", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"kv_transfer_params":{"do_remote_prefill":false}}`, "", `{"model":"m","prompt":["p"],"max_tokens":9,"kv_transfer_params":{"do_remote_prefill":false}}`},
 	{"a known field", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"truncate_prompt_tokens":4,"truncation_side":"right"}`, "", `{"model":"m","prompt":["p"],"max_tokens":9,"truncate_prompt_tokens":4,"truncation_side":"right"}`},
@@ -29,7 +29,7 @@ var reported = []struct{ kind, profile, text, says, body string }{
 	{"a rule of one server", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"response_format":{"type":"json_schema","strict":true}}`, "error: response_format: got an object; the type json_schema needs", ""},
 	{"a rule of one server", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"cache_salt":"team/7"}`, "error: cache_salt: got the text", ""},
 	{"a rule of one server", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"extra_body":{"min_p":0.1}}`, "warning: extra_body: extra_body is an option of a client library", `{"model":"m","prompt":["p"],"max_tokens":9,"min_p":0.1}`},
-	{"a rule of one server", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"echo":1}`, "error: echo: got 1, want true or false", ""},
+	{"a rule of one server", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"echo":1}`, "warning: echo: got 1, want true or false; vLLM takes it for what is meant", `{"model":"m","prompt":["p"],"echo":1,"max_tokens":9}`},
 	{"a rule of one server", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"logprobs":true}`, "warning: logprobs: got true; vLLM takes true for 1", `{"model":"m","prompt":["p"],"max_tokens":9,"logprobs":true}`},
 	{"a rule of one server", "vllm", `{"model":"m","prompt":"p","max_tokens":9,"stream_options":{}}`, "", `{"model":"m","prompt":["p"],"max_tokens":9,"stream_options":{}}`},
 	{"a rule of one server", "openai", `{"model":"gpt-4","prompt":"p","max_tokens":9}`, "warning: model: got the text \"gpt-4\"; OpenAI answers 404 to chat models", `{"model":"gpt-4","prompt":["p"],"max_tokens":9}`},

@@ -216,7 +216,7 @@ func TestCompare(t *testing.T) {
 func TestCompareTellsWhatTheProfileKnows(t *testing.T) {
 	for profile, want := range map[string][]string{
 		"ollama":   {"Ollama makes one choice whatever n says", "Ollama does not return the prompt", "Ollama accepts it here and returns no log probabilities"},
-		"llamacpp": {"llama-server makes at most as many choices as it has slots (--parallel), older versions only one", "llama.cpp does not return the prompt, and versions of 2025 refuse true", ""},
+		"llamacpp": {"llama-server makes at most as many choices as it has slots (--parallel), older versions only one", "llama.cpp does not return the prompt, and builds up to June 2026 refuse true", ""},
 		"demo":     {"", "", ""},
 	} {
 		v, err := core.ForProfile(profile)

@@ -107,7 +107,7 @@ func TestScoreRequest(t *testing.T) {
 	}
 	for profile, why := range map[string]string{
 		"ollama":   "Ollama cannot score a text: Ollama does not return the prompt.",
-		"llamacpp": "llama.cpp cannot score a text: llama.cpp does not return the prompt, and versions of 2025 refuse true.",
+		"llamacpp": "llama.cpp cannot score a text: llama.cpp does not return the prompt, and builds up to June 2026 refuse true.",
 		"tgi":      "does not return the prompt",
 		"portable": "cannot score a text",
 	} {
