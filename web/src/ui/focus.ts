@@ -69,12 +69,16 @@ export class FocusKeeper {
     this.#path = path;
   }
 
-  /** A person who clicks beside everything means it. A popover that closes over what it holds may see no redraw. */
+  /**
+   * A person who clicks beside everything means it. When a popover closes over what has the focus, no redraw need follow;
+   * a browser that gives the focus back itself has done so by the next task.
+   */
   #left(): void {
+    const root = this.#root;
     const element = this.#path[0]?.element;
-    if (!this.#root || !element || this.#root.activeElement === element) return;
+    if (!root || !element || root.activeElement === element) return;
     if (usable(element)) this.#path = [];
-    else this.#keep(this.#root);
+    else setTimeout(() => this.#keep(root));
   }
 
   #rescue(root: ShadowRoot): void {
