@@ -69,7 +69,8 @@ func (p *project) nodeDriver(ctx context.Context) (string, error) {
 	if err := p.installModules(ctx, nodeClients); err != nil {
 		return "", err
 	}
-	if _, err := (tool{dir: p.path("web")}).run(ctx, "node", "node_modules/typescript/bin/tsc", "--noEmit", "-p", p.path(nodeClients)); err != nil {
+	types := []string{"node_modules/typescript/bin/tsc", "--noEmit", "-p", p.path(nodeClients)}
+	if _, err := (tool{dir: p.path("web")}).run(ctx, "node", types...); err != nil {
 		return "", err
 	}
 	driver := p.path(nodeClients, "node_modules", ".cache", "drive.mjs")
@@ -114,12 +115,14 @@ func (p *project) pythonWithOpenAI(ctx context.Context) (string, error) {
 }
 
 // unreachable finds in what npm or Go says that a registry could not be reached.
-var unreachable = regexp.MustCompile(`ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|dial tcp|no such host|module lookup disabled`)
+var unreachable = regexp.MustCompile(`ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|` +
+	`dial tcp|no such host|module lookup disabled`)
 
 // noRegistry puts an error into one sentence if that is why.
 func noRegistry(err error) error {
 	if found := unreachable.FindString(err.Error()); found != "" {
-		return fmt.Errorf("the clients come from the npm registry and the Go module proxy, one of which cannot be reached from here (%s)", strings.ToLower(found))
+		return fmt.Errorf("the clients come from the npm registry and the Go module proxy, and one of them cannot be reached from here (%s)",
+			strings.ToLower(found))
 	}
 	return err
 }

@@ -4,8 +4,6 @@ package clients
 var known = []difference{
 	{client: "openai-go", cases: each("score", "characters"), parts: []string{"logprobs", "top"},
 		why: "has no null: the first token of an echo gets 0, and all alternatives are lost"},
-	{client: "openai-go", cases: []string{"never says done"}, parts: []string{"choices", "failure", "finish", "model", "text"},
-		why: "takes a comment that keeps the connection open for an event without JSON"},
 	{client: "openai-go", cases: []string{"ends early", "empty"}, parts: []string{"failure"}, why: cannotTell},
 
 	{client: "go-openai", cases: each("logprobs 0"), parts: []string{"sent logprobs"}, why: noZero},
