@@ -76,7 +76,7 @@ func TestDocumentedGoVersion(t *testing.T) {
 	require.NoError(t, err)
 	named := regexp.MustCompile(`Go (\d+\.\d+) or newer`).FindSubmatch(readme)
 	require.NotNil(t, named)
-	for _, file := range []string{"../go.mod", "bench/go.mod", "tools/go.mod"} {
+	for _, file := range []string{"../go.mod", "bench/go.mod", "clients/go.mod", "tools/go.mod"} {
 		text, err := os.ReadFile(file)
 		require.NoError(t, err)
 		line := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(text)

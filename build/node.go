@@ -17,22 +17,25 @@ import (
 const oldestNode = 20
 
 // ensureModules installs the npm packages of web/ when they are missing or not those of the lock file.
+func (p *project) ensureModules(ctx context.Context) error { return p.installModules(ctx, "web") }
+
+// installModules does so in any folder of the checkout, given with slashes.
 //
 // What was installed is remembered as a hash of the lock file inside node_modules. Comparing times would not do: a git
 // checkout gives every file a new one.
-func (p *project) ensureModules(ctx context.Context) error {
+func (p *project) installModules(ctx context.Context, folder string) error {
 	if err := checkNode(ctx); err != nil {
 		return err
 	}
 	installing.Lock()
 	defer installing.Unlock()
-	lock, err := os.ReadFile(p.path("web", "package-lock.json"))
+	lock, err := os.ReadFile(p.path(folder, "package-lock.json"))
 	if err != nil {
 		return err
 	}
 	sum := sha256.Sum256(lock)
 	want := hex.EncodeToString(sum[:])
-	stamp := p.path("web", "node_modules", ".installed-lock")
+	stamp := p.path(folder, "node_modules", ".installed-lock")
 	if have, err := os.ReadFile(stamp); err == nil && string(have) == want {
 		return nil
 	}
@@ -40,9 +43,9 @@ func (p *project) ensureModules(ctx context.Context) error {
 	if err != nil {
 		return errors.New("npm is needed to fetch the page's packages and was not found; it comes with Node.js")
 	}
-	fmt.Fprintln(p.out, "installing npm packages (npm ci in web/)")
+	fmt.Fprintf(p.out, "installing npm packages (npm ci in %s/)\n", folder)
 	cmd := exec.CommandContext(ctx, npm, "ci", "--no-audit", "--no-fund")
-	cmd.Dir = p.path("web")
+	cmd.Dir = p.path(folder)
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("npm ci failed: %w\n%s", err, bytes.TrimSpace(output))
 	}
