@@ -165,9 +165,9 @@ func (s *session) wireBody(force bool) ([]byte, error) {
 	return nil, fmt.Errorf("the request still has errors")
 }
 
-// profile makes the arguments' first n bytes the name of the profile. It answers {}.
+// profile makes the profile that the arguments' first n bytes name, or are as JSON, the one to check by. It answers {}.
 func (s *session) profile(n int) []byte {
-	v, err := core.ForProfile(string(s.arguments(n)))
+	v, err := validatorFor(string(s.arguments(n)))
 	if err != nil {
 		return s.fail(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/schema"
 )
 
 // evidence is what the overlay gives as its source.
@@ -167,7 +168,7 @@ func (o *overlay) widen(field string) {
 }
 
 // strict lets what is beyond a bound be an error again, where the profile knew of something milder.
-func (o *overlay) strict(field string) {
+func (o *overlay) strict(field, why string) {
 	note, ok := o.profile.Fields[field]
 	if !ok || note.Mild == nil {
 		return
@@ -175,6 +176,9 @@ func (o *overlay) strict(field string) {
 	note.Mild = maps.Clone(note.Mild)
 	delete(note.Mild, "range")
 	delete(note.Mild, "within")
+	if _, ok := note.Mild["any"]; ok {
+		note.Mild["range"] = schema.Mild{Severity: "error", Why: why, Evidence: evidence} // what is said of any other value stays
+	}
 	if note.Use == "" && len(note.Mild) == 0 {
 		delete(o.profile.Fields, field)
 		return
@@ -233,7 +237,7 @@ func (o *overlay) bound(r Row, b bound) {
 	}
 	if r.Verdict == Refused {
 		member[b.keyword] = b.at
-		o.strict(r.Field)
+		o.strict(r.Field, r.Reason)
 		return
 	}
 	if now, ok := member[b.keyword].(float64); r.Expected == Refused && (!ok || now <= b.at) {
