@@ -53,3 +53,13 @@ func TestProfileAsJSON(t *testing.T) {
 	assert.NotEmpty(t, h.refusal(h.profile(h.argument(`{"name":"own","nonsense":1}`))))
 	assert.Contains(t, string(h.check()), "mine has none", "a profile that is none changes nothing")
 }
+
+func TestVersions(t *testing.T) {
+	h := newHost(t, valid)
+	var bounds []string
+	h.json(h.versions(h.argument("ollama")), &bounds)
+	require.NotEmpty(t, bounds)
+	assert.Equal(t, "0.2.6", bounds[0], "the oldest first")
+	h.json(h.versions(h.argument("portable")), &bounds)
+	assert.Empty(t, bounds)
+}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/demo"
+	"github.com/completion-playground/playground/schema"
 )
 
 // maxText is the most bytes of text that are taken: the default of core.Limits, which a test compares. Longer text is
@@ -173,6 +174,18 @@ func (s *session) profile(n int) []byte {
 	}
 	s.use(v)
 	return s.end(append(s.begin(), "{}"...))
+}
+
+// versions answers with the versions of a server where the rules of the profile that the arguments' first n bytes name
+// change, oldest first.
+func (s *session) versions(n int) []byte {
+	bounds := []string{}
+	for _, p := range schema.BuiltinProfiles() {
+		if p.Name == string(s.arguments(n)) {
+			bounds = append(bounds, p.Bounds()...)
+		}
+	}
+	return s.reply(bounds)
 }
 
 // edit reads an EditOp and answers with a list of TextEdit.

@@ -176,8 +176,8 @@ func (o *overlay) strict(field, why string) {
 	note.Mild = maps.Clone(note.Mild)
 	delete(note.Mild, "range")
 	delete(note.Mild, "within")
-	if _, ok := note.Mild["any"]; ok {
-		note.Mild["range"] = schema.Mild{Severity: "error", Why: why, Evidence: evidence} // what is said of any other value stays
+	if _, ok := note.Mild["any"]; ok { // which would speak for the bound too
+		note.Mild["range"] = schema.Mild{Severity: "error", Why: why, Evidence: evidence}
 	}
 	if note.Use == "" && len(note.Mild) == 0 {
 		delete(o.profile.Fields, field)
