@@ -52,6 +52,29 @@ func (p *Profile) RangesAt(version string) string {
 	return string(b)
 }
 
+// Bounds returns the versions with which something changes, oldest first. Each is the first of its kind: what holds for it
+// holds up to the next.
+func (p *Profile) Bounds() []string {
+	var bounds []string
+	for i := range p.Versions {
+		for _, bound := range []string{p.Versions[i].Since, p.Versions[i].Until} {
+			if bound != "" && !slices.Contains(bounds, bound) {
+				bounds = append(bounds, bound)
+			}
+		}
+	}
+	slices.SortFunc(bounds, func(a, b string) int {
+		switch {
+		case before(a, b):
+			return -1
+		case before(b, a):
+			return 1
+		}
+		return 0
+	})
+	return bounds
+}
+
 func (r *VersionRange) holds(version string) bool {
 	return before(version, r.Until) && (r.Since == "" || !before(version, r.Since))
 }

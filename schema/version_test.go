@@ -73,3 +73,9 @@ func TestVersionsThatMeanNothing(t *testing.T) {
 		assert.Error(t, err, versions)
 	}
 }
+
+func TestBounds(t *testing.T) {
+	p := parse(t, `[{"until":"0.12.0","evidence":"e"},{"since":"0.9","until":"0.10.0","evidence":"e"},{"until":"0.9","evidence":"e"}]`)
+	assert.Equal(t, []string{"0.9", "0.10.0", "0.12.0"}, p.Bounds())
+	assert.Empty(t, (&core.Profile{}).Bounds())
+}

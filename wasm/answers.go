@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"errors"
+	"strings"
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/answer"
@@ -65,9 +66,21 @@ func (s *session) score(n int) []byte {
 	return s.reply(reply)
 }
 
+// validatorFor returns that of a profile: of a name, with @ and a version where one is known, or of a profile as JSON.
+func validatorFor(profile string) (*core.Validator, error) {
+	if !strings.HasPrefix(profile, "{") {
+		return core.ForProfile(profile)
+	}
+	p, err := core.ParseProfile([]byte(profile))
+	if err != nil {
+		return nil, err
+	}
+	return core.Compile(nil, core.Options{Profile: p})
+}
+
 // validatorOf returns that of a profile; of a name that there is not, the one that checks the text.
 func (s *session) validatorOf(profile string) *core.Validator {
-	if v, err := core.ForProfile(profile); err == nil {
+	if v, err := validatorFor(profile); err == nil {
 		return v
 	}
 	return s.validator

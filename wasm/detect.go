@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"strings"
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/detect"
@@ -13,6 +14,7 @@ type detected struct {
 	Title   string    `json:"title"`
 	Profile string    `json:"profile"`
 	Version string    `json:"version"`
+	Older   bool      `json:"older"` // its rules are not those of the newest version
 	Models  []string  `json:"models"`
 	Context int       `json:"context"`
 	Limits  []limit   `json:"limits"`
@@ -63,6 +65,9 @@ func (s *session) detect(n int) []byte {
 	out := detected{
 		Title: found.Title, Profile: found.Profile, Version: found.Version, Models: []string{}, Context: found.Context,
 		Limits: []limit{}, Listed: found.Listed, Refused: found.Refused, Next: []nextGet{},
+	}
+	for _, p := range schema.BuiltinProfiles() {
+		out.Older = out.Older || p.Name == found.Profile && strings.Contains(p.RangesAt(found.Version), "1")
 	}
 	for _, m := range found.Models {
 		out.Models = append(out.Models, m.ID)

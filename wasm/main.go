@@ -84,6 +84,12 @@ func compare(n int32) { publish(current.compare(int(n))) }
 //go:wasmexport score
 func score(n int32) { publish(current.score(int(n))) }
 
+//go:wasmexport versions
+func versions(n int32) { publish(current.versions(int(n))) }
+
+//go:wasmexport probe
+func probeServer(n int32) { publish(current.probe(int(n))) }
+
 //go:wasmexport tokens
 func tokens(n int32) { publish(current.tokens(int(n))) }
 

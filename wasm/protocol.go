@@ -11,6 +11,7 @@ import (
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/demo"
+	"github.com/completion-playground/playground/schema"
 )
 
 // maxText is the most bytes of text that are taken: the default of core.Limits, which a test compares. Longer text is
@@ -165,14 +166,26 @@ func (s *session) wireBody(force bool) ([]byte, error) {
 	return nil, fmt.Errorf("the request still has errors")
 }
 
-// profile makes the arguments' first n bytes the name of the profile. It answers {}.
+// profile makes the profile that the arguments' first n bytes name, or are as JSON, the one to check by. It answers {}.
 func (s *session) profile(n int) []byte {
-	v, err := core.ForProfile(string(s.arguments(n)))
+	v, err := validatorFor(string(s.arguments(n)))
 	if err != nil {
 		return s.fail(err)
 	}
 	s.use(v)
 	return s.end(append(s.begin(), "{}"...))
+}
+
+// versions answers with the versions of a server where the rules of the profile that the arguments' first n bytes name
+// change, oldest first.
+func (s *session) versions(n int) []byte {
+	bounds := []string{}
+	for _, p := range schema.BuiltinProfiles() {
+		if p.Name == string(s.arguments(n)) {
+			bounds = append(bounds, p.Bounds()...)
+		}
+	}
+	return s.reply(bounds)
 }
 
 // edit reads an EditOp and answers with a list of TextEdit.

@@ -58,6 +58,10 @@ type Row struct {
 	told  bool // see under
 }
 
+// Differs reports whether the profile says something else than was found. Of what is unknown, and of what the profile does
+// not speak about, it does not.
+func (r Row) Differs() bool { return r.Expected != "" && r.Verdict != Unknown && !r.agrees() }
+
 // Key names a row: the field, and what of it.
 func (r Row) Key() string { return strings.TrimSpace(r.Field + " " + r.About) }
 
@@ -113,7 +117,7 @@ func (s *Session) row(q *question) Row {
 	}
 	r.taken = s.read(main) == given
 	if s.settled(main) {
-		r.Expected, _ = r.under(s.check, stepOf(main).body(s).json())
+		r.Expected, r.told = r.under(s.check, stepOf(main).body(s).json())
 	}
 	return r
 }

@@ -4,10 +4,10 @@ import type { Choice, Finish, Run, RunSnapshot } from "../model/answer.ts";
 import type { RunActions, ViewActions } from "../state/actions.ts";
 import type { RunEntry, RunsSlice } from "../state/runs.ts";
 import { icon } from "../ui/icons.ts";
+import { shown } from "../ui/shown.ts";
 import { visibleLine } from "../ui/visible.ts";
 import { TextBlocks } from "./blocks.ts";
 import type { PageWatch } from "./page-watch.ts";
-import { shown } from "./shown.ts";
 import { renderTokens } from "./tokens.ts";
 
 // The blocks of a run's texts live as long as the run does.

@@ -1,30 +1,38 @@
-import { html, nothing, type TemplateResult } from "lit";
+import type { nothing, TemplateResult } from "lit";
 import type { Outcome } from "../model/answer.ts";
 import type { Difference, Preflight, Score, Scored, Told } from "../model/findings.ts";
-import { plural } from "../model/words.ts";
 import type { RunActions } from "../state/actions.ts";
 import type { RunEntry, RunsSlice } from "../state/runs.ts";
-import { icon } from "../ui/icons.ts";
+import type { Kit } from "../ui/kit.ts";
 import css from "./findings.css";
-import { shown, shownWithCode } from "./shown.ts";
 
 /** The style sheet of what is drawn here; it comes with this file, not with the page. */
 export const findingsCss = css;
 
 /** What was found out about a run: whether its answer is as asked, and what it says about a text that was scored. */
-export function renderFindings(entry: RunEntry, runs: RunsSlice, actions: RunActions): TemplateResult | typeof nothing {
+export function renderFindings(
+  kit: Kit,
+  entry: RunEntry,
+  runs: RunsSlice,
+  actions: RunActions,
+): TemplateResult | typeof nothing {
+  const { html, nothing } = kit;
   const findings = runs.findings.get(entry.id);
   if (!findings) return nothing;
   const { differences, scored, group = [] } = findings;
   return html`
-    ${scored ? renderScored(scored) : nothing}
-    ${group.length > 1 ? renderTable(entry, group, runs, actions) : nothing}
-    ${scored ? renderPreflight(scored.preflight) : nothing}
-    ${differences ? renderDifferences(differences, entry.run.snapshot().outcome) : nothing}
+    ${scored ? renderScored(kit, scored) : nothing}
+    ${group.length > 1 ? renderTable(kit, entry, group, runs, actions) : nothing}
+    ${scored ? renderPreflight(kit, scored.preflight) : nothing}
+    ${differences ? renderDifferences(kit, differences, entry.run.snapshot().outcome) : nothing}
   `;
 }
 
-function renderDifferences(differences: readonly Difference[], outcome: Outcome | undefined): TemplateResult {
+function renderDifferences(
+  { html, icon, plural, shownWithCode }: Kit,
+  differences: readonly Difference[],
+  outcome: Outcome | undefined,
+): TemplateResult {
   const hard = differences.filter(({ mild }) => !mild).length;
   const good = outcome === "complete" ? "As asked" : "As asked, as far as it came";
   if (differences.length === 0) return html`<p class="compared">${icon("check")} ${good}</p>`;
@@ -48,7 +56,7 @@ function renderDifferences(differences: readonly Difference[], outcome: Outcome 
   `;
 }
 
-function renderScored({ score, why }: Scored): TemplateResult {
+function renderScored({ html, icon, plural }: Kit, { score, why }: Scored): TemplateResult {
   if (!score) return html`<p class="unscored">${icon("warning")} No score: ${why}</p>`;
   const made =
     score.made === 0
@@ -77,7 +85,13 @@ function figure(value: number): string {
 }
 
 /** The texts that were scored together, to see which is likelier. */
-function renderTable(entry: RunEntry, group: readonly number[], runs: RunsSlice, actions: RunActions): TemplateResult {
+function renderTable(
+  { html, nothing, shown }: Kit,
+  entry: RunEntry,
+  group: readonly number[],
+  runs: RunsSlice,
+  actions: RunActions,
+): TemplateResult {
   const rows = group.flatMap((id) => {
     const scored = runs.findings.get(id)?.scored;
     return scored ? [{ id, ...scored }] : [];
@@ -119,7 +133,7 @@ const verdicts: Readonly<Record<Told, string>> = {
 const signs = { yes: "check", no: "close", unsure: "unknown" } as const;
 const words: Readonly<Record<Told, string>> = { yes: "Yes", no: "No", unsure: "Not known" };
 
-function renderPreflight({ verdict, needs }: Preflight): TemplateResult {
+function renderPreflight({ html, icon, shownWithCode }: Kit, { verdict, needs }: Preflight): TemplateResult {
   return html`
     <details class="preflight">
       <summary>${verdicts[verdict]}</summary>

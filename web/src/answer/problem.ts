@@ -3,7 +3,7 @@ import { guard } from "lit/directives/guard.js";
 import type { Check, Problem } from "../model/problem.ts";
 import type { RunActions, TextActions } from "../state/actions.ts";
 import { icon } from "../ui/icons.ts";
-import { shown, shownWithCode } from "./shown.ts";
+import { shown, shownWithCode } from "../ui/shown.ts";
 
 const states = { ok: ["check", "Fine"], bad: ["close", "Trouble"], unknown: ["unknown", "Unknown"] } as const;
 

@@ -5,12 +5,13 @@ import { plural } from "../model/words.ts";
 import { extraFields } from "../net/events.ts";
 import type { Actions, RunActions } from "../state/actions.ts";
 import { busyElsewhere, type RunEntry, type RunsSlice } from "../state/runs.ts";
+import { kit } from "../ui/kit.ts";
+import { shown, shownWithCode } from "../ui/shown.ts";
 import { visibleLine } from "../ui/visible.ts";
 import { renderCard } from "./card.ts";
 import { duration, figuresOf } from "./figures.ts";
 import type { PageWatch } from "./page-watch.ts";
 import { renderProblem } from "./problem.ts";
-import { shown, shownWithCode } from "./shown.ts";
 import { renderLegend } from "./tokens.ts";
 
 /** Views that come with what they are about. */
@@ -59,7 +60,7 @@ export function renderRun(
       </div>
       ${renderFigures(snapshot)}
       ${cards.length === 0 ? problem : nothing}
-      ${later?.renderFindings(entry, runs, actions) ?? nothing}
+      ${later?.renderFindings(kit, entry, runs, actions) ?? nothing}
       ${notes.length > 0 ? html`<ul class="notes">${notes.map((note) => html`<li dir="auto">${shownWithCode(note)}</li>`)}</ul>` : nothing}
       ${snapshot.phase !== "done" && cards.length === 0 ? html`<div class="card waiting" aria-hidden="true"><span class="caret"></span></div>` : nothing}
       ${withTokens && runs.tokenView ? renderLegend() : nothing}

@@ -5,6 +5,7 @@ import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Comparison, Difference, Scored, Scoring } from "../model/findings.ts";
 import type { Imported } from "../model/imported.ts";
+import type { ProbeArgs, ProbeStep } from "../model/probe.ts";
 import type { WireRequest } from "../model/request.ts";
 import { applyChanges, joined, splitsPairs, type TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
@@ -167,6 +168,14 @@ class Client implements Core {
 
   score(scoring: Scoring): Promise<Scored> {
     return this.#ask("score", scoring);
+  }
+
+  versions(profile: string): Promise<readonly string[]> {
+    return this.#ask("versions", profile);
+  }
+
+  probe(args: ProbeArgs): Promise<ProbeStep> {
+    return this.#ask("probe", args);
   }
 
   tokens(text: string): Promise<readonly DemoToken[]> {

@@ -221,6 +221,10 @@ function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
       return engine.compare(call.args);
     case "score":
       return engine.score(call.args);
+    case "versions":
+      return engine.versions(call.args);
+    case "probe":
+      return engine.probe(call.args);
     case "tokens":
       return engine.tokens(call.args);
   }

@@ -9,6 +9,7 @@ import type { DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Comparison, Difference, Scored, Scoring } from "../model/findings.ts";
 import type { Imported } from "../model/imported.ts";
+import type { ProbeArgs, ProbeStep } from "../model/probe.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { Member, TextEdit, Verdict } from "../model/verdict.ts";
@@ -43,6 +44,8 @@ interface Exports {
   import(length: number): void;
   compare(length: number): void;
   score(length: number): void;
+  versions(length: number): void;
+  probe(length: number): void;
   tokens(length: number): void;
   models(): void;
   demo_open(length: number): void;
@@ -272,6 +275,16 @@ export class Engine {
   score(scoring: Scoring): Scored {
     const length = this.#args(JSON.stringify(scoring));
     return this.#json(() => this.#exports.score(length)) as Scored;
+  }
+
+  versions(profile: string): readonly string[] {
+    const length = this.#args(profile);
+    return this.#json(() => this.#exports.versions(length)) as string[];
+  }
+
+  probe(args: ProbeArgs): ProbeStep {
+    const length = this.#args(JSON.stringify(args));
+    return this.#json(() => this.#exports.probe(length)) as ProbeStep;
   }
 
   tokens(text: string): readonly DemoToken[] {

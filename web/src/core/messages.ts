@@ -5,6 +5,7 @@ import type { DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Comparison, Difference, Scored, Scoring } from "../model/findings.ts";
 import type { Imported } from "../model/imported.ts";
+import type { ProbeArgs, ProbeStep } from "../model/probe.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
@@ -29,6 +30,8 @@ export interface Calls {
   import: { readonly args: string; readonly value: Imported | null };
   compare: { readonly args: Comparison; readonly value: readonly Difference[] };
   score: { readonly args: Scoring; readonly value: Scored };
+  versions: { readonly args: string; readonly value: readonly string[] };
+  probe: { readonly args: ProbeArgs; readonly value: ProbeStep };
   tokens: { readonly args: string; readonly value: readonly DemoToken[] };
 }
 

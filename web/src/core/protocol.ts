@@ -3,6 +3,7 @@ import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Comparison, Difference, Scored, Scoring } from "../model/findings.ts";
 import type { Imported } from "../model/imported.ts";
+import type { ProbeArgs, ProbeStep } from "../model/probe.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
@@ -30,7 +31,10 @@ export interface Core {
   setText(text: string): void;
   /** `text` is what the changes make of the text; a caller that has it saves another copy of it. */
   change(changes: readonly TextChange[], text?: string): void;
-  /** Chooses the server profile (a file name in schema/profiles) and checks again. */
+  /**
+   * Chooses the server profile and checks again: a file name in schema/profiles, with @ and a version where one is known,
+   * or a profile as JSON.
+   */
   setProfile(name: string): void;
   /** Resolves against the newest text; rejects with an Error whose message is for people. */
   edit(op: EditOp): Promise<readonly TextEdit[]>;
@@ -51,6 +55,10 @@ export interface Core {
   compare(comparison: Comparison): Promise<readonly Difference[]>;
   /** What to send to have a text scored, or what the answer to that says. */
   score(scoring: Scoring): Promise<Scored>;
+  /** The versions of a server where the rules of a profile change, oldest first. */
+  versions(profile: string): Promise<readonly string[]>;
+  /** What to send to find out what a server does, and what its answers say. */
+  probe(args: ProbeArgs): Promise<ProbeStep>;
   /** Splits text into the demo tokenizer's tokens. */
   tokens(text: string): Promise<readonly DemoToken[]>;
   close(): void;

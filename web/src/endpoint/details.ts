@@ -2,7 +2,11 @@ import type { TemplateResult } from "lit";
 import type { EndpointActions, ViewActions } from "../state/actions.ts";
 import type { ProfileChoice } from "../state/choices.ts";
 import type { EndpointSlice, OwnHeader } from "../state/endpoint.ts";
+import { adopt } from "../ui/adopt.ts";
 import type { Kit } from "../ui/kit.ts";
+import probeCss from "./probe.css";
+
+export { renderProbe } from "./probe.ts";
 
 /** What is shown beside the state. */
 export interface DetailsFacts {
@@ -31,6 +35,10 @@ export function renderDetails(
   const { html, icon, live, nothing } = kit;
   const { profiles, completions, command } = facts;
   const { chosen: endpoint, keyForTab } = state;
+  const probe = (event: Event) => {
+    adopt(event, probeCss);
+    actions.probe({ act: "open" });
+  };
   return html`
     <h2>${endpoint.title}</h2>
     ${endpoint.builtIn || endpoint.editable || endpoint.id === "gateway" ? nothing : renderAddress(kit, facts.fault, state, actions)}
@@ -44,6 +52,8 @@ export function renderDetails(
         ${profiles.map(({ profile, title }) => html`<option value=${profile} .selected=${profile === endpoint.profile}>${title}</option>`)}
       </select>
     </label>
+    ${renderRules(kit, state, actions)}
+    ${completions === undefined || facts.fault !== "" ? nothing : html`<button class="secondary" popovertarget="endpoint-details" popovertargetaction="hide" @click=${probe}>Find out what this server does</button>`}
     ${
       endpoint.builtIn || endpoint.keyNeeded === "no"
         ? nothing
@@ -55,6 +65,38 @@ export function renderDetails(
     }
     ${endpoint.builtIn || completions === undefined ? nothing : renderHeaders(kit, state, actions)}
     ${endpoint.builtIn ? nothing : html`<button class="secondary" @click=${actions.clearKeys}>Forget all keys</button>`}
+  `;
+}
+
+/** Which version's rules count, or that they are those that were found out. */
+function renderRules(
+  { html, nothing }: Kit,
+  { chosen, versions = [], found }: EndpointSlice,
+  actions: DetailsActions,
+): TemplateResult | typeof nothing {
+  const { profile, version = "", probed = "" } = chosen;
+  if (probed !== "")
+    return html`<p class="found">What was found out about this server is laid over them.</p><button class="secondary" @click=${actions.dropFindings}>Drop the findings</button>`;
+  const newest = versions.at(-1);
+  const oldest = versions[0];
+  if (newest === undefined || oldest === undefined) return nothing;
+  const told = found?.profile === profile ? found.version : "";
+  const others = [told, version].filter((each) => each !== "" && !versions.includes(each));
+  const ranges = versions.slice(0, -1).map((from, i) => [from, `${from} to before ${versions[i + 1]}`] as const);
+  const options = [
+    ["", `newest (${newest} and later)`],
+    ...ranges.reverse(),
+    // The first of all, in the numbering of the server.
+    [oldest.replace(/\d.*/, "0"), `before ${oldest}`],
+    ...[...new Set(others)].map((each) => [each, each === told ? `${each}, as it says` : each] as const),
+  ] as const;
+  return html`
+    <label class="row">
+      <span>Version</span>
+      <select @change=${(event: Event) => actions.setProfile(profile, (event.currentTarget as HTMLSelectElement).value)}>
+        ${options.map(([value, title]) => html`<option value=${value} .selected=${value === version}>${title}</option>`)}
+      </select>
+    </label>
   `;
 }
 

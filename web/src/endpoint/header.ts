@@ -36,7 +36,10 @@ export function renderHeader(state: HeaderState, actions: HeaderActions, details
   const takesKey = !endpoint.builtIn && endpoint.keyNeeded !== "no";
   const quiet = worksWithoutKey(state.endpoint);
   const about = takesKey ? "About this endpoint and its key" : "About this endpoint";
-  const want = () => details.want();
+  const want = () => {
+    details.want();
+    actions.listVersions();
+  };
   return html`
     <header class="head">
       <div class="brand">
@@ -72,8 +75,10 @@ function renderFound(
   { chosen, found, foundTold }: EndpointSlice,
   actions: EndpointActions,
 ): TemplateResult | typeof nothing {
-  if (!found || foundTold || found.profile === "" || found.profile === chosen.profile) return nothing;
-  const rules = () => actions.setProfile(found.profile);
+  if (!found || foundTold || found.profile === "" || chosen.probed) return nothing;
+  const version = found.older ? found.version : "";
+  if (found.profile === chosen.profile && (version === "" || version === chosen.version)) return nothing;
+  const rules = () => actions.setProfile(found.profile, version);
   return html`<p class="head-note asked" role="status" data-focus="#endpoint"><span>Looks like ${nameOf(found)}.</span> <button class="link" @click=${rules}>Use its rules</button> <button class="quiet icon-only small" aria-label="Close: looks like ${found.title}" title="Close" @click=${actions.dismissFound}>${icon("close")}</button></p>`;
 }
 
@@ -155,6 +160,7 @@ function renderDetails(endpoint: EndpointSlice, actions: HeaderActions, details:
     <div id="endpoint-details" class="popover" popover @beforetoggle=${popoverAt} role="dialog" aria-label="About this endpoint">
       ${details.part?.renderDetails(kit, factsOf(endpoint, actions), endpoint, actions)}
     </div>
+    ${details.part?.renderProbe(kit, endpoint.probe, actions)}
   `;
 }
 

@@ -6,6 +6,8 @@ export interface Detected {
   readonly profile: string;
   /** As the server writes it; "" if not told. */
   readonly version: string;
+  /** Its rules are not those of the newest version. */
+  readonly older: boolean;
   readonly models: readonly string[];
   /** Tokens of prompt and answer together; 0 if not told. */
   readonly context: number;

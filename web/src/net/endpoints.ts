@@ -219,7 +219,7 @@ export function rememberedEndpoints(storage: EndpointStorage | undefined): {
 }
 
 /** An http(s) URL that cannot carry a key: user info and query are where services put them. */
-function isPlainBase(base: string): boolean {
+export function isPlainBase(base: string): boolean {
   try {
     const url = new URL(base);
     return (

@@ -1,13 +1,18 @@
 import type { Core } from "../core/protocol.ts";
 import { faultOf, reached } from "../model/address.ts";
 import type { DetectArgs } from "../model/detected.ts";
+import { stringValue } from "../model/json-value.ts";
 import type { Fetch, Header } from "../model/request.ts";
+import { systemClock } from "../net/clock.ts";
 import { detectServer } from "../net/detect.ts";
-import { rememberedEndpoints } from "../net/endpoints.ts";
+import { isPlainBase, rememberedEndpoints } from "../net/endpoints.ts";
 import { KeyVault } from "../net/keys.ts";
+import { startRun } from "../net/run.ts";
 import type { EndpointActions } from "../state/actions.ts";
-import { type EndpointChoice, endpointChoices } from "../state/choices.ts";
+import { type EndpointChoice, endpointChoices, type OwnRules, rulesOf } from "../state/choices.ts";
+import type { ProbeAct } from "../state/probe.ts";
 import type { Store } from "../state/store.ts";
+import type { ProbeSession } from "./probe.ts";
 
 export interface EndpointSessionOptions {
   readonly demo: Fetch;
@@ -22,6 +27,11 @@ export interface EndpointSessionOptions {
   readonly profile: string | undefined;
 }
 
+// Handed to what is loaded later: if it imported them, the bundler would cut what the page starts with into more parts.
+const tools = { startRun, clock: systemClock, reached, faultOf, stringValue };
+const rulesName = "completion-playground.rules";
+const newestRules: OwnRules = { version: "", probed: "" };
+
 /** What outlives a visit of where requests go. Never holds a key. */
 export interface LastingEndpoint {
   readonly id: string;
@@ -35,7 +45,12 @@ export class EndpointSession {
   readonly actions: EndpointActions = {
     chooseEndpoint: (id) => this.#choose(id),
     setBase: (base) => this.#move({ ...this.#chosen, base: base.trim() || this.#ownBase(this.#chosen) }),
-    setProfile: (profile) => this.#move({ ...this.#chosen, profile }),
+    setProfile: (profile, version) => {
+      this.#move({ ...this.#chosen, profile });
+      if (version !== undefined) void this.#setRules(this.#chosen, { version, probed: "" });
+    },
+    listVersions: () => void this.#listVersions(),
+    dropFindings: () => this.useFindings(this.#chosen, ""),
     setKey: (key) => this.#setKey(key),
     keepKey: (keep) => this.#keepForTab(keep),
     clearKey: () => this.#clearKey(),
@@ -44,6 +59,7 @@ export class EndpointSession {
     removeHeader: (at) => this.#changeHeaders((headers) => headers.filter((_, i) => i !== at)),
     loadModels: () => void this.models(),
     askServer: () => void this.#look(true),
+    probe: (act) => void this.#probeDoes(act),
     dismissFound: () => this.#store.change({ endpoint: { foundTold: true } }),
   };
   readonly #store: Store;
@@ -51,7 +67,11 @@ export class EndpointSession {
   readonly #vault: KeyVault;
   readonly #options: EndpointSessionOptions;
   readonly #remembered: ReturnType<typeof rememberedEndpoints>;
+  /** By profile and base, with a space between them; the oldest first. */
+  readonly #rules = new Map<string, OwnRules>();
+  readonly #lasting: Storage | undefined;
   readonly #end: () => void;
+  #probe: Promise<ProbeSession> | undefined;
   #listing: AbortController | undefined;
   #listed = "";
   /** Where the keys' warning was last thought about. */
@@ -73,8 +93,11 @@ export class EndpointSession {
     this.#core = core;
     this.#options = options;
     this.#vault = new KeyVault(storage(() => sessionStorage));
-    this.#remembered = rememberedEndpoints(options.lasting ? storage(() => localStorage) : undefined);
+    this.#lasting = options.lasting ? storage(() => localStorage) : undefined;
+    this.#remembered = rememberedEndpoints(this.#lasting);
     this.#list();
+    const kept = this.#lasting?.getItem(rulesName);
+    if (kept) void this.#loadRules(kept).catch(() => {});
     // The demo's Worker starts with its model list. It waits for a verdict, lest the checker start beside it and later.
     this.#end = store.subscribe(({ endpoint, editor, core }) => {
       // A core that failed may have come back.
@@ -106,6 +129,16 @@ export class EndpointSession {
     return [...headers, { name: "Playground-Headers", value: headers.map(({ name }) => name).join(", ") }];
   }
 
+  /** The rules of an endpoint without what was found out about it. */
+  rulesOf({ profile, version = "" }: EndpointChoice): string {
+    return rulesOf({ profile, version });
+  }
+
+  /** Has texts for an endpoint checked by a profile, as JSON, now and later; "" goes back to the one that is named. */
+  useFindings(chosen: EndpointChoice, probed: string): void {
+    void this.#setRules(chosen, { version: chosen.version ?? "", probed });
+  }
+
   /** Resolves when it is known what the base stands for that is chosen now, or cannot be known. */
   located(): Promise<void> {
     return this.#located;
@@ -115,7 +148,7 @@ export class EndpointSession {
   begin(): void {
     const choice = this.#first();
     this.#move(choice);
-    this.#core.setProfile(choice.profile);
+    this.#core.setProfile(rulesOf(this.#chosen));
   }
 
   /**
@@ -198,6 +231,46 @@ export class EndpointSession {
   close(): void {
     this.#end();
     this.#listing?.abort();
+    void this.#probe?.then((probe) => probe.close());
+  }
+
+  async #listVersions(): Promise<void> {
+    const { profile } = this.#chosen;
+    const versions = await this.#core.versions(profile).catch(() => []);
+    if (this.#chosen.profile === profile) this.#store.change({ endpoint: { versions } });
+  }
+
+  /** Puts rules that were kept into what is known, where nothing newer is. */
+  async #loadRules(text: string): Promise<void> {
+    const { loadRules } = await import("./own-rules.ts");
+    for (const [key, own] of await loadRules(text, this.#core)) if (!this.#rules.has(key)) this.#rules.set(key, own);
+    this.#move(this.#chosen);
+  }
+
+  async #setRules({ base, profile }: EndpointChoice, own: OwnRules): Promise<void> {
+    const key = `${profile} ${base}`;
+    this.#rules.delete(key);
+    this.#rules.set(key, own);
+    const { chosen } = this.#store.state.endpoint;
+    if (chosen.base === base && chosen.profile === profile) this.#move(chosen);
+    try {
+      const { writtenRules } = await import("./own-rules.ts");
+      this.#lasting?.setItem(rulesName, writtenRules(this.#rules, isPlainBase));
+    } catch {
+      // There is no room, or no such part: they are gone with the page.
+    }
+  }
+
+  async #probeDoes(act: ProbeAct): Promise<void> {
+    this.#probe ??= import("./probe.ts").then(
+      ({ ProbeSession }) => new ProbeSession(this.#store, this.#core, this, tools),
+    );
+    try {
+      await (await this.#probe).does(act);
+    } catch {
+      this.#probe = undefined; // it could not be loaded
+      this.#store.change({ editor: { notice: "A part of the page could not be loaded." } });
+    }
   }
 
   get #chosen(): EndpointChoice {
@@ -328,7 +401,8 @@ export class EndpointSession {
     this.#store.change({ endpoint: { models: found.models, found, foundTold: false } });
   }
 
-  #move(endpoint: EndpointChoice): void {
+  #move(to: EndpointChoice): void {
+    const endpoint = { ...to, ...(this.#rules.get(`${to.profile} ${to.base}`) ?? newestRules) };
     const { chosen: before, address } = this.#store.state.endpoint;
     const same = before.base === endpoint.base && address !== undefined;
     if (endpoint.editable) this.#typed = endpoint;
@@ -351,10 +425,11 @@ export class EndpointSession {
     });
     if (same) this.#arrive();
     else this.#locate(endpoint.base);
-    if (before.profile !== endpoint.profile) {
+    if (rulesOf(before) !== rulesOf(endpoint)) {
       this.#store.change({ editor: { checked: false } });
-      this.#core.setProfile(endpoint.profile);
+      this.#core.setProfile(rulesOf(endpoint));
     }
+    if (before.profile !== endpoint.profile && this.#store.state.endpoint.versions) void this.#listVersions();
   }
 
   /** Has the core say what a base stands for. An answer on a base that was left meanwhile does not count. */

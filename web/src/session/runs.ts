@@ -13,7 +13,7 @@ import { openRecording, type Recording } from "../net/recording/open.ts";
 import { Recorder, saveRecording } from "../net/recording/recorder.ts";
 import { startRun } from "../net/run.ts";
 import type { RunActions } from "../state/actions.ts";
-import { demoEndpoint, type EndpointChoice } from "../state/choices.ts";
+import { demoEndpoint, type EndpointChoice, rulesOf } from "../state/choices.ts";
 import type { OwnHeader } from "../state/endpoint.ts";
 import { lackOf } from "../state/ready.ts";
 import { busyElsewhere, type ReplayTiming, type RunEntry, running } from "../state/runs.ts";
@@ -150,6 +150,7 @@ export class RunSession {
         // Comes when there is something to compare; where it cannot come, the answer stands without.
         this.#comparisons ??= import("./compare.ts").then(({ Comparisons }) => new Comparisons(this.#core));
         const { url, body } = request;
+        const profile = checkedBy(chosen);
         const differences = await (await this.#comparisons).of({ url, body, profile, stream: asked.stream }, snapshot);
         if (differences) this.#find(entry, { differences });
       })
@@ -172,7 +173,7 @@ export class RunSession {
       if (fault !== "") return this.#refuse(fault, false);
       const request = await this.#core.build({ base: chosen.base, hasKey, headers: namesOf(headers), force: true });
       await scorePrompts(result, {
-        score: (scoring) => this.#core.score({ ...scoring, profile: profileOf(chosen) }),
+        score: (scoring) => this.#core.score({ ...scoring, profile: checkedBy(chosen) }),
         send: (body, asked) => this.#start(scoringRequest(request, body), chosen, asked),
         found: (entry, findings) => this.#find(entry, findings),
         sent: () => this.#store.change({ runs: { sending: false } }),
@@ -331,6 +332,11 @@ function namesOf(headers: readonly OwnHeader[]): readonly string[] {
 /** Whose habits explain an endpoint: the built-in model has its own, whoever's rules were chosen. */
 function profileOf({ builtIn, profile }: EndpointChoice): string {
   return builtIn ? demoEndpoint().profile : profile;
+}
+
+/** What answers of an endpoint are held to: what was found out about it goes before its profile. */
+function checkedBy(chosen: EndpointChoice): string {
+  return chosen.builtIn && !chosen.probed ? profileOf(chosen) : rulesOf(chosen);
 }
 
 /** The same request with a body that wants its answer in one piece. */

@@ -1,5 +1,6 @@
 import type { DemoToken } from "../model/core.ts";
 import type { Issue, Span } from "../model/verdict.ts";
+import type { ProbeAct } from "./probe.ts";
 import type { ReplayTiming, RunEntry, TokenPlace } from "./runs.ts";
 import type { Tab, ThemeChoice } from "./view.ts";
 
@@ -11,7 +12,12 @@ export interface EndpointActions {
   chooseEndpoint(id: string): void;
   /** "" gives a server of the list its own address back. */
   setBase(base: string): void;
-  setProfile(profile: string): void;
+  /** The rules of the version that was chosen last for this endpoint, unless one is given; "" is the newest. */
+  setProfile(profile: string, version?: string): void;
+  /** Learns which versions can be chosen. */
+  listVersions(): void;
+  /** Goes back from what was found out about the server to the profile. */
+  dropFindings(): void;
   setKey(key: string): void;
   keepKey(keep: boolean): void;
   clearKey(): void;
@@ -23,6 +29,8 @@ export interface EndpointActions {
   /** Asks the server what it is, with more requests than choosing it makes. */
   askServer(): void;
   dismissFound(): void;
+  /** Finds out what the server does, by asking it. */
+  probe(act: ProbeAct): void;
 }
 
 /** Changing the text, and what is asked about it. Paths are RFC 6901 pointers in wire names, values are JSON text. */

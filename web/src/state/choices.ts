@@ -1,7 +1,15 @@
 import { type Preset, presets, type RememberedEndpoint } from "../net/endpoints.ts";
 
+/** What is known of an endpoint's rules beyond the name of their profile. */
+export interface OwnRules {
+  /** The version of the server whose rules count; "" for the newest. */
+  readonly version: string;
+  /** A profile as JSON, with what was found out about the server, that counts instead of the one that is named; "" for none. */
+  readonly probed: string;
+}
+
 /** A server the page can send to, as the chooser lists it. */
-export interface EndpointChoice extends Preset {
+export interface EndpointChoice extends Preset, Partial<OwnRules> {
   /** The base is the person's to type; "" while they have not. */
   readonly editable?: true;
 }
@@ -65,6 +73,15 @@ export function profileChoices(): readonly ProfileChoice[] {
     if (!titles.has(profile)) titles.set(profile, title);
   }
   return [...titles].map(([profile, title]) => ({ profile, title }));
+}
+
+/** What the core checks by: a profile as JSON, or a name with @ and a version where one was chosen. */
+export function rulesOf({
+  profile,
+  version = "",
+  probed = "",
+}: Pick<EndpointChoice, "profile" | "version" | "probed">): string {
+  return probed || (version === "" ? profile : `${profile}@${version}`);
 }
 
 /** The command that starts such a server so that this page may call it; "" where none is needed. */

@@ -1,6 +1,7 @@
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { Detected } from "../model/detected.ts";
 import { demoEndpoint, type EndpointChoice } from "./choices.ts";
+import type { ProbeState } from "./probe.ts";
 
 /** A header of the person's own, as it stands in its boxes. */
 export interface OwnHeader {
@@ -23,6 +24,10 @@ export interface EndpointSlice {
   readonly found: Detected | undefined;
   /** The suggestion that follows from it was put away. */
   readonly foundTold: boolean;
+  /** The versions of such a server where its rules change, oldest first; undefined until they were asked for. */
+  readonly versions: readonly string[] | undefined;
+  /** What was found out by asking it; undefined until that was thought of. */
+  readonly probe: ProbeState | undefined;
   readonly hasKey: boolean;
   /** The headers of the person's own, without their values, which are in the vault alone. */
   readonly headers: readonly OwnHeader[];
@@ -40,6 +45,8 @@ export const initialEndpoint: EndpointSlice = {
   models: [],
   found: undefined,
   foundTold: false,
+  versions: undefined,
+  probe: undefined,
   hasKey: false,
   headers: [],
   keyBox: 0,

@@ -166,6 +166,11 @@ test("a server says what it is: its rules are offered, its key is not asked for,
     const about = await details(playground);
     await about.getByText("It says it is vLLM 0.12.0. A prompt and its answer have room for 4,096 tokens.").waitFor();
     assert.equal(await about.getByLabel("Checked by the rules of").inputValue(), "vllm");
+    const version = about.getByLabel("Version");
+    assert.equal(await version.inputValue(), "0.12.0", "its rules are those of its version");
+    assert.match(await read(version), /newest.*0\.12\.0 to before 0.*before 0\.8\.0/s);
+    await version.selectOption({ index: 0 });
+    await page.getByText("Looks like vLLM 0.12.0.").waitFor();
     await about.getByLabel("API key", { exact: true }).waitFor();
     await about.getByRole("button", { name: "Ask the server what it is" }).click();
     await until("another question", () => asked.length >= 4);

@@ -11,6 +11,7 @@ const nothing = {
   title: "",
   profile: "",
   version: "",
+  older: false,
   models: [],
   context: 0,
   limits: [],

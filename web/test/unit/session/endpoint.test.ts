@@ -182,3 +182,61 @@ test("the address of a server of the list can be another one, for as long as nob
   session.resume(kept);
   assert.equal(chosen().base, "http://gpu.example:8000");
 });
+
+test("version and findings belong to an endpoint, outlast a visit, and count once the core has taken them", async () => {
+  const kept = new Map<string, string>();
+  const localStorage = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, text: string) => kept.set(name, text),
+  };
+  Object.assign(globalThis, { localStorage });
+  try {
+    const rules: string[] = [];
+    const core = (takes: boolean) =>
+      ({
+        setProfile: (name: string) => rules.push(name),
+        base: () => new Promise(() => {}),
+        probe: () => (takes ? Promise.resolve({}) : Promise.reject(new Error("no profile"))),
+      }) as unknown as Core;
+    const begin = (takes = true) => {
+      const store = new Store();
+      const options = { demo: fetch, network: fetch, gateway: "", endpoint: "vllm", profile: undefined, lasting: true };
+      const session = new EndpointSession(store, core(takes), options);
+      session.begin();
+      return { store, session, chosen: () => store.state.endpoint.chosen };
+    };
+    const settled = async (done: () => boolean) => {
+      while (!done()) await new Promise((resolve) => setImmediate(resolve));
+    };
+    const { session, chosen } = begin();
+    session.actions.setProfile("vllm", "0.12.0");
+    assert.equal(rules.at(-1), "vllm@0.12.0");
+    session.useFindings(chosen(), '{"name":"found"}');
+    assert.equal(rules.at(-1), '{"name":"found"}');
+    assert.equal(session.rulesOf(chosen()), "vllm@0.12.0");
+    session.actions.chooseEndpoint("openai");
+    assert.equal(rules.at(-1), "openai");
+    await settled(() => kept.get("completion-playground.rules")?.includes("found") === true);
+
+    const again = begin();
+    assert.equal(again.chosen().probed, "", "not before the core was asked");
+    await settled(() => rules.at(-1) === '{"name":"found"}');
+    again.session.actions.dropFindings();
+    assert.equal(rules.at(-1), "vllm@0.12.0");
+
+    kept.set(
+      "completion-playground.rules",
+      JSON.stringify([
+        ["vllm http://localhost:8000", "0.9", '{"old":1}'],
+        ["openai https://api.openai.com", "3", ""],
+      ]),
+    );
+    const older = begin(false);
+    older.session.actions.chooseEndpoint("openai");
+    await settled(() => older.chosen().version === "3");
+    older.session.actions.chooseEndpoint("vllm");
+    assert.equal(older.chosen().probed, "", "what the core does not take is left out");
+  } finally {
+    Reflect.deleteProperty(globalThis, "localStorage");
+  }
+});

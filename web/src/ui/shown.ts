@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from "lit";
-import { visiblePieces } from "../ui/visible.ts";
+import { visiblePieces } from "./visible.ts";
 
 /** A text from outside, shown as it is: whatever in it would act or be invisible stands as a sign. */
 export function shown(text: string): readonly (string | TemplateResult)[] {
