@@ -31,6 +31,7 @@ import { editorTheme } from "./code-theme.ts";
 import { type CompletionSources, completion } from "./complete.ts";
 import { fieldDocs } from "./field-docs.ts";
 import { requestLanguage } from "./language.ts";
+import { letFocusGo } from "./leave.ts";
 import { literalInput } from "./literal-input.ts";
 import { overtype } from "./overtype.ts";
 import { specialCharacters } from "./special.ts";
@@ -155,6 +156,7 @@ export class CodeEditor implements TextEditor {
       highlightActiveLineGutter(),
       highlightActiveLine(),
       specialCharacters,
+      letFocusGo,
       history({
         newGroupDelay: Number.POSITIVE_INFINITY,
         joinToEvent: (transaction, adjacent) => this.#joins(transaction, adjacent),

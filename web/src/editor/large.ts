@@ -4,6 +4,7 @@ import { Annotation, EditorState } from "@codemirror/state";
 import { EditorView, keymap, placeholder } from "@codemirror/view";
 import type { TextChange } from "../model/text-change.ts";
 import { editorTheme } from "./code-theme.ts";
+import { letFocusGo } from "./leave.ts";
 import { specialCharacters } from "./special.ts";
 
 const fromOutside = Annotation.define<boolean>();
@@ -41,6 +42,7 @@ export class LargeEditor {
           // Only LF ends a line, so that a CR in a prompt stays the character that it is.
           EditorState.lineSeparator.of("\n"),
           specialCharacters,
+          letFocusGo,
           EditorView.lineWrapping,
           EditorView.perLineTextDirection.of(true),
           placeholder("The text to continue"),

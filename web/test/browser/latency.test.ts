@@ -126,3 +126,32 @@ async function assertLittleDrawn({ editor }: Playground): Promise<void> {
   assert.ok(elements < 3_000, `${elements} elements`);
   assert.ok(units < 60_000, `${units} units of text`);
 }
+
+test("a caret where a line wraps does not fetch the focus back", async () => {
+  await visit(browser, {}, async (playground) => {
+    const { page, editor, form } = playground;
+    await playground.paste(requestOf([textOf(5_000)]));
+    await editor.focus();
+    // Frames wait, as they do on a busy machine, until the focus has moved on.
+    await page.evaluate(() => {
+      const held: FrameRequestCallback[] = [];
+      const draw = window.requestAnimationFrame;
+      window.requestAnimationFrame = (frame) => held.push(frame);
+      Object.assign(window, {
+        release() {
+          window.requestAnimationFrame = draw;
+          return new Promise<void>((drawn) => {
+            for (const frame of held) draw(frame);
+            draw(() => drawn());
+          });
+        },
+      });
+    });
+    await page.keyboard.press("ControlOrMeta+Home");
+    await page.keyboard.press("End");
+    const user = form.getByLabel("User", { exact: true });
+    await user.focus();
+    await page.evaluate(() => (window as unknown as { release(): Promise<void> }).release());
+    assert.equal(await user.evaluate((box) => (box.getRootNode() as ShadowRoot).activeElement === box), true);
+  });
+});
