@@ -167,6 +167,12 @@ export class Playground {
     await this.page.getByRole("button", { name: "Wire", exact: true }).click();
     const dialog = this.page.getByRole("dialog", { name: "On the wire" });
     const block = (name: string) => read(dialog.getByRole("group", { name, exact: true }));
+    // The dialog is there before the request is built.
+    await until(
+      "the request in the dialog",
+      () => block("Body"),
+      (body) => body !== "",
+    );
     const shown = { request: await block("Request"), body: await block("Body"), curl: await block("curl") };
     await dialog.getByRole("button", { name: "Close", exact: true }).click();
     await dialog.waitFor({ state: "detached" });

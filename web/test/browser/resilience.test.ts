@@ -101,6 +101,7 @@ test("without a network the demo still answers, and other servers are told to be
     await playground.ended(await playground.run(), "Complete");
 
     await playground.useServer("https://model.invalid");
+    await playground.paste(asked.replace("demo-fast", "made-up"));
     const run = await playground.run();
     await playground.ended(run, "Failed");
     const checks = run.getByRole("list", { name: "What was looked at" });
