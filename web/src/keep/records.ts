@@ -4,6 +4,7 @@ import type { KeptBox } from "../model/kept-box.ts";
 import type { Check, Problem } from "../model/problem.ts";
 import { count, finite, list, member } from "../net/json.ts";
 import { type End, type Expectation, responseStatus, type Timed } from "../net/recording/format.ts";
+import type { RecordedHead } from "../net/recording/recorder.ts";
 import type { Tab } from "../state/view.ts";
 
 // What is stored: a draft for each tab, its runs, and the bytes of their answers piece by piece. Every record has the
@@ -69,17 +70,8 @@ export interface KeptRun {
   readonly perPrompt: number;
   readonly profile: string;
   readonly expect: Expectation;
-  readonly request: {
-    readonly method: string;
-    readonly url: string;
-    readonly headers: readonly (readonly [string, string])[];
-    readonly body: string;
-  };
-  readonly response: {
-    readonly status: number;
-    readonly headers: readonly (readonly [string, string])[];
-    readonly headMs: number;
-  } | null;
+  readonly request: RecordedHead["request"];
+  readonly response: RecordedHead["response"];
   /** null for an answer that was still coming. */
   readonly end: { readonly how: End; readonly ms: number } | null;
   readonly outcome: Outcome | null;

@@ -1,4 +1,4 @@
-import type { Core } from "../core/protocol.ts";
+import type { Core, EndpointArgs } from "../core/protocol.ts";
 import { faultOf } from "../model/address.ts";
 import type { Run } from "../model/answer.ts";
 import { countIssues } from "../model/counts.ts";
@@ -99,10 +99,7 @@ export class RunSession {
     const { chosen } = endpoint;
     this.#store.change({ runs: { sending: true, refusal: undefined } });
     try {
-      // An address that was typed just now has to be known first, and the key that was typed for it.
-      await this.#endpoints.located();
-      const { chosen: standing, address, hasKey, headers } = this.#store.state.endpoint;
-      const fault = standing.base === chosen.base ? faultOf(address) || headerFault(headers) : "";
+      const { fault, ...located } = await this.#located(chosen);
       if (fault !== "") return this.#refuse(fault, false);
       const result = await this.#verdict();
       if (this.#ended.signal.aborted) return;
@@ -110,7 +107,7 @@ export class RunSession {
       const lack = lackOf(this.#store.state.endpoint, this.#store.state.text);
       if (lack) objections.push(`${lack.words}.`);
       if (objections.length > 0 && !force) return this.#refuse(`Not sent: ${objections.join(" ")}`, true);
-      const request = await this.#core.build({ base: chosen.base, hasKey, headers: namesOf(headers), force });
+      const request = await this.#core.build({ ...located, force });
       if (this.#ended.signal.aborted) return;
       this.#start(request, chosen, askedFor(result));
     } catch (error) {
@@ -118,6 +115,14 @@ export class RunSession {
     } finally {
       this.#store.change({ runs: { sending: false } });
     }
+  }
+
+  /** What a request is built for. An address that was typed just now has to be known first, and its key. */
+  async #located({ base }: EndpointChoice): Promise<Omit<EndpointArgs, "force"> & { readonly fault: string }> {
+    await this.#endpoints.located();
+    const { chosen, address, hasKey, headers } = this.#store.state.endpoint;
+    const fault = chosen.base === base ? faultOf(address) || headerFault(headers) : "";
+    return { base, hasKey, headers: headers.filter(({ hasValue }) => hasValue).map(({ name }) => name), fault };
   }
 
   /** Sends a request to an endpoint, and shows its run. */
@@ -165,13 +170,11 @@ export class RunSession {
     const { chosen } = endpoint;
     this.#store.change({ runs: { sending: true, refusal: undefined } });
     try {
-      await this.#endpoints.located();
+      const { fault, ...located } = await this.#located(chosen);
+      if (fault !== "") return this.#refuse(fault, false);
       const { scorePrompts } = await import("./score.ts");
       const result = await this.#verdict();
-      const { address, hasKey, headers } = this.#store.state.endpoint;
-      const fault = faultOf(address) || headerFault(headers);
-      if (fault !== "") return this.#refuse(fault, false);
-      const request = await this.#core.build({ base: chosen.base, hasKey, headers: namesOf(headers), force: true });
+      const request = await this.#core.build({ ...located, force: true });
       await scorePrompts(result, {
         score: (scoring) => this.#core.score({ ...scoring, profile: checkedBy(chosen) }),
         send: (body, asked) => this.#start(scoringRequest(request, body), chosen, asked),
@@ -322,11 +325,6 @@ export class RunSession {
 function headerFault(headers: readonly OwnHeader[]): string {
   const fault = headers.find((header) => header.fault !== "")?.fault ?? "";
   return fault === "" ? "" : `${fault}.`;
-}
-
-/** The headers that have a value to send. */
-function namesOf(headers: readonly OwnHeader[]): readonly string[] {
-  return headers.filter(({ hasValue }) => hasValue).map(({ name }) => name);
 }
 
 /** Whose habits explain an endpoint: the built-in model has its own, whoever's rules were chosen. */
