@@ -11,7 +11,7 @@ import (
 )
 
 // publicPackages are those whose exported names a program may rely on.
-var publicPackages = []string{"core", "core/client"}
+var publicPackages = []string{"core", "core/answer", "core/client", "core/detect", "core/probe"}
 
 // runAPI prints how the exported API differs from that of the last tag, or of a commit.
 func runAPI(ctx context.Context, p *project, args []string) error {
@@ -36,6 +36,10 @@ func runAPI(ctx context.Context, p *project, args []string) error {
 		return err
 	}
 	for _, pkg := range publicPackages {
+		if _, err := os.Stat(filepath.Join(before, filepath.FromSlash(pkg))); err != nil {
+			fmt.Fprintf(p.out, "%s since %s:\nthe package is new\n\n", pkg, *ref)
+			continue
+		}
 		exported := p.path(".cache", "api", filepath.Base(pkg)+".export")
 		if _, err := (tool{dir: before}).run(ctx, program, "-w", exported, modulePath+pkg); err != nil {
 			return err

@@ -18,12 +18,12 @@ type pace struct {
 
 var bodyPace = pace{grace: 10 * time.Second, bytes: 16 << 10}
 
-// wrap gives the bodies of requests a deadline that moves on with what has come.
+// wrap gives the bodies of requests a deadline that moves on with what has come. At a body's end package net/http lifts it,
+// so that an answer can take its time.
 func (p pace) wrap(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Body != nil && r.Body != http.NoBody {
 			b := &pacedBody{ReadCloser: r.Body, pace: p, control: http.NewResponseController(w), began: time.Now()}
-			defer b.end()
 			r = r.WithContext(context.WithValue(r.Context(), bodyKey{}, b))
 			r.Body = b
 		}
@@ -45,20 +45,10 @@ func (b *pacedBody) Read(p []byte) (int, error) {
 	_ = b.control.SetReadDeadline(b.began.Add(due)) // without one the connection still ends with its client
 	n, err := b.ReadCloser.Read(p)
 	b.read += n
-	switch {
-	case err == io.EOF:
-		b.end()
-	case err != nil:
+	if err != nil && err != io.EOF {
 		b.failed = err
 	}
 	return n, err
-}
-
-// end lifts the deadline, which else would end an answer that takes its time.
-func (b *pacedBody) end() {
-	if !errors.Is(b.failed, os.ErrDeadlineExceeded) {
-		_ = b.control.SetReadDeadline(time.Time{})
-	}
 }
 
 // bodyFault tells why the body of a request could not be read, where the sender is to blame; status 0 where it could be or

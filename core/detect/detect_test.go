@@ -62,7 +62,7 @@ var servers = map[string]struct {
 	"SGLang":     {server{"models": list("sglang", `,"max_model_len":2048`), "/get_server_info": `{"version":"0.5.3"}`}, "SGLang", "sglang", "0.5.3", 2048, 2},
 	"TGI":        {server{"models": list("m", ""), "/info": `{"model_id":"m","router":"text-generation-router","version":"3.3.4","max_total_tokens":4096,"max_stop_sequences":4,"max_best_of":2,"max_client_batch_size":4}`}, "Text Generation Inference", "tgi", "3.3.4", 4096, 2},
 	"Ollama":     {server{"models": list("library", ""), "/api/version": `{"version":"0.17.4"}`}, "Ollama", "ollama", "0.17.4", 0, 2},
-	"KoboldCpp":  {server{"models": list("koboldcpp", ""), "/api/extra/version": `{"result":"KoboldCpp","version":"1.97"}`, "/props": `{"n_ctx":4096,"default_generation_settings":{"n_ctx":4096}}`, "/api/version": `{"version":"0.7.0"}`}, "KoboldCpp", "portable", "1.97", 4096, 3},
+	"KoboldCpp":  {server{"models": list("koboldcpp", ""), "/api/extra/version": `{"result":"KoboldCpp","version":"1.97"}`, "/props": `{"n_ctx":4096,"default_generation_settings":{"n_ctx":4096}}`, "/api/version": `{"version":"0.7.0"}`}, "KoboldCpp", "koboldcpp", "1.97", 4096, 3},
 	"LM Studio":  {server{"models": list("organization_owner", ""), "/api/v0/models": `{"data":[{"id":"a","max_context_length":32768},{"id":"m","loaded_context_length":4096,"max_context_length":8192}]}`}, "LM Studio", "portable", "", 4096, 2},
 	"LiteLLM":    {server{"models": list("openai", ""), "header x-litellm-version": "1.80.0"}, "LiteLLM", "portable", "1.80.0", 0, 1},
 	"Atoma":      {server{"models": list("atoma", "")}, "Atoma", "atoma", "", 0, 1},
