@@ -66,21 +66,29 @@ func (s *session) score(n int) []byte {
 	return s.reply(reply)
 }
 
-// validatorFor returns that of a profile: of a name, with @ and a version where one is known, or of a profile as JSON.
-func validatorFor(profile string) (*core.Validator, error) {
+// validatorFor returns that of a profile: of a name, with @ and a version where one is known, or of a profile as JSON, of
+// which the last is kept.
+func (s *session) validatorFor(profile string) (*core.Validator, error) {
 	if !strings.HasPrefix(profile, "{") {
 		return core.ForProfile(profile)
+	}
+	if s.own.text == profile {
+		return s.own.validator, nil
 	}
 	p, err := core.ParseProfile([]byte(profile))
 	if err != nil {
 		return nil, err
 	}
-	return core.Compile(nil, core.Options{Profile: p})
+	v, err := core.Compile(nil, core.Options{Profile: p})
+	if err == nil {
+		s.own.text, s.own.validator = profile, v
+	}
+	return v, err
 }
 
 // validatorOf returns that of a profile; of a name that there is not, the one that checks the text.
 func (s *session) validatorOf(profile string) *core.Validator {
-	if v, err := validatorFor(profile); err == nil {
+	if v, err := s.validatorFor(profile); err == nil {
 		return v
 	}
 	return s.validator

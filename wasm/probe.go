@@ -47,11 +47,11 @@ func (s *session) probe(n int) []byte {
 	if err := json.Unmarshal(s.arguments(n), &asked); err != nil {
 		return s.fail(err)
 	}
-	v, err := validatorFor(asked.Profile)
+	v, err := s.validatorFor(asked.Profile)
 	if err != nil {
 		return s.fail(err)
 	}
-	going, err := probe.Resume(v.Profile(), s.arguments(n))
+	going, err := probe.Resume(v, s.arguments(n))
 	if err != nil {
 		return s.fail(err)
 	}

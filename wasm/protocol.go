@@ -36,6 +36,10 @@ type session struct {
 	out       []byte // the memory of results
 	answers   map[int32]*demo.Answer
 	lastID    int32
+	own       struct { // the profile last given as JSON
+		text      string
+		validator *core.Validator
+	}
 }
 
 func newSession() *session {
@@ -168,7 +172,7 @@ func (s *session) wireBody(force bool) ([]byte, error) {
 
 // profile makes the profile that the arguments' first n bytes name, or are as JSON, the one to check by. It answers {}.
 func (s *session) profile(n int) []byte {
-	v, err := validatorFor(string(s.arguments(n)))
+	v, err := s.validatorFor(string(s.arguments(n)))
 	if err != nil {
 		return s.fail(err)
 	}

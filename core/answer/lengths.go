@@ -55,7 +55,7 @@ func (c *comparison) tokens() {
 				over = max(over, n)
 			}
 		}
-		if finish(choice.Finish) != "length" || c.asked.has("t_max_predict_ms") {
+		if FinishKind(choice.Finish) != "length" || c.asked.has("t_max_predict_ms") {
 			continue
 		}
 		// Tokens that are not the whole text are too few to say that it is short.

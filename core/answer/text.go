@@ -1,10 +1,10 @@
 package answer
 
 import (
+	"cmp"
 	"encoding/hex"
-	"regexp"
-	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/completion-playground/playground/schema"
@@ -21,6 +21,13 @@ const (
 
 // aside is how many bytes may stand before an echoed prompt, such as the mark for a beginning.
 const aside = 64
+
+// Begins reports whether a whole text begins with a prompt, as an echo does. White space does not count, nor up to 64 bytes
+// before, such as a mark for the beginning. ok is false where that cannot be told.
+func Begins(text, prompt string) (begun, ok bool) {
+	v := begins(text, prompt, true)
+	return v == yes, v != unsure
+}
 
 // begins tells whether a text begins with a prompt. White space does not count, which tokenizers add and drop. It is
 // unsure of a prompt without anything to see, and of a text that may still grow.
@@ -51,28 +58,51 @@ func visible(text string) string {
 	}, text)
 }
 
-// finish returns the kind of a finish reason, "other" for a word that is not known and "" for none.
-func finish(raw string) string {
+// FinishKind returns the kind of a server's word for a finish reason, in whatever case: a name of finishReasons in
+// schema/answers.json, "other" for a word that is not known, and "" for none.
+func FinishKind(raw string) string {
 	if raw == "" {
 		return ""
 	}
-	for kind, words := range schema.Answers().FinishReasons {
-		if slices.Contains(words, strings.ToLower(raw)) {
-			return kind
-		}
-	}
-	return "other"
+	return cmp.Or(finishKinds()[strings.ToLower(raw)], "other")
 }
 
-var escapedToken = regexp.MustCompile(`^bytes:(?:\\x[0-9A-Fa-f]{2})+$`)
-
-// spelled returns the bytes of a token: OpenAI spells one that is no whole character bytes:\xe2\x80.
-func spelled(t Token) string {
-	if !escapedToken.MatchString(t.Text) {
-		return t.Text
+var finishKinds = sync.OnceValue(func() map[string]string {
+	kinds := map[string]string{}
+	for kind, words := range schema.Answers().FinishReasons {
+		for _, word := range words {
+			kinds[word] = kind
+		}
 	}
-	bytes, _ := hex.DecodeString(strings.ReplaceAll(strings.TrimPrefix(t.Text, "bytes:"), `\x`, ""))
-	return string(bytes)
+	return kinds
+})
+
+// EscapedBytes returns the bytes of a token that is no whole character, as OpenAI spells it: bytes:\xe2\x80. It is nil for
+// any other.
+func EscapedBytes(token string) []byte {
+	digits, ok := strings.CutPrefix(token, "bytes:")
+	if !ok || len(digits) == 0 || len(digits)%4 != 0 {
+		return nil
+	}
+	bytes := make([]byte, 0, len(digits)/4)
+	for ; digits != ""; digits = digits[4:] {
+		if digits[:2] != `\x` {
+			return nil
+		}
+		var err error
+		if bytes, err = hex.AppendDecode(bytes, []byte(digits[2:4])); err != nil {
+			return nil
+		}
+	}
+	return bytes
+}
+
+// spelled returns the text of a token that its bytes make.
+func spelled(t Token) string {
+	if bytes := EscapedBytes(t.Text); bytes != nil {
+		return string(bytes)
+	}
+	return t.Text
 }
 
 // cover returns how many of the first tokens make up a text, and how many bytes of it the first of them are. A mark for

@@ -5,9 +5,8 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"strings"
-	"sync"
 
+	shape "github.com/completion-playground/playground/core/answer"
 	"github.com/completion-playground/playground/schema"
 )
 
@@ -77,22 +76,7 @@ const (
 )
 
 // NormalizeFinish maps a server's word for a finish reason, in whatever case.
-func NormalizeFinish(raw string) FinishReason {
-	if raw == "" {
-		return Unfinished
-	}
-	return cmp.Or(finishKinds()[strings.ToLower(raw)], FinishOther)
-}
-
-var finishKinds = sync.OnceValue(func() map[string]FinishReason {
-	kinds := map[string]FinishReason{}
-	for kind, words := range schema.Answers().FinishReasons {
-		for _, word := range words {
-			kinds[word] = FinishReason(kind)
-		}
-	}
-	return kinds
-})
+func NormalizeFinish(raw string) FinishReason { return FinishReason(shape.FinishKind(raw)) }
 
 // chunkReader reads the chunks of one answer. It remembers what one of them leaves for the next.
 type chunkReader struct {

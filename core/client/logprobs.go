@@ -2,14 +2,12 @@ package client
 
 import (
 	"cmp"
-	"encoding/hex"
 	"encoding/json"
 	"math"
-	"regexp"
 	"slices"
-	"strings"
 
 	"github.com/completion-playground/playground/core"
+	shape "github.com/completion-playground/playground/core/answer"
 	"github.com/completion-playground/playground/schema"
 )
 
@@ -97,7 +95,7 @@ func (r *chunkReader) parallel(o object) []Token {
 			continue
 		}
 		t := Token{Text: plainText(text), ID: count(at(ids, i)), Offset: count(at(offsets, i)), Logprob: r.logprob(at(logprobs, i)), Top: r.candidates(at(top, i))}
-		t.Bytes = escapedBytes(t.Text)
+		t.Bytes = shape.EscapedBytes(t.Text)
 		tokens = append(tokens, t)
 	}
 	return tokens
@@ -189,18 +187,6 @@ func byteList(raw json.RawMessage) []byte {
 		}
 		bytes = append(bytes, byte(v))
 	}
-	return bytes
-}
-
-var escapedToken = regexp.MustCompile(`^bytes:(?:\\x[0-9A-Fa-f]{2})+$`)
-
-// escapedBytes reads OpenAI's spelling of a token that is no whole character: bytes:\xe2\x80.
-func escapedBytes(token string) []byte {
-	if !escapedToken.MatchString(token) {
-		return nil
-	}
-	digits := strings.ReplaceAll(strings.TrimPrefix(token, "bytes:"), `\x`, "")
-	bytes, _ := hex.DecodeString(digits) // the pattern lets nothing else through
 	return bytes
 }
 

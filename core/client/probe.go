@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"errors"
-	"net/http"
 	"time"
 
 	"github.com/completion-playground/playground/core"
@@ -13,15 +12,11 @@ import (
 
 // ProbeOptions says what to probe, and how patiently.
 type ProbeOptions struct {
-	// Profile is what is thought of the server so far; one of core.Profiles, or your own.
-	Profile core.Profile
+	// Validator has the profile of what is thought of the server so far; nil stands for core.Default().
+	Validator *core.Validator
 	// Model is the model to ask; "" sends none, for servers that have only one.
 	Model string
 	probe.Options
-	// MostWait bounds how long rate limits are waited for, all together; 0 means two minutes. Beyond it the probe ends.
-	MostWait time.Duration
-	// MostTime bounds each answer; 0 means a minute. One that takes longer counts as lost.
-	MostTime time.Duration
 }
 
 // ProbeProgress is how far a probe is.
@@ -34,39 +29,23 @@ type ProbeProgress struct {
 	Waiting time.Duration
 }
 
-const (
-	probeWait = 2 * time.Minute
-	probeTime = time.Minute
-	// probeBytes is the most that an answer may have. The largest that is asked for has some kilobytes.
-	probeBytes = 1 << 20
-)
-
 // Probe finds out what the server does with the fields of a request, by asking it: see package core/probe. It sends some
 // seventy small requests, at most two at once; probe.Session.Budget tells the bounds. progress, which may be nil, is called
 // after each answer and before each wait, never by two goroutines at once.
 //
 // A rate limit, status 429 or a Retry-After, is waited for and does not count as an answer. The probe ends early where the
 // server refuses the key or the model, or says no to the simplest request; the report's End and Account tell, and there is
-// no error. When the context ends, the report has what was found until then, and comes with the context's error. Other
-// errors are those of probe.New, without a report. The key is in no report, even if the server echoes it.
+// no error. When the context ends, the report has what was found until then, and comes with the context's error. There
+// is no other error. The key is in no report, even if the server echoes it.
 func (c *Client) Probe(ctx context.Context, o ProbeOptions, progress func(ProbeProgress)) (*probe.Report, error) {
-	s, err := probe.New(o.Profile, o.Model, o.Options)
-	if err != nil {
-		return nil, err
-	}
+	s := probe.New(o.Validator, o.Model, o.Options)
 	own := *c
-	own.EventBytes = min(positive(c.EventBytes, probeBytes), probeBytes)
-	p := prober{client: &own, session: s, results: make(chan asking, probe.AtOnce), wait: o.MostWait, time: o.MostTime, progress: progress}
-	if p.wait == 0 {
-		p.wait = probeWait
-	}
-	if p.time == 0 {
-		p.time = probeTime
-	}
+	own.EventBytes = min(positive(c.EventBytes, probe.MostBytes), probe.MostBytes)
+	p := prober{client: &own, session: s, results: make(chan asking, probe.AtOnce), wait: probe.MostWait, progress: progress}
 	if p.progress == nil {
 		p.progress = func(ProbeProgress) {}
 	}
-	err = p.run(ctx)
+	err := p.run(ctx)
 	return s.Report(), err
 }
 
@@ -79,7 +58,6 @@ type prober struct {
 	asked    int
 	waits    int           // in turn, without an answer between them
 	wait     time.Duration // that is left for rate limits
-	time     time.Duration // for one answer
 	progress func(ProbeProgress)
 }
 
@@ -124,7 +102,7 @@ func (p *prober) run(ctx context.Context) error {
 }
 
 func (p *prober) ask(ctx context.Context, r probe.Request) {
-	ctx, cancel := context.WithTimeout(ctx, p.time)
+	ctx, cancel := context.WithTimeout(ctx, probe.MostTime)
 	defer cancel()
 	var a Accumulator
 	var err error
@@ -162,20 +140,13 @@ func (p *prober) tell(last string, waiting time.Duration) {
 	p.progress(ProbeProgress{Asked: p.asked, Most: p.session.Budget().Requests, Last: last, Waiting: waiting})
 }
 
-// limited returns how long to wait for a rate limit: as long as the server says, or twice as long as the time before. It
-// is 0 where there is none.
+// limited returns how long to wait for a rate limit, 0 where there is none.
 func (p *prober) limited(err error) time.Duration {
 	var refused *APIError
 	if !errors.As(err, &refused) {
 		return 0
 	}
-	switch {
-	case refused.RetryAfter > 0 && (refused.Status == http.StatusTooManyRequests || refused.Status == http.StatusServiceUnavailable):
-		return refused.RetryAfter
-	case refused.Status == http.StatusTooManyRequests:
-		return time.Second << min(p.waits, 10)
-	}
-	return 0
+	return probe.Pause(refused.Status, refused.RetryAfter, p.waits)
 }
 
 // answer takes the key out of all texts of an answer, which a server may have put there.

@@ -73,8 +73,9 @@ func reply(r *http.Request, status int, text string, header ...[2]string) *http.
 // probing runs a probe of the demo in a bubble, where time passes by itself.
 func probing(t *testing.T, d *demoTransport, f func(ctx context.Context, c *client.Client, o client.ProbeOptions)) {
 	t.Helper()
-	all := core.Profiles()
-	o := client.ProbeOptions{Profile: all[slices.IndexFunc(all, func(p core.Profile) bool { return p.Name == "demo" })], Model: "demo-ignores-stop"}
+	v, err := core.ForProfile("demo")
+	require.NoError(t, err)
+	o := client.ProbeOptions{Validator: v, Model: "demo-ignores-stop"}
 	synctest.Test(t, func(t *testing.T) {
 		f(t.Context(), &client.Client{
 			Endpoint: core.Endpoint{Base: "http://probe.invalid/v1", Key: core.NewSecret(canary)}, HTTP: &http.Client{Transport: d},
@@ -275,9 +276,4 @@ func TestProbeOfASilentServer(t *testing.T) {
 		assert.Less(t, r.Asked, 20)
 		assert.True(t, strings.HasPrefix(r.Account, "it ended after"), r.Account)
 	})
-}
-
-func TestProbeRefusesAProfileThatDoesNotCompile(t *testing.T) {
-	_, err := (&client.Client{}).Probe(t.Context(), client.ProbeOptions{Profile: core.Profile{Schema: json.RawMessage(`[]`)}}, nil)
-	assert.Error(t, err)
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"text/tabwriter"
@@ -76,12 +75,11 @@ func (h handler) run(t *testing.T, s *probe.Session) *probe.Report {
 	return s.Report()
 }
 
-func profileNamed(t *testing.T, name string) core.Profile {
+func validator(t *testing.T, profile string) *core.Validator {
 	t.Helper()
-	all := core.Profiles()
-	i := slices.IndexFunc(all, func(p core.Profile) bool { return p.Name == name })
-	require.GreaterOrEqual(t, i, 0, name)
-	return all[i]
+	v, err := core.ForProfile(profile)
+	require.NoError(t, err)
+	return v
 }
 
 // honest is what the demo model does with everything.
@@ -146,8 +144,7 @@ func TestDemoModels(t *testing.T) {
 	tables := map[string]*probe.Report{}
 	for _, model := range models {
 		for seed := range seeds {
-			s, err := probe.New(profileNamed(t, "demo"), model, probe.Options{Seed: seed})
-			require.NoError(t, err)
+			s := probe.New(validator(t, "demo"), model, probe.Options{Seed: seed})
 			report := demoServer(seed*7919+1).run(t, s)
 			require.True(t, report.Done, report.Account)
 			assert.LessOrEqual(t, report.Asked, report.Budget.Requests)

@@ -4,7 +4,7 @@
 // starts nothing: package core/client and the playground's page send what it hands out, at most two at once, and may end
 // at any time. What was found until then is in the [Report].
 //
-//	s, err := probe.New(profile, "llama-3.1-8b", probe.Options{})
+//	s := probe.New(v, "llama-3.1-8b", probe.Options{})
 //	for !s.Done() {
 //		for _, r := range s.Next() {
 //			s.Answered(r.ID, send(r.Body)) // an answer.Answer

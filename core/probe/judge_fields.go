@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/completion-playground/playground/core/answer"
 )
 
 func judgeModel(s *Session) (Verdict, string) {
@@ -56,9 +58,10 @@ func judgeEcho(s *Session) (Verdict, string) {
 	return Ignored, "the text does not begin with the prompt"
 }
 
-// echoes reports whether a text begins with the prompt; a tokenizer may put a space in front.
+// echoes reports whether a text begins with the prompt.
 func (s *Session) echoes(id string) bool {
-	return strings.HasPrefix(strings.TrimLeft(s.text(id), " \n"), prompt)
+	begun, _ := answer.Begins(s.text(id), prompt)
+	return begun
 }
 
 func judgeLimit(s *Session) (Verdict, string) {

@@ -196,19 +196,18 @@ func judgeEchoLogprobs(s *Session) (Verdict, string) {
 	return Changed, "only the completion's tokens came with log probabilities"
 }
 
-// promptScored reports whether the second token, which is the prompt's where it is echoed, has a log probability.
+// promptScored reports whether the second or third token, which are the prompt's where it is echoed, has a log probability.
 func (s *Session) promptScored(id string) bool {
 	return slices.ContainsFunc(s.tokens(id)[1:3], func(t answer.Token) bool { return t.Logprob != nil })
 }
 
 func judgeScore(s *Session) (Verdict, string) {
-	tokens := s.tokens("echo.score")
-	switch {
-	case len(tokens) == 0:
+	switch score, err := answer.ScoreOf(prompt, 0, s.answers["echo.score"]); {
+	case len(s.tokens("echo.score")) == 0:
 		return Ignored, "no log probabilities came"
-	case len(tokens) < 4 || !s.promptScored("echo.score"):
-		return Changed, "the prompt's tokens came without log probabilities"
-	case strings.TrimSpace(s.text("echo.score")) != prompt:
+	case err != nil:
+		return Changed, "the answer is no score of the prompt: " + err.Error()
+	case score.Made > 0:
 		return Changed, "more than the prompt came back"
 	}
 	return Honoured, "the prompt came back alone, each token with its log probability"

@@ -93,8 +93,7 @@ func texts(list []any) any {
 // says.
 func TestServerAsMeasured(t *testing.T) {
 	for seed := range uint64(3) {
-		s, err := probe.New(profileNamed(t, "llamacpp"), "any", probe.Options{Seed: seed})
-		require.NoError(t, err)
+		s := probe.New(validator(t, "llamacpp"), "any", probe.Options{Seed: seed})
 		r := llamaServer(seed+1).run(t, s)
 		require.True(t, r.Done, r.Account)
 		unknown := 0

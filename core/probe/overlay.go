@@ -17,11 +17,11 @@ const evidence = "asked by the probe [M]"
 // such as a rule of a field that the profile took for refused.
 const rounds = 3
 
-// Profile returns the profile that the probe began with, changed by what was found: the page, the library and the command
-// line take it like any other, also as JSON. What is unknown stays as the profile has it, and so does what the server does
+// Profile returns the profile that the probe began with, changed by what was found: the page and the library take it
+// like any other, also as JSON. What is unknown stays as the profile has it, and so does what the server does
 // as the profile says. It has no hosts, and its name ends in "-probed".
 func (r *Report) Profile() core.Profile {
-	p := r.profile
+	p := r.check.Profile()
 	p.Name += "-probed"
 	p.Title += ", as probed"
 	p.Summary = strings.TrimSpace("What a probe of " + r.Model + " has found.")

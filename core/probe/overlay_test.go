@@ -63,14 +63,13 @@ func TestOverlay(t *testing.T) {
 	} {
 		for _, model := range models {
 			t.Run(base+"/"+model, func(t *testing.T) {
-				s, err := probe.New(profileNamed(t, base), model, probe.Options{})
-				require.NoError(t, err)
+				s := probe.New(validator(t, base), model, probe.Options{})
 				r := demoServer(1).run(t, s)
 				requireAgrees(t, r)
 				p := r.Profile()
 				assert.Equal(t, base+"-probed", p.Name)
 				assert.Empty(t, p.Hosts, "the hosts belong to the profile that it was made from")
-				assert.NotEqual(t, base+"-probed", profileNamed(t, base).Name)
+				assert.NotEqual(t, base+"-probed", validator(t, base).Profile().Name)
 			})
 		}
 	}
@@ -78,12 +77,11 @@ func TestOverlay(t *testing.T) {
 
 // What the profile says already stays in its words.
 func TestOverlayKeepsWhatAgrees(t *testing.T) {
-	base := profileNamed(t, "demo")
-	s, err := probe.New(base, "demo-fast", probe.Options{})
-	require.NoError(t, err)
+	base := validator(t, "demo")
+	s := probe.New(base, "demo-fast", probe.Options{})
 	p := demoServer(1).run(t, s).Profile()
 	assert.Empty(t, p.Fields)
 	assert.Empty(t, p.Limits)
 	assert.JSONEq(t, `{"properties":{}}`, string(p.Schema))
-	assert.Equal(t, base.Rules, p.Rules)
+	assert.Equal(t, base.Profile().Rules, p.Rules)
 }

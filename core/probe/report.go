@@ -32,8 +32,7 @@ type Report struct {
 	Rows     []Row      `json:"rows"`
 	Requests []Evidence `json:"requests"`
 
-	profile core.Profile
-	check   *core.Validator // for it
+	check *core.Validator // for it
 }
 
 // A Row is the verdict on one field, on one of its values, or on one combination.
@@ -76,12 +75,12 @@ type Evidence struct {
 // Report returns what has been found so far. It shares nothing with the session.
 func (s *Session) Report() *Report {
 	r := &Report{
-		Base: s.profile.Name, Model: s.model, Done: s.end == "" && s.Done(), End: s.end, Budget: s.Budget(), Asked: len(s.order),
-		Rows: []Row{}, Requests: []Evidence{}, profile: s.profile, check: s.check,
+		Base: s.check.Profile().Name, Model: s.model, Done: s.end == "" && s.Done(), End: s.end, Budget: s.Budget(), Asked: len(s.order),
+		Rows: []Row{}, Requests: []Evidence{}, check: s.check,
 	}
 	r.Account = s.summary(r.Done)
-	for i := range questions {
-		r.Rows = append(r.Rows, s.row(&questions[i]))
+	for _, q := range questions() {
+		r.Rows = append(r.Rows, s.row(&q))
 	}
 	for _, id := range s.order {
 		step := stepOf(id)

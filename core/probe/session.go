@@ -6,13 +6,33 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/answer"
 )
 
-// AtOnce is how many requests may be on their way together.
-const AtOnce = 2
+// What whoever sends the requests holds to.
+const (
+	AtOnce    = 2               // requests on their way together
+	MostTime  = time.Minute     // for an answer; one that takes longer is lost
+	MostBytes = 1 << 20         // of an answer; the largest that is asked for has some kilobytes
+	MostWait  = 2 * time.Minute // for rate limits, all together; beyond it the probe ends
+)
+
+// Pause returns how long to wait for a rate limit before anything else is sent: as long as the server says, or, where it
+// names no time, twice as long as the time before, of which there were waits. It is 0 where an answer of this status,
+// 0 for none, is no rate limit.
+func Pause(status int, retryAfter time.Duration, waits int) time.Duration {
+	const tooMany, unavailable = 429, 503 // package net/http is too large for the page
+	switch {
+	case (status == tooMany || status == unavailable) && retryAfter > 0:
+		return retryAfter
+	case status == tooMany:
+		return time.Second << min(waits, 10)
+	}
+	return 0
+}
 
 // Options adjusts a probe. The zero Options works.
 type Options struct {
@@ -42,8 +62,7 @@ type Budget struct {
 
 // A Session is one probe of one model. It is not safe for concurrent use.
 type Session struct {
-	profile core.Profile
-	check   *core.Validator // for the profile
+	check   *core.Validator
 	model   string
 	options Options
 
@@ -54,25 +73,25 @@ type Session struct {
 	account string
 }
 
-// New begins a probe of a model. profile is what is thought of the server so far: the report says where it differs, and
-// its Profile is built upon it. The error tells of a profile that does not compile.
-func New(profile core.Profile, model string, o Options) (*Session, error) {
-	check, err := core.Compile(nil, core.Options{Profile: profile})
-	if err != nil {
-		return nil, err
+// New begins a probe of a model. v has the profile of what is thought of the server so far; nil stands for core.Default().
+// The report says where the server differs, and its Profile is built upon that one.
+func New(v *core.Validator, model string, o Options) *Session {
+	if v == nil {
+		v = core.Default()
 	}
-	return &Session{profile: profile, check: check, model: model, options: o, answers: map[string]answer.Answer{}, open: map[string]bool{}}, nil
+	return &Session{check: v, model: model, options: o, answers: map[string]answer.Answer{}, open: map[string]bool{}}
 }
 
 // Next returns the requests that may be sent now, and takes them for sent: at most [AtOnce] are open at a time. None means
 // that answers have to come first, or that the probe is done.
 func (s *Session) Next() []Request {
 	var next []Request
-	for i := range steps {
+	all := steps()
+	for i := range all {
 		if s.end != "" || len(s.open) >= AtOnce {
 			break
 		}
-		step := &steps[i]
+		step := &all[i]
 		if s.settled(step.id) || s.open[step.id] || !s.due(step) {
 			continue
 		}
@@ -142,7 +161,7 @@ func (s *Session) Done() bool {
 	if len(s.open) > 0 {
 		return false
 	}
-	return s.end != "" || !slices.ContainsFunc(steps, func(step step) bool { return !s.settled(step.id) && s.due(&step) })
+	return s.end != "" || !slices.ContainsFunc(steps(), func(step step) bool { return !s.settled(step.id) && s.due(&step) })
 }
 
 // Stop ends the probe: Next returns nothing any more. What is open may still be answered.
@@ -154,9 +173,9 @@ func (s *Session) Stop() {
 
 // Budget returns what the whole probe costs at most.
 func (s *Session) Budget() Budget {
-	b := Budget{Requests: len(steps)}
-	for i := range steps {
-		b.Tokens += steps[i].tokens
+	b := Budget{Requests: len(steps())}
+	for _, step := range steps() {
+		b.Tokens += step.tokens
 	}
 	return b
 }
@@ -183,16 +202,13 @@ func (s *Session) MarshalJSON() ([]byte, error) {
 	return json.Marshal(st)
 }
 
-// Resume goes on with a session that MarshalJSON has written down, under the profile that it began with.
-func Resume(profile core.Profile, text []byte) (*Session, error) {
+// Resume goes on with a session that MarshalJSON has written down, with the validator that it began with.
+func Resume(v *core.Validator, text []byte) (*Session, error) {
 	var st state
 	if err := json.Unmarshal(text, &st); err != nil {
 		return nil, fmt.Errorf("probe: %w", err)
 	}
-	s, err := New(profile, st.Model, st.Options)
-	if err != nil {
-		return nil, err
-	}
+	s := New(v, st.Model, st.Options)
 	for _, a := range st.Answers {
 		if stepOf(a.ID) == nil {
 			return nil, errors.New("probe: no request is called " + strconv.Quote(a.ID))

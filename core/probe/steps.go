@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -125,29 +126,31 @@ func hasStopText(s *Session) bool { return s.stopText() != "" }
 // settings are the requests that show which fields others can be built with.
 var settings = []string{"zero", "two", "seeded"}
 
-// steps are in the order of sending.
-var steps = slices.Concat(
-	[]step{
-		{id: "plain", why: "the control: no more than a prompt and a limit", tokens: short, body: (*Session).plain},
-		on("plain", "zero", "temperature 0", "temperature", 0),
-		on("plain", "two", "temperature 2", "temperature", 2),
-		{id: "seeded", why: "a seed", control: "plain", after: []string{"plain"}, tokens: short,
-			body: func(s *Session) body { return s.plain().with("seed", s.seed(1)) }},
-	},
-	draws("zero", "temperature 0 with different seeds", "zero", func(s *Session, n int) body { return s.at(0, n) }),
-	draws("hot", "the highest temperature with the same seeds", "zero.", (*Session).hot),
-	[]step{
-		draw("hot.1.again", "the same once more", "hot.1", func(s *Session) body { return s.hot(1) }),
-		draw("hot.1.third", "the same a third time", "hot.1", func(s *Session) body { return s.hot(1) }),
-	},
-	draws("one", "temperature 1 with the same seeds", "hot.", func(s *Session, n int) body { return s.at(1, n) }),
-	draws("top_p", "top_p near 0, which leaves one token", "hot.", func(s *Session, n int) body { return s.hot(n).with("top_p", 0.01) }),
-	[]step{
-		long16("long", "the likeliest text, longer", "zero.1", func(s *Session) body { return s.greedy(long) }),
-		long16("long.again", "the same once more", "long", func(s *Session) body { return s.greedy(long) }),
-	},
-	fieldSteps, biasSteps, seedSteps, valueSteps, ruleSteps,
-)
+// steps are in the order of sending, and made when first asked for.
+var steps = sync.OnceValue(func() []step {
+	return slices.Concat(
+		[]step{
+			{id: "plain", why: "the control: no more than a prompt and a limit", tokens: short, body: (*Session).plain},
+			on("plain", "zero", "temperature 0", "temperature", 0),
+			on("plain", "two", "temperature 2", "temperature", 2),
+			{id: "seeded", why: "a seed", control: "plain", after: []string{"plain"}, tokens: short,
+				body: func(s *Session) body { return s.plain().with("seed", s.seed(1)) }},
+		},
+		draws("zero", "temperature 0 with different seeds", "zero", func(s *Session, n int) body { return s.at(0, n) }),
+		draws("hot", "the highest temperature with the same seeds", "zero.", (*Session).hot),
+		[]step{
+			draw("hot.1.again", "the same once more", "hot.1", func(s *Session) body { return s.hot(1) }),
+			draw("hot.1.third", "the same a third time", "hot.1", func(s *Session) body { return s.hot(1) }),
+		},
+		draws("one", "temperature 1 with the same seeds", "hot.", func(s *Session, n int) body { return s.at(1, n) }),
+		draws("top_p", "top_p near 0, which leaves one token", "hot.", func(s *Session, n int) body { return s.hot(n).with("top_p", 0.01) }),
+		[]step{
+			long16("long", "the likeliest text, longer", "zero.1", func(s *Session) body { return s.greedy(long) }),
+			long16("long.again", "the same once more", "long", func(s *Session) body { return s.greedy(long) }),
+		},
+		fieldSteps(), biasSteps(), seedSteps(), valueSteps(), ruleSteps(),
+	)
+})
 
 // on is the plain request with one more member.
 func on(control, id, why, name string, value any) step {
@@ -192,9 +195,10 @@ func (st step) atMost(tokens int) step {
 
 // stepOf returns a request of the table, nil for an id that is none.
 func stepOf(id string) *step {
-	i := slices.IndexFunc(steps, func(st step) bool { return st.id == id })
+	all := steps()
+	i := slices.IndexFunc(all, func(st step) bool { return st.id == id })
 	if i < 0 {
 		return nil
 	}
-	return &steps[i]
+	return &all[i]
 }

@@ -13,14 +13,14 @@ import (
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/answer"
+	"github.com/completion-playground/playground/schema"
 )
 
 func begin(t *testing.T) *Session {
 	t.Helper()
-	all := core.Profiles()
-	s, err := New(all[slices.IndexFunc(all, func(p core.Profile) bool { return p.Name == "demo" })], "m", Options{})
+	v, err := core.ForProfile("demo")
 	require.NoError(t, err)
-	return s
+	return New(v, "m", Options{})
 }
 
 // said is a completion with a text.
@@ -52,8 +52,8 @@ func TestControls(t *testing.T) {
 	s.take("biased", said("x x x"))
 	s.take("stop", said(" one"))
 	ids := map[string]bool{}
-	for i := range steps {
-		st := &steps[i]
+	for i := range steps() {
+		st := &steps()[i]
 		assert.False(t, ids[st.id], "%s stands there twice", st.id)
 		assert.NotEmpty(t, st.why)
 		ids[st.id] = true
@@ -92,8 +92,8 @@ func TestBudget(t *testing.T) {
 		}
 		return n
 	}
-	for i := range steps {
-		m := members(t, steps[i].body(s).json())
+	for i := range steps() {
+		m := members(t, steps()[i].body(s).json())
 		prompts := 1
 		if strings.HasPrefix(m["prompt"], "[\"") || strings.HasPrefix(m["prompt"], "[[") {
 			var list []json.RawMessage
@@ -101,7 +101,7 @@ func TestBudget(t *testing.T) {
 			prompts = len(list)
 		}
 		most := prompts * number(m["max_tokens"], -1) * max(number(m["n"], 1), number(m["best_of"], 1), 1)
-		assert.Equal(t, most, steps[i].tokens, steps[i].id)
+		assert.Equal(t, most, steps()[i].tokens, steps()[i].id)
 	}
 	b := s.Budget()
 	t.Logf("at most %d requests with %d tokens", b.Requests, b.Tokens)
@@ -117,11 +117,11 @@ func TestQuestions(t *testing.T) {
 	var schema struct{ Properties map[string]json.RawMessage }
 	require.NoError(t, json.Unmarshal(v.Schema(), &schema))
 	for field := range schema.Properties {
-		assert.True(t, slices.ContainsFunc(fieldQuestions, func(q question) bool { return q.field == field }), field)
+		assert.True(t, slices.ContainsFunc(fieldQuestions(), func(q question) bool { return q.field == field }), field)
 	}
 	keys, read := map[string]bool{}, map[string]bool{}
 	rules := map[string]string{}
-	for _, q := range questions {
+	for _, q := range questions() {
 		assert.False(t, keys[q.key()], q.key())
 		keys[q.key()] = true
 		assert.NotEmpty(t, q.how)
@@ -140,8 +140,8 @@ func TestQuestions(t *testing.T) {
 	require.NoError(t, err)
 	_, err = core.ParseProfile(text)
 	assert.NoError(t, err, "each rule is one of the core's")
-	for i := range steps {
-		assert.True(t, read[steps[i].id] || slices.ContainsFunc(steps, func(st step) bool { return st.control == steps[i].id }), "nobody reads %s", steps[i].id)
+	for i := range steps() {
+		assert.True(t, read[steps()[i].id] || slices.ContainsFunc(steps(), func(st step) bool { return st.control == steps()[i].id }), "nobody reads %s", steps()[i].id)
 	}
 }
 
@@ -150,7 +150,7 @@ func TestDocumented(t *testing.T) {
 	page, err := os.ReadFile("../../web/docs/probe.md")
 	require.NoError(t, err)
 	var want strings.Builder
-	for _, q := range questions {
+	for _, q := range questions() {
 		name := "`" + q.field + "`"
 		if q.field == "" {
 			name = "an unknown field"
@@ -212,7 +212,7 @@ func TestResume(t *testing.T) {
 		if n%3 == 1 {
 			text, err := json.Marshal(cut)
 			require.NoError(t, err)
-			cut, err = Resume(cut.profile, text)
+			cut, err = Resume(cut.check, text)
 			require.NoError(t, err)
 			assert.Equal(t, next, cut.Next())
 		}
@@ -233,11 +233,11 @@ func TestResume(t *testing.T) {
 
 	text, err := json.Marshal(begin(t).stopped())
 	require.NoError(t, err)
-	again, err := Resume(cut.profile, text)
+	again, err := Resume(cut.check, text)
 	require.NoError(t, err)
 	assert.Equal(t, Stopped, again.Report().End)
 	for _, bad := range []string{`{`, `{"answers":[{"id":"no"}]}`} {
-		_, err = Resume(cut.profile, []byte(bad))
+		_, err = Resume(cut.check, []byte(bad))
 		assert.Error(t, err)
 	}
 }
@@ -252,7 +252,7 @@ func TestReportAtAnyTime(t *testing.T) {
 	s := begin(t)
 	for n := 0; ; n++ {
 		r := s.Report()
-		require.Len(t, r.Rows, len(questions))
+		require.Len(t, r.Rows, len(questions()))
 		for _, row := range r.Rows {
 			assert.NotEmpty(t, row.Reason, row.Key())
 			assert.NotEmpty(t, row.Verdict, row.Key())
@@ -320,4 +320,42 @@ func TestServerThatAlwaysSaysTheSame(t *testing.T) {
 	for _, field := range []string{"stop", "echo", "logprobs", "n", "stream", "logit_bias"} {
 		assert.Equal(t, Ignored, verdict[field], field)
 	}
+}
+
+// What stands before an echoed prompt, such as a mark for the beginning, is no reason to call it changed.
+func TestEchoBehindAMark(t *testing.T) {
+	for text, want := range map[string]Verdict{
+		"<s> " + prompt + " by": Honoured,
+		prompt:                  Honoured,
+		" by the river":         Ignored,
+		strings.Repeat("and so it went on, ", 9) + prompt: Changed,
+	} {
+		s := begin(t)
+		s.take("echo", said(text))
+		got, reason := judgeEcho(s)
+		assert.Equal(t, want, got, "%q: %s", text, reason)
+	}
+}
+
+// The rows about the schema's own bounds ask beyond them wherever they are: a bound that moves must move here too.
+func TestBoundsAreThoseOfTheSchema(t *testing.T) {
+	var base struct {
+		Properties map[string]map[string]any
+	}
+	require.NoError(t, json.Unmarshal([]byte(schema.Request), &base))
+	servers := []string{"logprobs 6", "seed beyond 32 bits", "seed below 0"} // what some servers have, and the schema has not
+	held := 0
+	for key, b := range bounds {
+		field, _, _ := strings.Cut(key, " ")
+		member := base.Properties[field]
+		require.NotNil(t, member, key)
+		if b.within != "" {
+			member, _ = member[b.within].(map[string]any)
+		}
+		if at, ok := member[b.keyword].(float64); ok && !slices.Contains(servers, key) {
+			assert.Equal(t, at, b.at, key)
+			held++
+		}
+	}
+	assert.Equal(t, 8, held)
 }
