@@ -7,11 +7,11 @@ import (
 	"io"
 	"net/url"
 	"strings"
+
+	"github.com/completion-playground/playground/schema"
 )
 
 const (
-	// leastSecret is the length in bytes from which a key is one; local servers get words such as "none".
-	leastSecret = 8
 	// leastPiece is the length in bytes from which a piece of a key is masked. Shorter ones are the beginning that all keys
 	// of a provider share, or chance.
 	leastPiece = 12
@@ -30,7 +30,7 @@ type place struct{ word, at int }
 func newMask(keys ...string) *mask {
 	m := &mask{}
 	for _, key := range keys {
-		if len(key) >= leastSecret {
+		if len(key) >= schema.Headers().SecretBytes {
 			m.add(key)
 		}
 	}

@@ -13,10 +13,13 @@ var headersJSON []byte
 
 // HeaderFacts say what a header of a person's own, beside Authorization, may be.
 type HeaderFacts struct {
-	Most       int              `json:"most"`       // headers of one endpoint
-	NameBytes  int              `json:"nameBytes"`  // at most
-	ValueBytes int              `json:"valueBytes"` // at most
-	Reserved   []ReservedHeader `json:"reserved"`   // the first that fits counts
+	Most       int `json:"most"`       // headers of one endpoint
+	NameBytes  int `json:"nameBytes"`  // at most
+	ValueBytes int `json:"valueBytes"` // at most
+	// SecretBytes is the length from which a key or a value is taken out of what a server sends back. Shorter ones, such as
+	// "none" or "true", are no secrets, and stand in ordinary words.
+	SecretBytes int              `json:"secretBytes"`
+	Reserved    []ReservedHeader `json:"reserved"` // the first that fits counts
 }
 
 // A ReservedHeader names headers that are not a person's to set, in lower case, and the reason for people.

@@ -9,6 +9,7 @@ import (
 // probed is how far a probe is, and what may be sent now.
 type probed struct {
 	Budget probe.Budget `json:"budget"`
+	Limits limits       `json:"limits"`
 	// Next may have what is on its way already: the page knows that.
 	Next    []question `json:"next"`
 	Done    bool       `json:"done"`
@@ -21,6 +22,14 @@ type probed struct {
 	// numbers JavaScript would not hold; "" unless they were asked for.
 	Report  string `json:"report,omitempty"`
 	Profile string `json:"profile,omitempty"`
+}
+
+// limits are what whoever sends the requests holds to: probe.AtOnce and its like.
+type limits struct {
+	AtOnce int   `json:"atOnce"`
+	TimeMs int64 `json:"timeMs"`
+	WaitMs int64 `json:"waitMs"`
+	Bytes  int   `json:"bytes"`
 }
 
 // question is a request of a probe, with a short form of the answer that it has got.
@@ -57,7 +66,9 @@ func (s *session) probe(n int) []byte {
 	}
 	report := going.Report()
 	out := probed{
-		Budget: report.Budget, Next: []question{}, Done: report.Done, End: report.End, Account: report.Account,
+		Budget: report.Budget,
+		Limits: limits{AtOnce: probe.AtOnce, TimeMs: probe.MostTime.Milliseconds(), WaitMs: probe.MostWait.Milliseconds(), Bytes: probe.MostBytes},
+		Next:   []question{}, Done: report.Done, End: report.End, Account: report.Account,
 		Rows: make([]row, len(report.Rows)), Requests: make([]question, len(report.Requests)),
 	}
 	for _, r := range going.Next() {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/schema"
 )
 
 // A redactor removes the key and the values of own headers from what a server sends back. Servers do echo them: in
@@ -15,17 +16,13 @@ import (
 // then quotes.
 type redactor struct{ secrets []string }
 
-// leastValue is the length in bytes from which the value of an own header is removed. Shorter ones ("1", "true") are no
-// secrets, and stand in ordinary words.
-const leastValue = 6
-
 func newRedactor(e core.Endpoint) redactor {
 	var r redactor
 	if key := e.Key.Reveal(); key != "" {
 		r.secrets = append(r.secrets, key)
 	}
 	for _, h := range e.Headers {
-		if value := h.Value.Reveal(); len(value) >= leastValue {
+		if value := h.Value.Reveal(); len(value) >= schema.Headers().SecretBytes {
 			r.secrets = append(r.secrets, value)
 		}
 	}
@@ -34,7 +31,7 @@ func newRedactor(e core.Endpoint) redactor {
 
 // long returns a redactor of the secrets that do not stand in ordinary words.
 func (r redactor) long() redactor {
-	return redactor{slices.DeleteFunc(slices.Clone(r.secrets), func(secret string) bool { return len(secret) < leastValue })}
+	return redactor{slices.DeleteFunc(slices.Clone(r.secrets), func(secret string) bool { return len(secret) < schema.Headers().SecretBytes })}
 }
 
 // text returns s with each appearance of a secret replaced, written out or with any of its characters escaped as in

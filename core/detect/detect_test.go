@@ -80,10 +80,15 @@ func TestServersAreRecognised(t *testing.T) {
 	for _, test := range servers {
 		profiles[test.title] = true
 	}
+	rules := map[string]bool{"atoma": true, "demo": true} // a proxy that tells nothing of itself, and our own
 	for _, kind := range schema.Servers().Kinds {
 		assert.True(t, profiles[kind.Title], "%s has a case", kind.Title)
 		_, err := core.ForProfile(kind.Profile)
 		require.NoError(t, err)
+		rules[kind.Profile] = true
+	}
+	for _, p := range core.Profiles() {
+		assert.True(t, rules[p.Name], "no server is recognised by the rules of %s", p.Name)
 	}
 	for name, test := range servers {
 		t.Run(name, func(t *testing.T) {
