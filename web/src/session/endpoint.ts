@@ -56,7 +56,7 @@ export class EndpointSession {
     clearKey: () => this.#clearKey(),
     clearKeys: () => this.#clearKeys(),
     setHeader: (at, change) => this.#setHeader(at, change),
-    removeHeader: (at) => this.#changeHeaders((headers) => headers.filter((_, i) => i !== at)),
+    removeHeader: (at) => this.#removeHeader(at),
     loadModels: () => void this.models(),
     askServer: () => void this.#look(true),
     probe: (act) => void this.#probeDoes(act),
@@ -356,6 +356,12 @@ export class EndpointSession {
       changed[at] = { name: "", value: "", ...headers[at], ...change };
       return changed;
     });
+  }
+
+  /** The boxes of the rows below move up by one, and must not take along what was typed into the one that goes. */
+  #removeHeader(at: number): void {
+    this.#changeHeaders((headers) => headers.filter((_, i) => i !== at));
+    this.#store.change({ endpoint: { keyBox: this.#store.state.endpoint.keyBox + 1 } });
   }
 
   #changeHeaders(change: (headers: readonly Header[]) => readonly Header[]): void {
