@@ -36,7 +36,7 @@ export function renderDetails(
   const { profiles, completions, command } = facts;
   const { chosen: endpoint, keyForTab } = state;
   const probe = (event: Event) => {
-    adopt(event, probeCss);
+    adopt(event.currentTarget as Element, probeCss);
     actions.probe({ act: "open" });
   };
   return html`

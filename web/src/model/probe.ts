@@ -13,6 +13,8 @@ export interface ProbeArgs {
   readonly stopped: boolean;
   /** Asks for the report and the profile that follows from it. */
   readonly whole: boolean;
+  /** Asks how long to wait after an answer that may be a rate limit; `waits` is how often it was waited for one before. */
+  readonly limited?: { readonly status: number; readonly retryAfterMs: number; readonly waits: number };
 }
 
 /** A request of a probe. */
@@ -39,7 +41,21 @@ export interface ProbeRow {
   readonly evidence: readonly string[];
 }
 
+/** What whoever sends the requests holds to. */
+export interface ProbeLimits {
+  /** Requests on their way together. */
+  readonly atOnce: number;
+  /** Milliseconds for an answer, and for all that is waited because the server wants fewer requests. */
+  readonly timeMs: number;
+  readonly waitMs: number;
+  /** The largest answer, in bytes. */
+  readonly bytes: number;
+}
+
 export interface ProbeStep {
+  readonly limits: ProbeLimits;
+  /** How long to send nothing after the answer that was asked about, in milliseconds; 0 where it was no rate limit. */
+  readonly pauseMs: number;
   readonly budget: { readonly requests: number; readonly tokens: number };
   /** What may be sent now, with what is on its way already. */
   readonly next: readonly ProbeQuestion[];

@@ -1,8 +1,4 @@
-/**
- * Below this length a key is a placeholder ("none", "EMPTY") rather than a secret, and blanking it out would make
- * holes in ordinary words.
- */
-const shortestSecret = 6;
+import { secretBytes } from "../../../schema/headers.json";
 
 const blank = "[key removed]";
 
@@ -31,7 +27,8 @@ export function spellingsOf(keys: readonly string[]): readonly string[] {
 }
 
 function spellingsOfOne(key: string): readonly string[] {
-  if (key.length < shortestSecret) return [];
+  // A shorter one is a placeholder ("none", "EMPTY"), and blanking it out would make holes in ordinary words.
+  if (key.length < secretBytes) return [];
   const inJson = JSON.stringify(key).slice(1, -1);
   // toWellFormed: a lone surrogate has no percent-encoding, and encodeURIComponent throws on it.
   return [...new Set([key, inJson, inJson.replaceAll("/", "\\/"), encodeURIComponent(key.toWellFormed())])];
