@@ -17,6 +17,7 @@ export async function launchFirefox(downloads: string): Promise<Browser | undefi
     "browser.download.dir": downloads,
     "browser.download.folderList": 2, // the folder that is named
     "browser.download.alwaysOpenPanel": false, // which would take the focus
+    "javascript.options.wasm_optimizingjit": false, // pages are left before it would pay, as in browser.ts
     "browser.helperApps.neverAsk.saveToDisk": "application/json",
   };
   for (const program of [process.env.FIREFOX_PATH, "firefox", "firefox-esr"]) {
