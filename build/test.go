@@ -87,15 +87,16 @@ func (p *project) testGo(ctx context.Context) error {
 }
 
 // testRace runs the tests of what is concurrent under the race detector, where there is a C compiler to link it with.
-// The core starts no goroutine; its one test here shares a Validator.
+// The core starts no goroutine; its one test here shares a Validator. What only measures is left to the step "go", and so are
+// the large scenarios, which "-short" leaves out: they bound what is kept, with the goroutines of all others.
 func (p *project) testRace(ctx context.Context) error {
 	if cgo, err := (tool{dir: p.root}).run(ctx, "go", "env", "CGO_ENABLED"); err != nil || cgo != "1" {
 		return skipped("no C compiler was found")
 	}
 	for _, args := range [][]string{
 		{"-run=Concurrent", "./core"},
-		{"./core/client/..."},
-		{"-skip=Readme|Layers|Links|Document", "./build"},
+		{"-short", "-skip=Cost", "./core/client/..."},
+		{"-skip=Readme|Layers|Links|Document|Sizes", "./build"},
 	} {
 		if _, err := (tool{dir: p.root}).run(ctx, "go", append([]string{"test", "-race", novet, farAway}, args...)...); err != nil {
 			return err

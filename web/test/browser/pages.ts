@@ -56,7 +56,9 @@ export async function clearPage(page: Page): Promise<void> {
   await page.mouse.move(0, 0);
   const editor = await page.locator(".cm-content").elementHandle();
   await page.evaluate(async () => {
-    const element = document.querySelector("completion-playground") as HTMLElement & { updateComplete: Promise<unknown> };
+    const element = document.querySelector("completion-playground") as HTMLElement & {
+      updateComplete: Promise<unknown>;
+    };
     const root = element.shadowRoot;
     const press = (name: string) => {
       const buttons = [...(root?.querySelectorAll<HTMLElement>("#kept button") ?? [])];
