@@ -8,6 +8,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -86,15 +87,16 @@ func (p *project) testGo(ctx context.Context) error {
 }
 
 // testRace runs the tests of what is concurrent under the race detector, where there is a C compiler to link it with.
-// The core starts no goroutine; its one test here shares a Validator.
+// The core starts no goroutine; its one test here shares a Validator. What only measures is left to the step "go", and so are
+// the large scenarios, which "-short" leaves out: they bound what is kept, with the goroutines of all others.
 func (p *project) testRace(ctx context.Context) error {
 	if cgo, err := (tool{dir: p.root}).run(ctx, "go", "env", "CGO_ENABLED"); err != nil || cgo != "1" {
 		return skipped("no C compiler was found")
 	}
 	for _, args := range [][]string{
 		{"-run=Concurrent", "./core"},
-		{"./core/client/..."},
-		{"-skip=Readme|Layers|Links|Document", "./build"},
+		{"-short", "-skip=Cost", "./core/client/..."},
+		{"-skip=Readme|Layers|Links|Document|Sizes", "./build"},
 	} {
 		if _, err := (tool{dir: p.root}).run(ctx, "go", append([]string{"test", "-race", novet, farAway}, args...)...); err != nil {
 			return err
@@ -210,7 +212,7 @@ func (p *project) whileServed(ctx context.Context, work func(ctx context.Context
 }
 
 // testNode bundles web/test/GROUP/**/*.test.ts and runs the result in Node's test runner. The unit tests have a process for
-// each file, because some set up the whole process. All others run in one, so that they share what takes long to make: a
+// each file, because some set up the whole process. All others run in few, so that they share what takes long to make: a
 // browser, the compiled core.
 //
 // The tests find the checkout in $PLAYGROUND_ROOT, the compiled core in $PLAYGROUND_WASM and a folder for downloads and
@@ -226,20 +228,27 @@ func (p *project) testNode(ctx context.Context, group string, env ...string) err
 	if len(sources) == 0 {
 		return fmt.Errorf("there are no tests in web/test/%s", group)
 	}
-	scripts, err := p.bundleTests(ctx, group, sources)
+	rounds, err := p.bundleTests(ctx, group, sources)
 	if err != nil {
 		return err
 	}
-	args := []string{"--enable-source-maps", "--test", "--test-reporter=spec"}
 	cache := p.path(".cache")
 	env = append(env, "PLAYGROUND_ROOT="+p.root, "PLAYGROUND_WASM="+p.wasmFile(), "PLAYGROUND_CACHE="+cache)
-	output, err := tool{dir: p.path("web"), env: env}.run(ctx, "node", append(args, scripts...)...)
-	if err != nil {
-		return err
+	var log strings.Builder
+	for _, scripts := range rounds {
+		args := []string{"--enable-source-maps", "--test", "--test-reporter=spec"}
+		if group != "unit" {
+			args = append(args, fmt.Sprintf("--test-concurrency=%d", len(scripts)))
+		}
+		output, err := tool{dir: p.path("web"), env: env}.run(ctx, "node", append(args, scripts...)...)
+		if err != nil {
+			return err
+		}
+		p.showDiagnostics(output)
+		log.WriteString(output + "\n")
 	}
-	p.showDiagnostics(output)
 	// With how long each test took, for whoever wonders where the time goes.
-	return os.WriteFile(filepath.Join(cache, "test-"+group+".log"), []byte(output), 0o644)
+	return os.WriteFile(filepath.Join(cache, "test-"+group+".log"), []byte(log.String()), 0o644)
 }
 
 // showDiagnostics prints what tests had to say although they passed: measured figures, tables, and how many they were.
@@ -266,9 +275,16 @@ func testSources(dir string) ([]string, error) {
 	return sources, err
 }
 
+// testBundle is the tests of one process of Node.
+type testBundle struct {
+	name    string
+	sources []string
+}
+
 // bundleTests writes the bundles below web/node_modules, where Node finds the npm packages they import: those that
-// start programs of their own, such as playwright-core, cannot be bundled.
-func (p *project) bundleTests(ctx context.Context, group string, sources []string) ([]string, error) {
+// start programs of their own, such as playwright-core, cannot be bundled. It returns the scripts by rounds: those of a round
+// run beside each other.
+func (p *project) bundleTests(ctx context.Context, group string, sources []string) ([][]string, error) {
 	b, err := p.bundler(ctx, false)
 	if err != nil {
 		return nil, err
@@ -280,17 +296,42 @@ func (p *project) bundleTests(ctx context.Context, group string, sources []strin
 	if err := os.RemoveAll(b.outdir); err != nil {
 		return nil, err
 	}
-	o := b.pageOptions(sources, newOutputs())
-	o.Outbase = p.path("web", "test", group)
+	plan := [][]testBundle{{{"", sources}}}
+	switch group {
+	case "unit":
+	case "browser":
+		plan = browserRounds(sources, runtime.NumCPU())
+	default:
+		plan[0][0].name = "all"
+	}
+	var rounds [][]string
+	for _, round := range plan {
+		var scripts []string
+		for _, part := range round {
+			written, err := b.bundleTest(p.path("web", "test", group), part)
+			if err != nil {
+				return nil, err
+			}
+			scripts = append(scripts, written...)
+		}
+		rounds = append(rounds, scripts)
+	}
+	return rounds, nil
+}
+
+// bundleTest writes one script that imports all tests of a bundle, or one for each test where the bundle has no name.
+func (b *bundler) bundleTest(base string, part testBundle) ([]string, error) {
+	o := b.pageOptions(part.sources, newOutputs())
+	o.Outbase = base
 	o.EntryNames = "[dir]/[name]"
-	if group != "unit" {
+	if part.name != "" {
 		var imports strings.Builder
-		for _, source := range sources {
+		for _, source := range part.sources {
 			fmt.Fprintf(&imports, "import %q;\n", filepath.ToSlash(source))
 		}
 		o.EntryPoints = nil
-		o.Stdin = &api.StdinOptions{Contents: imports.String(), ResolveDir: b.web, Sourcefile: group + ".ts"}
-		o.EntryNames = "all.test"
+		o.Stdin = &api.StdinOptions{Contents: imports.String(), ResolveDir: b.web, Sourcefile: part.name + ".ts"}
+		o.EntryNames = part.name + ".test"
 	}
 	o.OutExtension = map[string]string{".js": ".mjs"}
 	o.Platform = api.PlatformNode
@@ -310,4 +351,36 @@ func (p *project) bundleTests(ctx context.Context, group string, sources []strin
 	}
 	slices.Sort(scripts)
 	return scripts, nil
+}
+
+// Browser tests that do not belong to the first process, by the names of their files. Those beside it take about half of
+// the time; all that ask the server of package faulty what it played are in one. Those that come after print figures, for
+// which the browser is to be alone.
+var (
+	besideTests = []string{"faults", "findings", "form", "looks", "probe", "safety", "sending", "wire"}
+	afterTests  = []string{"latency", "load", "prompts"}
+)
+
+// browserRounds deals the browser tests out: two processes beside each other where there are processors for them, and one
+// after them.
+func browserRounds(sources []string, processors int) [][]testBundle {
+	first, beside, after := testBundle{name: "first"}, testBundle{name: "beside"}, testBundle{name: "after"}
+	for _, source := range sources {
+		part := &first
+		switch name := strings.TrimSuffix(filepath.Base(source), ".test.ts"); {
+		case slices.Contains(afterTests, name):
+			part = &after
+		case slices.Contains(besideTests, name):
+			part = &beside
+		}
+		part.sources = append(part.sources, source)
+	}
+	rounds := [][]testBundle{{first, beside}, {after}}
+	if processors == 1 {
+		rounds = [][]testBundle{{first}, {beside}, {after}}
+	}
+	for i := range rounds {
+		rounds[i] = slices.DeleteFunc(rounds[i], func(b testBundle) bool { return len(b.sources) == 0 })
+	}
+	return slices.DeleteFunc(rounds, func(round []testBundle) bool { return len(round) == 0 })
 }

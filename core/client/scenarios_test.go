@@ -46,7 +46,7 @@ func TestScenarios(t *testing.T) {
 	defer server.Close()
 
 	transports := map[string]*http.Transport{"HTTP/1.1": protocol("HTTP/1.1"), "h2c": protocol("h2c")}
-	for _, s := range faulty.Scenarios() {
+	for _, s := range usual(faulty.Scenarios()) {
 		t.Run(s.Name, func(t *testing.T) {
 			for name, transport := range transports {
 				for _, form := range forms {
@@ -72,6 +72,14 @@ func large(s faulty.Scenario) bool {
 	return slices.ContainsFunc(s.Script.Steps, func(step faulty.Step) bool { return step.Repeat > 0 })
 }
 
+// usual leaves out the large scenarios under "go test -short".
+func usual(all []faulty.Scenario) []faulty.Scenario {
+	if testing.Short() {
+		return slices.DeleteFunc(slices.Clone(all), large)
+	}
+	return all
+}
+
 // TestScenariosLeaveNothing plays the table inside a synctest bubble over pipes. The bubble fails the test if one
 // goroutine, of the client, of its transport or of the server, is left at the end.
 func TestScenariosLeaveNothing(t *testing.T) {
@@ -81,7 +89,7 @@ func TestScenariosLeaveNothing(t *testing.T) {
 			handler := faulty.NewHandler(faulty.Scenarios())
 			handler.Notify = plays.notify
 			transport, shut := pipes(handler, protocol(name))
-			for _, s := range faulty.Scenarios() {
+			for _, s := range usual(faulty.Scenarios()) {
 				got := play(t, transport, "http://pipe.test", s, faulty.Scripted, plays)
 				assert.Empty(t, got.differences(s), "%s, %s", s.Name, name)
 			}

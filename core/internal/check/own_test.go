@@ -27,7 +27,7 @@ func TestOwnSchemasDecideAsV5(t *testing.T) {
 		t.Run(draft, func(t *testing.T) {
 			t.Parallel()
 			g := schemaMaker{rand.New(rand.NewPCG(7, uint64(len(draft)))), draft}
-			schemas, accepted, refused := effort.Rounds(300), 0, 0
+			schemas, accepted, refused := effort.Rounds(150), 0, 0
 			for range schemas {
 				doc := g.request()
 				text, err := json.Marshal(doc)
@@ -69,7 +69,7 @@ func snake(name string) string {
 func TestOverlaysDecideAsV5(t *testing.T) {
 	t.Parallel()
 	g := schemaMaker{Rand: rand.New(rand.NewPCG(8, 9))}
-	overlays, accepted, refused := effort.Rounds(150), 0, 0
+	overlays, accepted, refused := effort.Rounds(75), 0, 0
 	for range overlays {
 		doc := g.request()
 		delete(doc, "type")

@@ -30,7 +30,7 @@ func TestVerdictIsThatOfV5(t *testing.T) {
 				v = forProfile(t, name)
 			}
 			random := rand.New(rand.NewPCG(1, 2))
-			rounds, accepted := effort.Rounds(10_000), 0
+			rounds, accepted := effort.Rounds(5_000), 0
 			for range rounds {
 				src := randomRequest(random, v)
 				compareWithV5(t, v, src)

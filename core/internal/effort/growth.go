@@ -28,16 +28,22 @@ type Cost struct {
 // collectAt is the memory in bytes at which garbage is collected even while something is measured.
 const collectAt = 1 << 30
 
+// little is how much memory, in bytes, may be in use before a call without a collection: most calls take less time than one.
+const little = 32 << 20
+
 // Measure returns the cost of a call. Nothing else may run in the process: no parallel test.
 //
-// Garbage is collected before and not meanwhile: the collector works on processors that have nothing else to do, so that
-// what it takes depends on the machine more than on the call.
+// Garbage is collected before, where there is much, and not meanwhile: the collector works on processors that have nothing
+// else to do, so that what it takes depends on the machine more than on the call.
 func Measure(call func()) Cost {
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(collectAt))
-	runtime.GC()
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	if before.HeapAlloc > little {
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+	}
 	start := processorTime()
 	call()
 	took := processorTime() - start

@@ -191,7 +191,7 @@ async function playAll(
 
 test("every fault ends as the table says", async (t) => {
   // What moves, and a large window, would be drawn for minutes.
-  const settings = { limit: 7_200_000, reducedMotion: "reduce", viewport: { width: 1200, height: 500 } } as const;
+  const settings = { limit: 7_200_000, viewport: { width: 1200, height: 500 } } as const;
   await visit(browser, settings, async (playground) => {
     await useFaults(playground);
     const player = new Player(playground);

@@ -17,6 +17,11 @@ export async function launchFirefox(downloads: string): Promise<Browser | undefi
     "browser.download.dir": downloads,
     "browser.download.folderList": 2, // the folder that is named
     "browser.download.alwaysOpenPanel": false, // which would take the focus
+    "javascript.options.wasm_optimizingjit": false, // pages are left before it would pay, as in browser.ts
+    // No processes beside the page's own: to start them costs more than the pages do.
+    "dom.ipc.processCount": 1,
+    "dom.ipc.processPrelaunch.enabled": false,
+    "fission.webContentIsolationStrategy": 0,
     "browser.helperApps.neverAsk.saveToDisk": "application/json",
   };
   for (const program of [process.env.FIREFOX_PATH, "firefox", "firefox-esr"]) {

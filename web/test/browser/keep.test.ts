@@ -20,7 +20,8 @@ function assertClean(place: string, text: string): void {
 /** Another tab of the same browser. */
 async function opened(context: BrowserContext, page?: Page): Promise<Playground> {
   const tab = new Playground(context, page ?? (await context.newPage()));
-  await tab.listen();
+  tab.listen();
+  await tab.watchPolicy();
   await tab.page.goto(pageUrl);
   await tab.checked();
   return tab;
@@ -57,7 +58,7 @@ async function slowServer() {
 test("after a reload everything is there again, and an answer that was cut as far as it came", async () => {
   const server = await slowServer();
   try {
-    await visit(browser, {}, async (playground) => {
+    await visit(browser, { fresh: true }, async (playground) => {
       const { page, answer } = playground;
       await page.addInitScript(() => {
         // What is written of answers, to see that it is written once.
@@ -383,7 +384,7 @@ test("drafts are off with one click, everything is cleared with two, and foreign
 });
 
 test("where there is no room or no store, the page says so once and works on", async () => {
-  await visit(browser, {}, async (playground) => {
+  await visit(browser, { fresh: true }, async (playground) => {
     const { page } = playground;
     await page.evaluate(() => {
       const put = IDBObjectStore.prototype.put;

@@ -67,7 +67,7 @@ test("a thousand chunks a second leave the editor quick and the page small", asy
     response.end(chunk("", "stop") + done);
   });
   try {
-    await visit(browser, { limit: 3_600_000 + 10_000 * seconds }, async (playground) => {
+    await visit(browser, { fresh: true, limit: 3_600_000 + 10_000 * seconds }, async (playground) => {
       const { page } = playground;
       await playground.useServer(server.base);
       await playground.paste('{"model": "made-up", "max_tokens": 100000, "stream": true, "prompt": [""]}');
@@ -105,7 +105,7 @@ test("run after run, the page stays the size it was", async (t) => {
   const runs = setting("SOAK_RUNS", deep ? 2000 : 75);
   // The page keeps its newest runs; only once it has dropped the first ones is it as large as it will be.
   const settled = 25;
-  await visit(browser, { limit: 3_600_000 + 5_000 * runs }, async (playground) => {
+  await visit(browser, { fresh: true, limit: 3_600_000 + 5_000 * runs }, async (playground) => {
     const { page } = playground;
     await playground.paste('{"model": "demo-fast", "prompt": ["In the evening"], "max_tokens": 4, "stream": true}');
     const go = async (count: number) => {

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page, Worker } from "playwright-core";
+import { clearPage, closePage, leavePage, openPage, takePage } from "./pages.ts";
 
 const address = process.env.PLAYGROUND_URL;
 assert.ok(address, 'PLAYGROUND_URL is not set; run the tests through "go run ./build test"');
@@ -15,42 +16,50 @@ export const patience = Number(process.env.PLAYGROUND_PATIENCE ?? 600_000);
 export interface VisitOptions extends BrowserContextOptions {
   /** Done before the page is opened, for routes. */
   readonly prepare?: (page: Page) => Promise<unknown>;
+  /** For a story that changes what clearing the page leaves as it is, or counts what others leave: a page of its own. */
+  readonly fresh?: boolean;
   /** Leaves out the wait for the first verdict. */
   readonly unchecked?: boolean;
   /** How long the story may take, in milliseconds, before a page that hangs is closed; an hour when absent. */
   readonly limit?: number;
 }
 
-/** Opens the page in a context of its own, tells the story, and checks that nothing was complained about meanwhile. */
+/**
+ * Tells the story in the page, as a first visit finds it, and checks that nothing was complained about meanwhile. Stories
+ * follow each other in one page; one that prepares it, or has settings beside the size, has a page of its own.
+ */
 export async function visit(
   browser: Browser,
   options: VisitOptions,
   story: (playground: Playground) => Promise<void>,
 ): Promise<void> {
-  const { prepare, unchecked, limit = 3_600_000, ...settings } = options;
-  const context = await browser.newContext({
-    viewport: { width: 1440, height: 900 },
-    permissions: ["clipboard-read", "clipboard-write"],
-    ...settings,
-  });
+  const { prepare, unchecked, fresh, limit = 3_600_000, ...settings } = options;
+  const { viewport, ...others } = settings;
+  const own = prepare || unchecked || fresh || Object.keys(others).length > 0;
+  const opened = own ? await openPage(browser, settings) : await takePage(browser, viewport);
+  const { context, page } = opened;
   // Calls into a page that hangs would wait for ever; closing it makes them fail.
   const closing = setTimeout(() => void context.close({ reason: `not done after ${limit / 1000} s` }), limit);
+  let told = false;
   try {
     context.setDefaultTimeout(patience);
-    const page = await context.newPage();
+    if (opened.used) await clearPage(page);
     const playground = new Playground(context, page);
-    await playground.listen();
-    await prepare?.(page);
-    await page.goto(pageUrl);
-    await page.getByRole("textbox", { name: "Request text" }).waitFor();
+    playground.listen();
+    if (!opened.used) {
+      await playground.watchPolicy();
+      await prepare?.(page);
+      await page.goto(pageUrl);
+      await playground.editor.waitFor();
+    }
     if (!unchecked) await playground.checked();
     await story(playground);
     playground.assertQuiet();
+    told = true;
   } finally {
     clearTimeout(closing);
-    // What a page asked for last may still be on its way.
-    for (const page of context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
-    await context.close();
+    if (own || !told) await closePage(context);
+    else await leavePage(browser, opened, pageUrl);
   }
 }
 
@@ -68,8 +77,8 @@ export class Playground {
     this.page = page;
   }
 
-  /** Before the page is opened: what it prints, throws and is refused by its policy. */
-  async listen(): Promise<void> {
+  /** To what the page prints and throws. */
+  listen(): void {
     const { page } = this;
     page.on("worker", (worker) => this.workers.push(worker));
     page.on("pageerror", (error) => this.#complaints.push(`uncaught: ${error.message}`));
@@ -80,7 +89,11 @@ export class Playground {
       if (/\/models(\?|'|$)/m.test(`${message.text()}\n${message.location().url}`)) return;
       if (message.type() === "error" || message.type() === "warning") this.#complaints.push(message.text());
     });
-    await page.addInitScript(() => {
+  }
+
+  /** Before the page is opened: has it print what its policy refuses. */
+  async watchPolicy(): Promise<void> {
+    await this.page.addInitScript(() => {
       document.addEventListener("securitypolicyviolation", (event) => {
         console.error(`policy violation: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
       });
@@ -247,7 +260,13 @@ export async function until<T>(
   for (;;) {
     const value = await ask();
     if (accept(value)) return value;
-    assert.ok(Date.now() < end, `${what} did not come about; the last state was: ${String(value).slice(0, 500)}`);
+    assert.ok(Date.now() < end, `${what} did not come about; the last state was: ${shown(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 30));
   }
+}
+
+/** A value for people: text as it is, all else as JSON where it can be. */
+function shown(value: unknown): string {
+  const text = typeof value === "string" ? value : (JSON.stringify(value) ?? String(value));
+  return text.slice(0, 500);
 }

@@ -70,7 +70,7 @@ test("without the core the page says so once, and the text can still be edited",
 });
 
 test("a checker that hangs is replaced while one types, and the page says so", async () => {
-  await visit(browser, {}, async (playground) => {
+  await visit(browser, { fresh: true }, async (playground) => {
     const { editor, page, problems, workers } = playground;
     await playground.paste(asked);
     const before = workers.length;
@@ -95,7 +95,7 @@ test("a checker that hangs is replaced while one types, and the page says so", a
 });
 
 test("without a network the demo still answers, and other servers are told to be out of reach", async () => {
-  await visit(browser, {}, async (playground) => {
+  await visit(browser, { fresh: true }, async (playground) => {
     await playground.paste(asked);
     await playground.context.setOffline(true);
     await playground.ended(await playground.run(), "Complete");

@@ -90,7 +90,7 @@ test("a key goes into the header of the request to its server, and nowhere else"
   });
   const elsewhere = await startServer((_, response) => stream(response, chunk("Elsewhere.", "stop") + done));
   try {
-    await visit(browser, { acceptDownloads: true }, async (playground) => {
+    await visit(browser, {}, async (playground) => {
       const { page } = playground;
       const requests = watchRequests(page);
       await playground.useServer(server.base);
@@ -279,7 +279,7 @@ test("a megabyte without a space neither widens nor stops the page", async () =>
 });
 
 test("the page keeps to its own policy", async () => {
-  await visit(browser, {}, async ({ page }) => {
+  await visit(browser, { fresh: true }, async ({ page }) => {
     const response = await page.request.get(pageUrl);
     const policy = response.headers()["content-security-policy"] ?? "";
     assert.doesNotMatch(policy, /unsafe-inline|'unsafe-eval'/);

@@ -208,9 +208,9 @@ class Walker {
   }
 
   /** What has the focus as it is read out: a role and a name; "" for the page itself. Nothing is evaluated, which Firefox forbids. */
-  async #focus(): Promise<string> {
-    const focus = this.page.locator(":focus"); // an element whose shadow has it, and what has it within
-    return (await focus.count()) === 0 ? "" : focus.last().ariaSnapshot();
+  #focus(): Promise<string> {
+    // An element whose shadow has it, and what has it within; before both the head, of which nothing is read out.
+    return this.page.locator("head, :focus").last().ariaSnapshot();
   }
 
   async focused(): Promise<string> {
