@@ -4,6 +4,7 @@ ADDR ?= 127.0.0.1:7420
 UPSTREAM ?=
 STEP ?=
 DEEP ?=
+DEBUG ?=
 REF ?=
 
 .DEFAULT_GOAL := help
@@ -13,6 +14,7 @@ help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo '  run and dev take ADDR=host:port; run takes UPSTREAM=https://api.example.com/v1 with its key in $$PLAYGROUND_KEY'
 	@echo '  test takes STEP=go,unit and DEEP=1 (larger counts, longer fuzzing); api takes REF=commit'
+	@echo '  build takes DEBUG=1 (traces of the core with functions and lines)'
 
 run: build ## build, then serve the page and the demo model
 	@go run ./build serve -addr '$(ADDR)' -upstream '$(UPSTREAM)'
@@ -21,7 +23,7 @@ dev: go ## serve, and rebuild and reload on every change
 	@go run ./build dev -addr '$(ADDR)'
 
 build: go ## make web/dist
-	@go run ./build build
+	@PLAYGROUND_DEBUG='$(DEBUG)' go run ./build build
 
 test: go ## run every check
 	@PLAYGROUND_DEEP='$(DEEP)' go run ./build test $(STEP)

@@ -8,6 +8,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/completion-playground/playground/build/wasmfile"
 )
 
 // wasmFile is where the compiled core stands before the bundler takes it.
@@ -35,17 +37,47 @@ func wasmFlags() []string {
 	return flags
 }
 
-// compileWasm compiles ./wasm. Nothing of the machine or the commit enters the file (-trimpath, -buildvcs=false), so
-// that the same sources give the same hashed name; symbols and debug data (-s -w) would add a third to the download.
+// plainTraces tells whether "make build DEBUG=1" was asked for: a core whose traces name functions and lines.
+func plainTraces() bool {
+	value := os.Getenv("PLAYGROUND_DEBUG")
+	return value != "" && value != "0"
+}
+
+// compileWasm compiles ./wasm and packs what the linker made. Nothing of the machine or the commit enters the file
+// (-trimpath, -buildvcs=false), so that the same sources give the same hashed name; symbols and debug data (-s -w) would add
+// a third to the download.
+//
+// A toolchain whose tables nobody has looked at yet gives a module that is larger, and one line that says so.
 func (p *project) compileWasm(ctx context.Context) error {
+	linked := p.path(".cache", "wasm", "linked.wasm")
 	args := append([]string{"build", "-buildvcs=false", "-ldflags=-s -w"}, wasmFlags()...)
-	cmd := exec.CommandContext(ctx, "go", append(args, "-o", p.wasmFile(), "./wasm")...)
+	cmd := exec.CommandContext(ctx, "go", append(args, "-o", linked, "./wasm")...)
 	cmd.Dir = p.root
 	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
 	if output, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("compiling the core to WebAssembly: %w\n%s", err, bytes.TrimSpace(output))
 	}
-	return nil
+	file, err := os.ReadFile(linked)
+	if err != nil {
+		return err
+	}
+	if !plainTraces() {
+		file = p.packWasm(file)
+	}
+	return writeAtomically(p.wasmFile(), file)
+}
+
+// packWasm returns a compiled module with less in it, or as it is where that is not possible.
+func (p *project) packWasm(file []byte) []byte {
+	module, err := wasmfile.Parse(file)
+	if err == nil {
+		err = module.Pack()
+	}
+	if err != nil {
+		fmt.Fprintf(p.out, "the compiled core stays as the linker made it, which is a fifth more to download: %v\n", err)
+		return file
+	}
+	return module.Bytes()
 }
 
 // wasmExec finds the JavaScript half of the Go runtime. It belongs to the toolchain that compiles the core: the two

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"log/slog"
 	"slices"
 	"strings"
 
@@ -49,9 +48,6 @@ func (s Secret) Format(f fmt.State, _ rune) { io.WriteString(f, s.String()) }
 
 // MarshalText returns what String returns; encoders such as encoding/json use it.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
-
-// LogValue returns what String returns.
-func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
 // Endpoint is where a request goes.
 type Endpoint struct {
@@ -146,15 +142,6 @@ func (r HTTPRequest) MarshalJSON() ([]byte, error) {
 		Headers []header `json:"headers"`
 		Body    string   `json:"body"`
 	}{r.Method, r.URL, headers, string(r.Body)})
-}
-
-// LogValue returns method, URL and the length of the body: a prompt is nothing for a log.
-func (r HTTPRequest) LogValue() slog.Value {
-	return slog.GroupValue(
-		slog.String("method", r.Method),
-		slog.String("url", r.URL),
-		slog.Int("bytes", len(r.Body)),
-	)
 }
 
 // Build returns the request that sends body to the endpoint's completion address. It does not look whether the body is

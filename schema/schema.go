@@ -31,3 +31,8 @@ var Foreign []byte
 //
 //go:embed examples/*.json
 var Examples embed.FS
+
+// DemoModelsJSON is the body of GET /v1/models of the demo model: its names, and a sentence on what each is good for.
+//
+//go:embed demo-models.json
+var DemoModelsJSON []byte

@@ -93,9 +93,6 @@ func probeServer(n int32) { publish(current.probe(int(n))) }
 //go:wasmexport tokens
 func tokens(n int32) { publish(current.tokens(int(n))) }
 
-//go:wasmexport models
-func models() { publish(current.models()) }
-
 //go:wasmexport demo_open
 func demoOpen(n int32) { publish(current.demoOpen(int(n))) }
 

@@ -349,9 +349,6 @@ func (s *session) tokens(n int) []byte {
 	return s.end(append(b, ']'))
 }
 
-// models answers with the demo's list of models.
-func (s *session) models() []byte { return s.end(append(s.begin(), demo.ModelList()...)) }
-
 // demoOpen starts an answer to a request body and answers {"id", "status", "headers": [[name, value], …]}.
 func (s *session) demoOpen(n int) []byte {
 	options := demo.Options{Created: time.Now().Unix(), Entropy: rand.Uint64()}

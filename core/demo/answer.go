@@ -98,7 +98,7 @@ func Complete(body []byte, o Options) *Answer {
 		ID:                answerID(body, o),
 		Object:            "text_completion",
 		Created:           o.Created,
-		Model:             b.ID,
+		Model:             b.id,
 		SystemFingerprint: fmt.Sprintf("fp_%010x", j.model.fingerprint>>24),
 	}
 	if j.stream {

@@ -30,6 +30,15 @@ func TestModelList(t *testing.T) {
 		assert.True(t, strings.HasSuffix(m.Description, "."), m.Description)
 	}
 	assert.Equal(t, "demo-small", models[0].ID)
+	for i, b := range behaviours {
+		assert.Equal(t, models[i].ID, b.id, "the data and the code are in the same order")
+	}
+	assert.Len(t, behaviours, len(models))
+	for _, m := range models {
+		entry, ok := ModelEntry(m.ID)
+		assert.True(t, ok)
+		assert.Contains(t, string(ModelList()), string(entry))
+	}
 
 	models[0].ID = "changed"
 	assert.Equal(t, "demo-small", Models()[0].ID, "the list is the caller's own")

@@ -14,9 +14,9 @@ func TestQuirksAreListedOnce(t *testing.T) {
 		if b.quirk == honest {
 			continue
 		}
-		assert.Empty(t, models[b.quirk], "%s has it too", b.ID)
-		models[b.quirk] = b.ID
-		assert.Zero(t, b.first+b.each, "%s has no delay", b.ID)
+		assert.Empty(t, models[b.quirk], "%s has it too", b.id)
+		models[b.quirk] = b.id
+		assert.Zero(t, b.first+b.each, "%s has no delay", b.id)
 	}
 	assert.Len(t, models, int(refusesUnknown))
 }

@@ -16,7 +16,7 @@ export interface DemoOptions {
 
 /**
  * A `fetch` that the demo model answers: `POST …/v1/completions` and `GET …/v1/models`, whatever the host. Its Worker
- * starts with the first call. A connection that the model cuts on purpose ends the body with a TypeError, as a reset
+ * starts with the first request for a completion; the list of models is data. A connection that the model cuts on purpose ends the body with a TypeError, as a reset
  * connection does.
  */
 export function startDemo(options: DemoOptions = {}): Fetch {
@@ -47,7 +47,8 @@ class Demo {
     const method = (init.method ?? "GET").toUpperCase();
     init.signal?.throwIfAborted();
     if (path.endsWith("/v1/models")) {
-      return method === "GET" ? this.#exchange(null, init.signal ?? null) : refusal(405, `${path} takes GET`);
+      if (method !== "GET") return refusal(405, `${path} takes GET`);
+      return Response.json((await import("../../../schema/demo-models.json")).default);
     }
     if (path.endsWith("/v1/completions")) {
       if (method !== "POST") return refusal(405, `${path} takes POST`);
@@ -60,7 +61,7 @@ class Demo {
     this.#lost("The demo model was closed.");
   }
 
-  #exchange(body: string | null, signal: AbortSignal | null): Promise<Response> {
+  #exchange(body: string, signal: AbortSignal | null): Promise<Response> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       const link = this.#connect();

@@ -110,14 +110,7 @@ export class EngineHost {
     this.#engine = start().catch(() => old);
   }
 
-  #demo(engine: Engine, id: number, body: string | null): void {
-    if (body === null) {
-      const data = new TextEncoder().encode(engine.models());
-      this.#post({ kind: "demo-head", id, status: 200, headers: [["Content-Type", "application/json"]] });
-      this.#post({ kind: "demo-data", id, data });
-      this.#post({ kind: "demo-end", id, cut: false });
-      return;
-    }
+  #demo(engine: Engine, id: number, body: string): void {
     const head = engine.demoOpen(body);
     this.#answers.set(id, { engineId: head.id, timer: undefined });
     this.#post({ kind: "demo-head", id, status: head.status, headers: head.headers });

@@ -47,7 +47,6 @@ interface Exports {
   versions(length: number): void;
   probe(length: number): void;
   tokens(length: number): void;
-  models(): void;
   demo_open(length: number): void;
   demo_next(id: number): void;
   demo_close(id: number): void;
@@ -290,11 +289,6 @@ export class Engine {
   tokens(text: string): readonly DemoToken[] {
     const length = this.#args(text);
     return this.#json(() => this.#exports.tokens(length)) as DemoToken[];
-  }
-
-  /** The body of the demo's GET /v1/models. */
-  models(): string {
-    return this.#decoder.decode(this.#bytesOf(() => this.#exports.models()));
   }
 
   /** Starts an answer of the demo model to a request body. */

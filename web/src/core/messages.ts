@@ -44,8 +44,8 @@ export type ToWorker =
   | { readonly kind: "open"; readonly wasm: string }
   /** Brings text and profile up to date where given, then answers the call. */
   | { readonly kind: "call"; readonly id: number; readonly call: Call; readonly sync?: Sync; readonly profile?: string }
-  /** Asks the demo model; `body` is null for the list of models. */
-  | { readonly kind: "demo"; readonly id: number; readonly body: string | null }
+  /** Sends a request body to the demo model. */
+  | { readonly kind: "demo"; readonly id: number; readonly body: string }
   | { readonly kind: "demo-cancel"; readonly id: number };
 
 export type FromWorker =

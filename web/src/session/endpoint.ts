@@ -104,7 +104,7 @@ export class EndpointSession {
     this.#list();
     const kept = this.#lasting?.getItem(rulesName);
     if (kept) void this.#loadRules(kept).catch(() => {});
-    // The demo's Worker starts with its model list. It waits for a verdict, lest the checker start beside it and later.
+    // The demo's list of models waits for a verdict, which more depends on.
     this.#end = store.subscribe(({ endpoint, editor, core }) => {
       // A core that failed may have come back.
       if (core.state === "ready" && endpoint.address === undefined) this.#locate(endpoint.chosen.base);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
+import list from "../../../../schema/demo-models.json";
 import { startDemo } from "../../../src/core/demo.ts";
 import type { FromWorker, ToWorker } from "../../../src/core/messages.ts";
 import type { LinkListener } from "../../../src/core/spawn.ts";
@@ -125,15 +126,12 @@ test("a Worker that ended fails what it was doing, and the next request starts a
   await assert.rejects(again.answer, new TypeError("You are offline."));
 });
 
-test("the list of models is asked without a body", async () => {
-  const answer = demo("https://demo.example/v1/models", {});
-  while (posted.length < 2) await Promise.resolve();
-  const id = (posted.at(-1) as DemoMessage).id;
-  assert.deepEqual(posted.at(-1), { kind: "demo", id, body: null });
-  say({ kind: "demo-head", id, status: 200, headers: [["Content-Type", "application/json"]] });
-  data(id, '{"data":[]}');
-  say({ kind: "demo-end", id, cut: false });
-  assert.deepEqual(await (await answer).json(), { data: [] });
+test("the list of models is data, for which nothing starts", async () => {
+  const response = await demo("https://demo.example/v1/models", {});
+  assert.equal(response.headers.get("content-type"), "application/json");
+  assert.deepEqual(await response.json(), list);
+  assert.equal(list.data[0]?.id, "demo-small");
+  assert.equal(started.length, 0);
 });
 
 test("other paths and methods are refused as a server does", async () => {
@@ -157,6 +155,8 @@ test("a closed demo ends its Worker and what that was answering, and starts no o
   ended.abort();
   await assert.rejects(answer, /closed/);
   assert.equal(closed, 1);
-  await assert.rejects(demo("https://demo.example/v1/models", {}), { name: "AbortError" });
+  await assert.rejects(demo("https://demo.example/v1/completions", { method: "POST", body: "{}" }), {
+    name: "AbortError",
+  });
   assert.equal(started.length, 1);
 });
