@@ -1,7 +1,7 @@
 const adopted = new WeakMap<ShadowRoot, Set<string>>();
 
 /** Gives the tree in which an event happens a style sheet that comes with a part of the page that is loaded later. */
-export function adopt(event: Event, css: string): void {
+export function adopt(event: Pick<Event, "currentTarget">, css: string): void {
   const root = (event.currentTarget as HTMLElement).getRootNode();
   if (!(root instanceof ShadowRoot)) return;
   const sheets = adopted.get(root) ?? new Set();
