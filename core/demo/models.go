@@ -93,6 +93,7 @@ var behaviours = []behaviour{
 		ModelInfo: ModelInfo{"demo-empty", "Answers with status 200 and an empty body."},
 		first:     typingFirst, fault: faultEmptyBody,
 	},
+	{ModelInfo: ModelInfo{"demo-own-fields", "Takes fields of its own as vLLM has them: top_k, min_p, min_tokens, stop_token_ids and others."}, quirk: hasOwnFields},
 	// Each of these does one thing otherwise than asked, without delay. They come last: they are for those who look for
 	// them.
 	{ModelInfo: ModelInfo{"demo-ignores-seed", "Takes a seed and draws as if there were none."}, quirk: ignoresSeed},
@@ -114,6 +115,7 @@ var behaviours = []behaviour{
 	{ModelInfo: ModelInfo{"demo-no-stream", "Answers in one piece though a stream is asked for."}, quirk: noStream},
 	{ModelInfo: ModelInfo{"demo-no-usage", "Counts no tokens, asked or not."}, quirk: noUsage},
 	{ModelInfo: ModelInfo{"demo-refuses-unknown", "Refuses fields that it does not know."}, quirk: refusesUnknown},
+	{ModelInfo: ModelInfo{"demo-deaf-own-fields", "Checks the fields of demo-own-fields and does nothing with them."}, quirk: deafOwnFields},
 }
 
 func refuse(p *problem, header ...[2]string) *refusal {

@@ -1,3 +1,15 @@
+/** What the list below the box of the model shows. */
+export interface ModelFacts {
+  /** In the order of the server, each once. */
+  readonly models: readonly string[];
+  /** Whose they are, for people. */
+  readonly of: string;
+  /** Puts a model into the text. */
+  readonly choose: (model: string) => void;
+  /** A name with signs in the place of what would be invisible, or do something. */
+  readonly shown: (name: string) => string;
+}
+
 /** The models that a text names in part. */
 export interface Matches {
   /** How many there are. */

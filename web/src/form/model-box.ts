@@ -1,17 +1,6 @@
 import { visiblePieces } from "../ui/visible.ts";
+import type { ModelFacts } from "./matching.ts";
 import type { ModelList } from "./model-list.ts";
-
-/** What the list below the box of the model shows. */
-export interface ModelFacts {
-  /** In the order of the server, each once. */
-  readonly models: readonly string[];
-  /** Whose they are, for people. */
-  readonly of: string;
-  /** Puts a model into the text. */
-  readonly choose: (model: string) => void;
-  /** A name with signs in the place of what would be invisible, or do something. */
-  readonly shown: (name: string) => string;
-}
 
 interface Known {
   facts: ModelFacts;
@@ -31,9 +20,14 @@ export function modelBox(box: HTMLInputElement | undefined, facts: Omit<ModelFac
   known.list?.changed();
   if (boxes.has(box)) return;
   boxes.set(box, known);
-  box.addEventListener("focus", async () => {
-    const part = known.list === undefined && (await import("./model-list.ts").catch(() => undefined));
+  const load = async () => {
+    const part = known.list ? undefined : await import("./model-list.ts").catch(() => undefined);
     if (part) known.list ??= new part.ModelList(box, () => known.facts);
+  };
+  box.addEventListener("focus", load);
+  box.addEventListener("click", async () => {
+    await load();
+    known.list?.open();
   });
 }
 

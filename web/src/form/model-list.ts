@@ -1,6 +1,5 @@
 import { adopt } from "../ui/adopt.ts";
-import { matching } from "./matching.ts";
-import type { ModelFacts } from "./model-box.ts";
+import { type ModelFacts, matching } from "./matching.ts";
 import css from "./model-list.css";
 
 /** How many names are shown at once; a line tells of the others. */
@@ -38,9 +37,8 @@ export class ModelList {
     this.#rest = rest as HTMLElement;
     box.addEventListener("input", () => {
       this.#sought = box.value;
-      this.#open();
+      this.open();
     });
-    box.addEventListener("click", () => this.#open());
     box.addEventListener("blur", () => this.#close());
     box.addEventListener("commit", () => this.#close());
     box.addEventListener("keydown", (event) => this.#press(event));
@@ -61,8 +59,9 @@ export class ModelList {
     return this.#popover.matches(":popover-open");
   }
 
-  #open(): void {
-    if (this.#facts().models.length === 0) return;
+  /** Shows the list, if there are models and the box has the focus. */
+  open(): void {
+    if (this.#facts().models.length === 0 || !this.#box.matches(":focus")) return;
     if (!this.#shown) {
       this.#popover.showPopover();
       for (const name of ["scroll", "resize"]) window.addEventListener(name, this.#place, true);
@@ -134,14 +133,14 @@ export class ModelList {
     };
     if (key === "ArrowDown" && !open) {
       event.preventDefault();
-      this.#open();
+      this.open();
       if (!altKey && this.#names.length > 0) this.#mark(0);
     } else if (key === "ArrowUp" && altKey && open) {
       event.preventDefault();
       this.#close();
     } else if (key === "ArrowUp" && !open) {
       event.preventDefault();
-      this.#open();
+      this.open();
       if (this.#names.length > 0) this.#mark(this.#names.length - 1);
     } else if (key === "Escape" && this.#shown) {
       event.preventDefault(); // nothing else is stopped by it

@@ -2,7 +2,7 @@
 
 import type { WireAnswer } from "./findings.ts";
 
-export type ProbeVerdict = "honoured" | "ignored" | "changed" | "refused" | "unknown";
+export type ProbeVerdict = "honoured" | "ignored" | "changed" | "refused" | "taken" | "unknown";
 
 export interface ProbeArgs {
   /** A name, with @ and a version where one is known, or a profile as JSON. */
