@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"time"
 
 	"github.com/completion-playground/playground/core/probe"
 )
@@ -10,6 +11,8 @@ import (
 type probed struct {
 	Budget probe.Budget `json:"budget"`
 	Limits limits       `json:"limits"`
+	// PauseMs is how long to send nothing after the answer that was asked about.
+	PauseMs int64 `json:"pauseMs"`
 	// Next may have what is on its way already: the page knows that.
 	Next    []question `json:"next"`
 	Done    bool       `json:"done"`
@@ -46,12 +49,18 @@ type row struct {
 	Differs bool `json:"differs"`
 }
 
-// probe reads {"profile", "whole", "model", "options", "stopped", "answers"}, the last four as probe.Session writes them,
-// and answers with a ProbeStep. It keeps nothing between calls, so that an instance that ended costs no answer.
+// probe reads {"profile", "whole", "limited", "model", "options", "stopped", "answers"}, the last four as probe.Session
+// writes them, and answers with a ProbeStep. It keeps nothing between calls, so that an instance that ended costs no answer.
 func (s *session) probe(n int) []byte {
 	var asked struct {
 		Profile string `json:"profile"`
 		Whole   bool   `json:"whole"` // with report and profile
+		// Limited is an answer that may be a rate limit, as probe.Pause takes it.
+		Limited struct {
+			Status       int   `json:"status"`
+			RetryAfterMs int64 `json:"retryAfterMs"`
+			Waits        int   `json:"waits"`
+		} `json:"limited"`
 	}
 	if err := json.Unmarshal(s.arguments(n), &asked); err != nil {
 		return s.fail(err)
@@ -67,6 +76,8 @@ func (s *session) probe(n int) []byte {
 	report := going.Report()
 	out := probed{
 		Budget: report.Budget,
+		PauseMs: probe.Pause(asked.Limited.Status, time.Duration(asked.Limited.RetryAfterMs)*time.Millisecond,
+			asked.Limited.Waits).Milliseconds(),
 		Limits: limits{AtOnce: probe.AtOnce, TimeMs: probe.MostTime.Milliseconds(), WaitMs: probe.MostWait.Milliseconds(), Bytes: probe.MostBytes},
 		Next:   []question{}, Done: report.Done, End: report.End, Account: report.Account,
 		Rows: make([]row, len(report.Rows)), Requests: make([]question, len(report.Requests)),

@@ -22,6 +22,10 @@ func TestProbe(t *testing.T) {
 	assert.JSONEq(t, `{"model":"m","prompt":"Once upon a time, in a village near","max_tokens":4}`, got.Next[0].Body)
 	assert.Empty(t, got.Report)
 	assert.Positive(t, got.Budget.Requests)
+	assert.Equal(t, limits{AtOnce: probe.AtOnce, TimeMs: 60_000, WaitMs: 120_000, Bytes: probe.MostBytes}, got.Limits)
+	assert.Zero(t, got.PauseMs)
+	assert.EqualValues(t, 4000, ask(`{"profile":"demo","limited":{"status":429,"waits":2}}`).PauseMs)
+	assert.EqualValues(t, 1500, ask(`{"profile":"demo","limited":{"status":503,"retryAfterMs":1500}}`).PauseMs)
 
 	const plain = `{"id":"plain","answer":{"status":200,"complete":true,"choices":[{"index":0,"text":" the sea","finish":"length"}]}}`
 	got = ask(`{"profile":"demo","model":"m","answers":[` + plain + `]}`)

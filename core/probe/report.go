@@ -17,7 +17,7 @@ import (
 //	done      true when all was asked that was to be asked
 //	end       why it ended before that: stopped, key-refused, no-model, too-many, no-control, silent; missing otherwise
 //	account   a sentence on how it went
-//	budget    {requests, tokens}: what it could cost at most
+//	budget    {requests, tokens, all}: what it could cost at most, and the requests that all fields would take
 //	asked     the number of requests that were answered
 //	rows      [{field, about, rule, verdict, reason, expected, evidence}]: see Row
 //	requests  [{id, why, body, answer}]: see Evidence

@@ -61,6 +61,8 @@ type Budget struct {
 	// Tokens is how many tokens the completions have together, if the server keeps to max_tokens. Prompts, of some ten
 	// tokens each, are not counted.
 	Tokens int `json:"tokens"`
+	// All is how many requests it would take to ask about everything that the profile knows: see Options.
+	All int `json:"all"`
 }
 
 // A Session is one probe of one model. It is not safe for concurrent use.
@@ -211,7 +213,7 @@ func (s *Session) Budget() Budget {
 		tokens = append(tokens, step.tokens)
 	}
 	slices.Sort(tokens)
-	b := Budget{Requests: min(len(tokens), max(s.limit(), len(steps())))}
+	b := Budget{Requests: min(len(tokens), max(s.limit(), len(steps()))), All: len(tokens)}
 	for _, n := range tokens[len(tokens)-b.Requests:] { // those that cost most
 		b.Tokens += n
 	}

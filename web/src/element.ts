@@ -12,6 +12,7 @@ import type { Tab, ViewSlice } from "./state/view.ts";
 import { firstText } from "./text/examples.ts";
 import { renderText } from "./text/panel.ts";
 import { renderPreview } from "./text/preview.ts";
+import { adopt } from "./ui/adopt.ts";
 import { announceCounts, clearNotices } from "./ui/announce.ts";
 import { FileDrop } from "./ui/drop.ts";
 import { FocusKeeper } from "./ui/focus.ts";
@@ -84,7 +85,15 @@ export class CompletionPlayground extends LitElement {
     this.#pageTick++;
     this.requestUpdate();
   });
-  #later: typeof import("./answer/findings.ts") | undefined;
+  /** The view of what is found out about runs, fetched once there is any. Without it the answers stand alone. */
+  readonly #findings = new Later(
+    () => import("./answer/findings.ts"),
+    () => {
+      const body = this.renderRoot.querySelector(".answer-body");
+      if (body && this.#findings.part) adopt(body, this.#findings.part.findingsCss);
+      this.requestUpdate();
+    },
+  );
   #draftTick = 0;
   #pageTick = 0;
   readonly #details = new Later(
@@ -116,7 +125,7 @@ export class CompletionPlayground extends LitElement {
     signal.addEventListener(
       "abort",
       this.#store.subscribe(({ runs }, before) => {
-        if (runs.findings !== before.runs.findings) void this.#loadLater();
+        if (runs.findings !== before.runs.findings) this.#findings.want();
         this.requestUpdate();
       }),
     );
@@ -137,19 +146,6 @@ export class CompletionPlayground extends LitElement {
     followWidth(this, this.#store, signal);
     watchPointer(signal);
     listenForKeys(this, this.#store, this.#playground.actions, signal);
-  }
-
-  /** Fetches the view of what is found out about runs, once there is any. Without it the answers stand alone. */
-  async #loadLater(): Promise<void> {
-    if (this.#later) return;
-    const views = await import("./answer/findings.ts").catch(() => undefined);
-    const root = this.shadowRoot;
-    if (!views || !root || this.#later) return;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(views.findingsCss);
-    root.adoptedStyleSheets = [...root.adoptedStyleSheets, sheet];
-    this.#later = views;
-    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -240,8 +236,8 @@ export class CompletionPlayground extends LitElement {
             drawnFrom(
               state,
               ["core", "endpoint", "runs"],
-              (slices) => renderAnswer(slices, actions, this.#pages, this.#later),
-              [actions, this.#pageTick, this.#later],
+              (slices) => renderAnswer(slices, actions, this.#pages, this.#findings.part),
+              [actions, this.#pageTick, this.#findings.part],
             ),
           )}
           </div>

@@ -36,7 +36,7 @@ export function renderDetails(
   const { profiles, completions, command } = facts;
   const { chosen: endpoint, keyForTab } = state;
   const probe = (event: Event) => {
-    adopt(event, probeCss);
+    adopt(event.currentTarget as Element, probeCss);
     actions.probe({ act: "open" });
   };
   return html`
@@ -184,7 +184,7 @@ function renderHeader(
   return html`
     <div class="own-header">
       <input id=${id} class="mono" type="text" autocapitalize="off" spellcheck="false" autocomplete="off" aria-label="Name of header ${at + 1}" aria-describedby=${described} placeholder="api-key" .value=${live(name)} @input=${(event: Event) => actions.setHeader(at, { name: (event.currentTarget as HTMLInputElement).value.trim() })} />
-      <input class="mono" type="password" spellcheck="false" autocomplete="off" aria-label="Value of ${called}" aria-describedby=${described} placeholder=${hasValue ? "Value is set" : "value"} .value=${guard([keyBox, at, hasValue], () => (hasValue ? nothing : live("")))} @input=${(event: Event) => actions.setHeader(at, { value: (event.currentTarget as HTMLInputElement).value.trim() })} />
+      <input class="mono" type="password" spellcheck="false" autocomplete="off" aria-label="Value of ${called}" aria-describedby=${described} placeholder=${hasValue ? "Value is set" : "value"} .value=${guard([keyBox, at], () => live(""))} @input=${(event: Event) => actions.setHeader(at, { value: (event.currentTarget as HTMLInputElement).value.trim() })} />
       <button class="quiet icon-only small" data-focus=".own-headers .secondary" aria-label="Remove ${called}" title="Remove" @click=${() => actions.removeHeader(at)}>${icon("close")}</button>
     </div>
     ${fault === "" ? nothing : html`<p class="trouble" id="${id}-fault" role="status">${icon("error")} ${fault}.</p>`}

@@ -27,7 +27,7 @@ export class ModelList {
   constructor(box: HTMLInputElement, facts: () => ModelFacts) {
     this.#box = box;
     this.#facts = facts;
-    adopt({ currentTarget: box }, css);
+    adopt(box, css);
     const popover = box.nextElementSibling;
     const [told, list, rest] = popover?.children ?? [];
     if (!(popover instanceof HTMLElement && told && list && rest)) throw new Error("the box has no list below it");

@@ -23,7 +23,7 @@ export type Mask = (text: string) => string;
 
 /** Masks the `known` keys, and what stands where keys do. */
 export function masker(known: readonly string[]): Mask {
-  const spellings = known.flatMap(spellingsOf);
+  const spellings = spellingsOf(known);
   return (text) => {
     let clean = text;
     for (const spelling of spellings) clean = clean.replaceAll(spelling, (found) => "*".repeat(found.length));

@@ -8,11 +8,14 @@ export interface ProbeArgs {
   /** A name, with @ and a version where one is known, or a profile as JSON. */
   readonly profile: string;
   readonly model: string;
-  readonly options: { readonly seed: number };
+  /** Without `requests` the core says how many there may be. */
+  readonly options: { readonly seed: number; readonly requests?: number };
   readonly answers: readonly { readonly id: string; readonly answer: WireAnswer }[];
   readonly stopped: boolean;
   /** Asks for the report and the profile that follows from it. */
   readonly whole: boolean;
+  /** Asks how long to wait after an answer that may be a rate limit; `waits` is how often it was waited for one before. */
+  readonly limited?: { readonly status: number; readonly retryAfterMs: number; readonly waits: number };
 }
 
 /** A request of a probe. */
@@ -39,8 +42,27 @@ export interface ProbeRow {
   readonly evidence: readonly string[];
 }
 
+/** What whoever sends the requests holds to. */
+export interface ProbeLimits {
+  /** Requests on their way together. */
+  readonly atOnce: number;
+  /** Milliseconds for an answer, and for all that is waited because the server wants fewer requests. */
+  readonly timeMs: number;
+  readonly waitMs: number;
+  /** The largest answer, in bytes. */
+  readonly bytes: number;
+}
+
 export interface ProbeStep {
-  readonly budget: { readonly requests: number; readonly tokens: number };
+  readonly limits: ProbeLimits;
+  /** How long to send nothing after the answer that was asked about, in milliseconds; 0 where it was no rate limit. */
+  readonly pauseMs: number;
+  readonly budget: {
+    readonly requests: number;
+    readonly tokens: number;
+    /** How many requests it would take to ask about all that the rules know. */
+    readonly all: number;
+  };
   /** What may be sent now, with what is on its way already. */
   readonly next: readonly ProbeQuestion[];
   readonly done: boolean;

@@ -13,6 +13,8 @@ export interface Problem {
   readonly title: string;
   /** What happened, in a sentence or two. */
   readonly detail: string;
+  /** The server's own words for it, at most as long as a message is shown; none where it has none. */
+  readonly said?: string;
   /** What to do, one sentence each, most promising first. */
   readonly advice: readonly string[];
   /** The answer's body, or its beginning, to expand. */

@@ -2,6 +2,7 @@ import type { DetectAnswer, DetectArgs, Detected, DetectStep } from "../model/de
 import type { Fetch, Header } from "../model/request.ts";
 import { readText } from "./body.ts";
 import { redactor } from "./redact.ts";
+import { isRedirect, requestInit, secretsOf } from "./send.ts";
 
 export interface DetectOptions {
   readonly base: string;
@@ -42,25 +43,15 @@ async function get(
   signal: AbortSignal,
 ): Promise<DetectAnswer> {
   try {
-    const response = await fetch(url, {
-      method: "GET",
-      headers: {
-        Accept: "application/json",
-        ...(key === "" ? {} : { Authorization: `Bearer ${key}` }),
-        ...Object.fromEntries(headers.map(({ name, value }) => [name, value])),
-      },
-      credentials: "omit",
-      referrerPolicy: "no-referrer",
-      cache: "no-store",
-      redirect: "error",
-      signal,
-    });
+    const accept = { name: "Accept", value: "application/json" };
+    const request = { method: "GET", url, headers: [accept], body: "" };
+    const response = await fetch(url, requestInit(request, key, headers, signal));
     const { text, cut } = await readText(response, bytes);
-    const clean = redactor(key, ...headers.map(({ value }) => value));
+    const clean = redactor(...secretsOf(key, headers));
     const named = [...response.headers].map(([name, value]) => [name, clean(value)] as const);
     return {
       path,
-      status: cut ? 0 : response.status,
+      status: cut || isRedirect(response) ? 0 : response.status,
       headers: Object.fromEntries(named),
       body: cut ? "" : clean(text),
     };

@@ -56,12 +56,16 @@ export interface FailureFacts {
   readonly flags?: Partial<Readonly<Record<Flag, boolean>>>;
   /** For the placeholders. */
   readonly values?: Readonly<Record<string, string>>;
-  /** What the server sent, without the key. */
+  /** The server's own words, and all that it sent; both without the key. */
+  readonly said?: string;
   readonly raw?: string;
 }
 
 /** Puts an entry into words, with all additions whose conditions hold. */
-export function explain(id: FailureId, { profile = "", status, flags = {}, values = {}, raw }: FailureFacts): Problem {
+export function explain(
+  id: FailureId,
+  { profile = "", status, flags = {}, values = {}, said = "", raw }: FailureFacts,
+): Problem {
   const entry = entries[id];
   const holds: Readonly<Record<string, boolean>> = { browser: true, ...flags };
   const additions = (entry.more ?? []).filter(
@@ -75,6 +79,7 @@ export function explain(id: FailureId, { profile = "", status, flags = {}, value
     title: additions.findLast(({ title }) => title !== undefined)?.title ?? entry.title,
     detail: [entry.detail, ...additions.map(({ detail = "" }) => detail)].map((part) => fill(part, all)).join(""),
     advice: [...additions.flatMap(({ advice = [] }) => advice), ...entry.advice],
+    ...(said === "" ? {} : { said }),
     ...(raw === undefined ? {} : { raw: shown(raw) }),
     // A browser that hides a status gives 0.
     ...(status === undefined || status === 0 ? {} : { status }),
@@ -86,6 +91,7 @@ export function explainErrorInAnswer(error: ServerError, facts: FailureFacts): P
   const coded = error.code !== undefined && /^[45]\d\d$/.test(error.code);
   return explain("error-in-answer", {
     ...facts,
+    said: messageOf(error),
     flags: { ...facts.flags, upstream: error.upstream !== undefined },
     values: {
       ...facts.values,
@@ -134,12 +140,14 @@ export function explainRefusal(refusal: Refusal): Problem {
   const error = readError(parse(body)?.value);
   const rule = rules.find((each) => fits(each, refusal, error));
   const seconds = retryAfter(refusal.retryAfter, refusal.now);
+  const said = error === undefined ? plainWords(body) : messageOf(error);
   return {
     failure: rule?.id ?? "",
     title: rule?.title ?? "",
     detail: `HTTP ${status}. ${rule?.detail ?? ""}${quote(error, body)}`,
     advice: rule?.advice ?? [],
     status,
+    ...(said === "" ? {} : { said }),
     ...(body === "" ? {} : { raw: shown(body) }),
     ...(seconds === undefined ? {} : { retryAfterSeconds: seconds }),
   };
@@ -167,12 +175,22 @@ function quote(error: ServerError | undefined, body: string): string {
   if (error !== undefined) return wordsOf(error);
   if (body.trim() === "") return phrases["no-body"];
   if (isHtml(body)) return phrases.html + pageTitled(body);
-  return parse(body) === undefined ? fill(phrases.says, { words: short(body.trim()), about: "" }) : "";
+  const words = plainWords(body);
+  return words === "" ? "" : fill(phrases.says, { words, about: "" });
+}
+
+/** A body that is nothing but words; "" for JSON and web pages. */
+function plainWords(body: string): string {
+  return isHtml(body) || parse(body) !== undefined ? "" : short(body.trim());
+}
+
+/** What an error says, or else how it is called. */
+function messageOf({ message, type, code }: ServerError): string {
+  return message !== "" ? message : [type, code].filter((word) => word !== undefined).join(", ");
 }
 
 function wordsOf(error: ServerError): string {
-  const words =
-    error.message !== "" ? error.message : [error.type, error.code].filter((word) => word !== undefined).join(", ");
+  const words = messageOf(error);
   const about = error.param === undefined ? "" : fill(phrases.field, { field: error.param });
   return (
     (words === "" ? "" : fill(phrases.says, { words, about })) +

@@ -1,14 +1,10 @@
-/**
- * Below this length a key is a placeholder ("none", "EMPTY") rather than a secret, and blanking it out would make
- * holes in ordinary words.
- */
-const shortestSecret = 6;
+import { secretBytes } from "../../../schema/headers.json";
 
 const blank = "[key removed]";
 
 /** Takes keys out of texts that may show what a server sent back, in the spellings JSON and URLs have for them. */
 export function redactor(...keys: readonly string[]): (text: string) => string {
-  const spellings = longestFirst(keys.flatMap(spellingsOf));
+  const spellings = spellingsOf(keys);
   if (spellings.length === 0) return (text) => text;
   return (text) => {
     let clean = text;
@@ -22,14 +18,17 @@ export function isSurelyKey(text: string): boolean {
   return text.length >= 16 || text.startsWith("sk-");
 }
 
-/** Where one key is a part of another, the whole has to go first. */
-export function longestFirst(words: readonly string[]): readonly string[] {
-  return [...words].sort((a, b) => b.length - a.length);
+/**
+ * How keys can appear in a text, in the order in which they are to be taken out: the longest first, since one key may be
+ * a part of another. None for keys that are no secret.
+ */
+export function spellingsOf(keys: readonly string[]): readonly string[] {
+  return keys.flatMap(spellingsOfOne).sort((a, b) => b.length - a.length);
 }
 
-/** How the key can appear in a text; none for keys that are no secret. */
-export function spellingsOf(key: string): readonly string[] {
-  if (key.length < shortestSecret) return [];
+function spellingsOfOne(key: string): readonly string[] {
+  // A shorter one is a placeholder ("none", "EMPTY"), and blanking it out would make holes in ordinary words.
+  if (key.length < secretBytes) return [];
   const inJson = JSON.stringify(key).slice(1, -1);
   // toWellFormed: a lone surrogate has no percent-encoding, and encodeURIComponent throws on it.
   return [...new Set([key, inJson, inJson.replaceAll("/", "\\/"), encodeURIComponent(key.toWellFormed())])];

@@ -15,7 +15,7 @@ import { Reading } from "./reading.ts";
 import type { Expectation } from "./recording/format.ts";
 import type { Recorder } from "./recording/recorder.ts";
 import { redactor } from "./redact.ts";
-import { isRedirect, requestInit } from "./send.ts";
+import { isRedirect, requestInit, secretsOf } from "./send.ts";
 import { Stopwatch } from "./timing.ts";
 
 export interface RunOptions {
@@ -77,7 +77,7 @@ class CompletionRun implements Run {
     this.#clock = options.clock ?? systemClock;
     this.#profile = options.profile ?? "";
     this.#headersSent = options.headers ?? [];
-    this.#keys = [options.key, ...this.#headersSent.map(({ value }) => value)];
+    this.#keys = secretsOf(options.key, this.#headersSent);
     this.#redact = redactor(...this.#keys);
     this.#watch = new Stopwatch(this.#clock);
     this.#reading = new Reading({

@@ -1,5 +1,13 @@
 import type { Header, WireRequest } from "../model/request.ts";
 
+/** Tells the local gateway which of the other headers it is to pass on: their names, with commas. */
+export const namesHeader = "Playground-Headers";
+
+/** What of a request nobody may see: the key, and the values of the person's own headers. */
+export function secretsOf(key: string, own: readonly Header[]): readonly string[] {
+  return [key, ...own.filter(({ name }) => name !== namesHeader).map(({ value }) => value)];
+}
+
 /** How a request is sent: nothing goes along that identifies the page or its user, and nothing is followed. */
 export function requestInit(
   request: WireRequest,
@@ -10,7 +18,8 @@ export function requestInit(
   return {
     method: request.method,
     headers: sentHeaders(request, key, own),
-    body: request.body,
+    // A GET must have none.
+    ...(request.body === "" ? {} : { body: request.body }),
     credentials: "omit",
     referrerPolicy: "no-referrer",
     cache: "no-store",

@@ -8,11 +8,14 @@ import { detectServer } from "../net/detect.ts";
 import { isPlainBase, rememberedEndpoints } from "../net/endpoints.ts";
 import { KeyVault } from "../net/keys.ts";
 import { startRun } from "../net/run.ts";
+import { namesHeader } from "../net/send.ts";
 import type { EndpointActions } from "../state/actions.ts";
 import { type EndpointChoice, endpointChoices, type OwnRules, rulesOf } from "../state/choices.ts";
 import type { ProbeAct } from "../state/probe.ts";
+import { headerFault, lacksKey } from "../state/ready.ts";
 import type { Store } from "../state/store.ts";
 import type { ProbeSession } from "./probe.ts";
+import { saveAs } from "./save.ts";
 
 export interface EndpointSessionOptions {
   readonly demo: Fetch;
@@ -28,7 +31,7 @@ export interface EndpointSessionOptions {
 }
 
 // Handed to what is loaded later: if it imported them, the bundler would cut what the page starts with into more parts.
-const tools = { startRun, clock: systemClock, reached, faultOf, stringValue };
+const tools = { startRun, clock: systemClock, reached, faultOf, stringValue, lacksKey, headerFault, saveAs };
 const rulesName = "completion-playground.rules";
 const newestRules: OwnRules = { version: "", probed: "" };
 
@@ -56,7 +59,10 @@ export class EndpointSession {
     clearKey: () => this.#clearKey(),
     clearKeys: () => this.#clearKeys(),
     setHeader: (at, change) => this.#setHeader(at, change),
-    removeHeader: (at) => this.#changeHeaders((headers) => headers.filter((_, i) => i !== at)),
+    removeHeader: (at) => {
+      this.#changeHeaders((headers) => headers.filter((_, i) => i !== at));
+      this.#emptyKeyBox(); // the rows below move up, into boxes that others typed into
+    },
     loadModels: () => void this.models(),
     askServer: () => void this.#look(true),
     probe: (act) => void this.#probeDoes(act),
@@ -126,7 +132,7 @@ export class EndpointSession {
     if (builtIn) return [];
     const headers = this.#vault.headers(url).filter(({ name, value }) => name !== "" && value !== "");
     if (id !== "gateway" || headers.length === 0) return headers;
-    return [...headers, { name: "Playground-Headers", value: headers.map(({ name }) => name).join(", ") }];
+    return [...headers, { name: namesHeader, value: headers.map(({ name }) => name).join(", ") }];
   }
 
   /** The rules of an endpoint without what was found out about it. */
@@ -224,7 +230,7 @@ export class EndpointSession {
 
   /** The models of the endpoint. Asks for them once for each endpoint and key; silent where there are none. */
   async models(): Promise<readonly string[]> {
-    if (this.#listed !== this.#chosen.base) await this.#look(false);
+    if (this.#listed !== this.#chosen.base) await this.#look(false).catch(() => {});
     return this.#store.state.endpoint.models;
   }
 
@@ -384,12 +390,14 @@ export class EndpointSession {
 
   /** Asks the endpoint which models it has and what it is. `all` asks a server that does not say so at once some more. */
   async #look(all: boolean): Promise<void> {
-    const { chosen, address } = this.#store.state.endpoint;
+    // What is in the way of own headers is told by code that comes later.
+    if (this.#vault.headers(this.#origin).length > 0) await this.#showHeaders(this.#origin);
+    const { endpoint } = this.#store.state;
+    const { chosen, address } = endpoint;
     const url = reached(address)?.models;
-    if (url === undefined) return;
+    if (url === undefined || lacksKey(endpoint) || headerFault(endpoint.headers) !== "") return;
     const key = this.keyFor(chosen, url);
     const headers = this.headersFor(chosen, url);
-    if (chosen.keyNeeded === "yes" && key === "" && headers.length === 0) return;
     this.#listed = chosen.base;
     this.#listing?.abort();
     this.#listing = new AbortController();
@@ -470,8 +478,6 @@ export class EndpointSession {
       this.#waitingKey = "";
     }
     const hasKey = !builtIn && this.#vault.has(origin);
-    if (!builtIn) void this.#showHeaders(origin);
-    if (!builtIn) void this.models();
     const stays = moved && !left.builtIn && !builtIn && !hasKey && this.#vault.has(left.origin);
     this.#store.change({
       endpoint: {
@@ -480,6 +486,9 @@ export class EndpointSession {
         keyWarning: stays ? `The key belongs to ${left.host} and is not sent to ${host}.` : moved ? "" : keyWarning,
       },
     });
+    if (builtIn) return;
+    void this.#showHeaders(origin);
+    void this.models();
   }
 }
 

@@ -3,22 +3,17 @@ import type { faultOf, reached } from "../model/address.ts";
 import type { RunSnapshot } from "../model/answer.ts";
 import { wireAnswer } from "../model/findings.ts";
 import type { stringValue } from "../model/json-value.ts";
-import type { ProbeArgs, ProbeQuestion } from "../model/probe.ts";
+import type { ProbeArgs, ProbeLimits, ProbeQuestion } from "../model/probe.ts";
 import type { Fetch, Header } from "../model/request.ts";
 import { boundedFetch } from "../net/bounded.ts";
 import type { Clock } from "../net/clock.ts";
 import type { startRun } from "../net/run.ts";
 import type { EndpointChoice } from "../state/choices.ts";
 import type { ProbeAct, ProbeState } from "../state/probe.ts";
+import type { headerFault, lacksKey } from "../state/ready.ts";
 import type { Store } from "../state/store.ts";
+import type { saveAs } from "./save.ts";
 
-/** As probe.AtOnce in Go. */
-const atOnce = 2;
-/** How long rate limits are waited for, all together, and each answer, in milliseconds: as in core/client/probe.go. */
-const mostWait = 120_000;
-const mostTime = 60_000;
-/** The largest answer that is asked for has some kilobytes. */
-const mostBytes = 1 << 20;
 /** After so many answers it is said how far the probe is. */
 const saidEvery = 20;
 
@@ -41,6 +36,9 @@ export interface ProbeTools {
   readonly reached: typeof reached;
   readonly faultOf: typeof faultOf;
   readonly stringValue: typeof stringValue;
+  readonly lacksKey: typeof lacksKey;
+  readonly headerFault: typeof headerFault;
+  readonly saveAs: typeof saveAs;
 }
 
 /** What came of a request, and how long the server wants to be left alone. */
@@ -89,6 +87,8 @@ export class ProbeSession {
       case "close":
         this.#stop.abort();
         return this.#show({ open: false });
+      case "all":
+        return this.#askAll(act.all);
       case "filter":
         return this.#show({ onlyDiffering: act.onlyDiffering });
       case "save":
@@ -116,12 +116,15 @@ export class ProbeSession {
     if (!this.#closed) this.#store.change({ view: { announcement } });
   }
 
-  /** Shows the probe of the endpoint that is chosen: the one that there was, or the question whether to begin. */
+  /**
+   * Shows the probe of the endpoint that is chosen: the one that there was, or the question whether to begin. That one is
+   * asked anew each time, since what was in its way may be mended.
+   */
   async #open(): Promise<void> {
     const { chosen } = this.#store.state.endpoint;
     const here = this.#chosen;
-    if (this.#state && here?.base === chosen.base && this.#host.rulesOf(here) === this.#host.rulesOf(chosen))
-      return this.#show({ open: true });
+    const same = here?.base === chosen.base && this.#host.rulesOf(here) === this.#host.rulesOf(chosen);
+    if (same && this.#state && this.#state.phase !== "asking") return this.#show({ open: true });
     await this.#prepare();
   }
 
@@ -133,8 +136,8 @@ export class ProbeSession {
     if (url === undefined || this.#closed) return;
     const typed = this.#tools.stringValue(text.result?.members.find(({ field }) => field === "model")?.json) ?? "";
     const model = models.length === 0 || models.includes(typed) ? typed : (models[0] ?? "");
-    const lacks = chosen.keyNeeded === "yes" && this.#host.keyFor(chosen, url) === "" && headers.length === 0;
-    const fault = this.#tools.faultOf(address) || (headers.find((header) => header.fault !== "")?.fault ?? "");
+    const lacks = this.#tools.lacksKey(endpoint);
+    const fault = this.#tools.faultOf(address) || this.#tools.headerFault(headers);
     const rules = this.#host.rulesOf(chosen);
     const options = { seed: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0 };
     const args = { profile: rules, model, options, answers: [], stopped: false, whole: false };
@@ -146,6 +149,7 @@ export class ProbeSession {
       url,
       rules,
       model,
+      all: false,
       phase: "asking",
       step,
       waiting: 0,
@@ -154,6 +158,18 @@ export class ProbeSession {
       used: false,
     };
     if (!this.#closed) this.#store.change({ endpoint: { probe } });
+  }
+
+  /** Shows what the probe costs with all fields, or without. */
+  async #askAll(all: boolean): Promise<void> {
+    const args = this.#args;
+    const state = this.#state;
+    if (!args || state?.phase !== "asking") return;
+    const options = { ...args.options, requests: all ? state.step.budget.all : 0 };
+    const asked = { ...args, options };
+    this.#args = asked;
+    const step = await this.#core.probe(asked);
+    if (this.#args === asked) this.#show({ all, step });
   }
 
   async #start(model: string): Promise<void> {
@@ -189,21 +205,26 @@ export class ProbeSession {
       const step = await this.#core.probe(this.#args);
       this.#show({ step });
       for (const question of step.next) {
-        if (signal.aborted || open.size >= atOnce) break;
-        if (!open.has(question.id)) open.set(question.id, this.#send(question, chosen, url));
+        if (signal.aborted || open.size >= step.limits.atOnce) break;
+        if (!open.has(question.id)) open.set(question.id, this.#send(question, chosen, url, step.limits));
       }
       if (open.size === 0) return;
       const asked = await Promise.race(open.values());
       open.delete(asked.id);
       // What was cut short by a stop is no answer.
       if (signal.aborted) break;
-      if (asked.notBefore > 0 && (await this.#wait(asked.notBefore))) continue;
+      if (asked.notBefore > 0 && (await this.#wait(asked.notBefore, step.limits))) continue;
       this.#take(asked);
     }
     await Promise.all(open.values());
   }
 
-  async #send({ id, body, stream }: ProbeQuestion, chosen: EndpointChoice, url: string): Promise<Asked> {
+  async #send(
+    { id, body, stream }: ProbeQuestion,
+    chosen: EndpointChoice,
+    url: string,
+    { bytes, timeMs }: ProbeLimits,
+  ): Promise<Asked> {
     const accept = stream ? "text/event-stream" : "application/json";
     const headers = [
       { name: "Content-Type", value: "application/json" },
@@ -215,34 +236,36 @@ export class ProbeSession {
       // Whatever was chosen meanwhile, the key is that of the address that is asked.
       key: this.#host.keyFor(chosen, url),
       headers: this.#host.headersFor(chosen, url),
-      fetch: boundedFetch(this.#host.fetchFor(chosen), mostBytes),
+      fetch: boundedFetch(this.#host.fetchFor(chosen), bytes),
       expect: { choices: 1, stream },
       signal: this.#stop.signal,
       profile: chosen.profile,
       clock: this.#clock,
     });
-    void this.#clock.sleep(mostTime, late.signal).then(
+    void this.#clock.sleep(timeMs, late.signal).then(
       () => run.stop(),
       () => {},
     );
     const snapshot = await run.finished;
     late.abort();
-    return { id, snapshot, stream, notBefore: this.#limited(snapshot) };
+    return { id, snapshot, stream, notBefore: await this.#limited(snapshot) };
   }
 
-  /** When a server that sets a limit wants the next request: when it says, or after twice as long as the time before. */
-  #limited({ status, problem }: RunSnapshot): number {
-    if (status !== 429 && (status !== 503 || !problem?.retryAfterSeconds)) return 0;
-    const seconds = problem?.retryAfterSeconds ?? 0;
-    return this.#clock.now() + 1000 * (seconds > 0 ? seconds : 2 ** Math.min(this.#limits, 10));
+  /** When a server that sets a limit wants the next request, on the clock; 0 where this answer is no limit. */
+  async #limited({ status = 0, problem }: RunSnapshot): Promise<number> {
+    const args = this.#args;
+    if (!args || status < 400) return 0;
+    const limited = { status, retryAfterMs: 1000 * (problem?.retryAfterSeconds ?? 0), waits: this.#limits };
+    const { pauseMs } = await this.#core.probe({ ...args, limited });
+    return pauseMs > 0 ? this.#clock.now() + pauseMs : 0;
   }
 
   /** Waits, a second at a time so that it can be seen. False where that would be too long, and nothing was waited for. */
-  async #wait(until: number): Promise<boolean> {
+  async #wait(until: number, { waitMs }: ProbeLimits): Promise<boolean> {
     const { signal } = this.#stop;
     const left = until - this.#clock.now();
     if (left > 0) {
-      if (this.#waited + left > mostWait) return false;
+      if (this.#waited + left > waitMs) return false;
       this.#waited += left;
       this.#say(`The server wants fewer requests. Waiting ${Math.ceil(left / 1000)} seconds.`);
     }
@@ -259,10 +282,10 @@ export class ProbeSession {
     const args = this.#args;
     if (!args) return;
     this.#limits = 0;
-    const { problem } = snapshot;
+    const said = snapshot.problem?.said;
     const answer = wireAnswer(snapshot, stream);
     // The server's own words say more than the page's title for them.
-    const error = problem ? { error: problem.detail.replace(/^HTTP \d+\. /, "") || problem.title } : {};
+    const error = said === undefined ? {} : { error: said };
     const answers = [...args.answers, { id, answer: { ...answer, ...error } }];
     this.#args = { ...args, answers };
     if (answers.length % saidEvery === 0) this.#say(`${answers.length} requests are answered.`);
@@ -271,12 +294,7 @@ export class ProbeSession {
   /** Hands the report to the person as a file. There is no key in it. */
   #save(): void {
     const report = this.#state?.step.report;
-    if (report === undefined) return;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([report], { type: "application/json" }));
-    link.download = "probe-report.json";
-    link.click();
-    URL.revokeObjectURL(link.href);
+    if (report !== undefined) this.#tools.saveAs("probe-report.json", report);
   }
 
   #use(): void {

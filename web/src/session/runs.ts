@@ -14,13 +14,13 @@ import { Recorder, saveRecording } from "../net/recording/recorder.ts";
 import { startRun } from "../net/run.ts";
 import type { RunActions } from "../state/actions.ts";
 import { demoEndpoint, type EndpointChoice, rulesOf } from "../state/choices.ts";
-import type { OwnHeader } from "../state/endpoint.ts";
-import { lackOf } from "../state/ready.ts";
+import { headerFault, lackOf } from "../state/ready.ts";
 import { busyElsewhere, type ReplayTiming, type RunEntry, running } from "../state/runs.ts";
 import type { Store } from "../state/store.ts";
 import { type Asked, askedFor } from "./asked.ts";
 import type { Comparisons } from "./compare.ts";
 import type { EndpointSession } from "./endpoint.ts";
+import { saveAs } from "./save.ts";
 import type { TextSession } from "./text.ts";
 
 // Runs hold their whole answers, so only the newest stay.
@@ -152,6 +152,7 @@ export class RunSession {
     });
     void run.finished
       .then(async (snapshot) => {
+        if (snapshot.status === 401) this.#refusedBy(chosen);
         // Comes when there is something to compare; where it cannot come, the answer stands without.
         this.#comparisons ??= import("./compare.ts").then(({ Comparisons }) => new Comparisons(this.#core));
         const { url, body } = request;
@@ -179,6 +180,7 @@ export class RunSession {
         score: (scoring) => this.#core.score({ ...scoring, profile: checkedBy(chosen) }),
         send: (body, asked) => this.#start(scoringRequest(request, body), chosen, asked),
         found: (entry, findings) => this.#find(entry, findings),
+        most: runsKept,
         sent: () => this.#store.change({ runs: { sending: false } }),
         ended: this.#ended.signal,
       });
@@ -196,6 +198,13 @@ export class RunSession {
     const kept = [...findings].filter(([id]) => entries.some((each) => each.id === id));
     const all = new Map([...kept, [entry.id, { ...findings.get(entry.id), ...found }]]);
     this.#store.change({ runs: { findings: all } });
+  }
+
+  /** A server that let itself be asked what it is wants a key after all. Another may be chosen by now. */
+  #refusedBy({ base }: EndpointChoice): void {
+    const { chosen, found } = this.#store.state.endpoint;
+    if (found && chosen.base === base && !this.#ended.signal.aborted)
+      this.#store.change({ endpoint: { found: { ...found, refused: true } } });
   }
 
   #stop(): void {
@@ -281,8 +290,6 @@ export class RunSession {
       end();
       if (this.#ended.signal.aborted) return;
       this.#tick();
-      const { found } = this.#store.state.endpoint;
-      if (found && snapshot.status === 401) this.#store.change({ endpoint: { found: { ...found, refused: true } } });
       if (snapshot.problem?.retryAfterSeconds) this.#countDown(entry, snapshot.problem.retryAfterSeconds);
       if (snapshot.outcome) this.#store.change({ view: { announcement: outcomes[snapshot.outcome] } });
     });
@@ -321,12 +328,6 @@ export class RunSession {
   }
 }
 
-/** Why the first header that cannot be sent cannot; "" where all can. */
-function headerFault(headers: readonly OwnHeader[]): string {
-  const fault = headers.find((header) => header.fault !== "")?.fault ?? "";
-  return fault === "" ? "" : `${fault}.`;
-}
-
 /** Whose habits explain an endpoint: the built-in model has its own, whoever's rules were chosen. */
 function profileOf({ builtIn, profile }: EndpointChoice): string {
   return builtIn ? demoEndpoint().profile : profile;
@@ -356,10 +357,5 @@ function errorsOf(result: CheckResult): string {
 
 /** Hands the recording of a run to the person as a file, without the key. */
 function save({ recorder, id }: RunEntry): void {
-  if (!recorder?.begun) return;
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([saveRecording(recorder)], { type: "application/json" }));
-  link.download = `completion-run-${id}.json`;
-  link.click();
-  URL.revokeObjectURL(link.href);
+  if (recorder?.begun) saveAs(`completion-run-${id}.json`, saveRecording(recorder));
 }

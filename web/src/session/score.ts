@@ -4,9 +4,6 @@ import type { CheckResult } from "../model/verdict.ts";
 import type { RunEntry } from "../state/runs.ts";
 import type { Asked } from "./asked.ts";
 
-/** Texts that are scored at once: as many as runs are kept. */
-const mostTexts = 20;
-
 /** What scoring needs of those who send. */
 export interface ScoreHost {
   score(scoring: Omit<Scoring, "profile">): Promise<Scored>;
@@ -15,6 +12,8 @@ export interface ScoreHost {
   /** The first request is on its way. */
   sent(): void;
   readonly ended: AbortSignal;
+  /** How many texts are scored at once: as many as runs are kept. */
+  readonly most: number;
 }
 
 /**
@@ -26,8 +25,8 @@ export async function scorePrompts(result: CheckResult, host: ScoreHost): Promis
   const model = stringValue(json("model")) ?? "";
   const texts = stringsValue(json("prompt"));
   if (texts === undefined) throw new Error("Nothing to score: the prompt is no text and no list of texts.");
-  if (texts.length > mostTexts)
-    throw new Error(`Scoring takes at most ${mostTexts} prompts at once, and there are ${texts.length}.`);
+  if (texts.length > host.most)
+    throw new Error(`Scoring takes at most ${host.most} prompts at once, and there are ${texts.length}.`);
   const group: RunEntry[] = [];
   for (const text of texts) {
     const { body, why } = await host.score({ model, text });

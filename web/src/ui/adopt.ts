@@ -1,8 +1,8 @@
 const adopted = new WeakMap<ShadowRoot, Set<string>>();
 
-/** Gives the tree in which an event happens a style sheet that comes with a part of the page that is loaded later. */
-export function adopt(event: Pick<Event, "currentTarget">, css: string): void {
-  const root = (event.currentTarget as HTMLElement).getRootNode();
+/** Gives the tree of an element the style sheet of a part of the page that is loaded later, once. */
+export function adopt(element: Element, css: string): void {
+  const root = element.getRootNode();
   if (!(root instanceof ShadowRoot)) return;
   const sheets = adopted.get(root) ?? new Set();
   if (sheets.has(css)) return;

@@ -67,6 +67,59 @@ test("a header of one's own goes to its server, and its value stands nowhere", a
   }
 });
 
+test("a header that is removed takes what was typed along, and each value goes out as it was typed", async () => {
+  const server = await startServer((_, response) => stream(response, chunk("a", "stop") + done));
+  try {
+    await visit(browser, {}, async (playground) => {
+      const { page } = playground;
+      await playground.paste(ask);
+      await playground.useServer(server.base);
+      const about = await details(playground);
+      for (const [at, name, value] of [
+        [1, "x-first", "first-Value-1"],
+        [2, "x-second", "second-Value-2"],
+      ] as const) {
+        await about.getByRole("button", { name: "Add a header" }).click();
+        await about.getByLabel(`Name of header ${at}`).fill(name);
+        const box = about.getByLabel(`Value of ${name}`);
+        await box.pressSequentially(value);
+        assert.equal(await box.inputValue(), value, "the box is left alone while one types");
+      }
+      await about.getByRole("button", { name: "Remove x-first" }).click();
+      await about.getByLabel("Value of x-first").waitFor({ state: "detached" });
+      const left = about.getByLabel("Value of x-second");
+      assert.deepEqual([await left.inputValue(), await left.getAttribute("placeholder")], ["", "Value is set"]);
+      await page.keyboard.press("Escape");
+      await playground.send.click();
+      await playground.ended(await playground.nextRun(), "Complete");
+
+      // The one that moves up may have no value yet, and the box that it moves to had one.
+      const again = await details(playground);
+      await again.getByLabel("Value of x-second").pressSequentially("third");
+      await again.getByRole("button", { name: "Add a header" }).click();
+      await again.getByLabel("Name of header 2").fill("x-third");
+      await again.getByRole("button", { name: "Remove x-second" }).click();
+      await again.getByLabel("Value of x-second").waitFor({ state: "detached" });
+      const last = again.getByLabel("Value of x-third");
+      await last.pressSequentially("fourth");
+      assert.equal(await last.inputValue(), "fourth");
+      await page.keyboard.press("Escape");
+      await playground.send.click();
+      await playground.ended(await playground.nextRun(), "Complete");
+      const posts = server.received.filter(({ method }) => method === "POST");
+      assert.deepEqual(
+        posts.map(({ headers }) => [headers["x-first"], headers["x-second"], headers["x-third"]]),
+        [
+          [undefined, "second-Value-2", undefined],
+          [undefined, undefined, "fourth"],
+        ],
+      );
+    });
+  } finally {
+    await server.close();
+  }
+});
+
 /** The list of models narrows as one types, is walked by keys, and changes nothing before a name is chosen. */
 async function findsModels(playground: Playground): Promise<void> {
   const { page, form } = playground;

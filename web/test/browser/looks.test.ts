@@ -100,6 +100,8 @@ test("two answers beside each other: each whole, with its status, and the newest
 
       const nine = await playground.runJson({ model: "nine", prompt: "a", max_tokens: 9, stream: true });
       await playground.ended(nine, "Complete");
+      // It stands above the text and comes last: until then a key would aim at an end that is not the end yet.
+      await nine.getByText(/As asked|differ/).waitFor();
       for (const key of ["End", "Home"]) {
         await body.press(key);
         await until(

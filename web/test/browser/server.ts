@@ -30,7 +30,10 @@ export async function startServer(
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
     response.setHeader("Access-Control-Allow-Origin", "*");
-    response.setHeader("Access-Control-Allow-Headers", "Authorization, Content-Type, Accept, Api-Key");
+    response.setHeader(
+      "Access-Control-Allow-Headers",
+      "Authorization, Content-Type, Accept, Api-Key, X-First, X-Second, X-Third",
+    );
     response.setHeader("Access-Control-Expose-Headers", "Retry-After");
     if (request.method === "OPTIONS") {
       response.writeHead(204).end();

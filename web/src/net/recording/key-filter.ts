@@ -1,4 +1,4 @@
-import { longestFirst, spellingsOf } from "../redact.ts";
+import { spellingsOf } from "../redact.ts";
 import { binary, type Timed } from "./format.ts";
 
 /** Overwrites keys with asterisks in bytes that come piece by piece, also where a cut between pieces goes through one. */
@@ -12,7 +12,7 @@ export class KeyFilter {
   push(chunks: readonly Timed[], keys: readonly string[], all: boolean): readonly Timed[] {
     const pending = [...this.#held, ...chunks];
     this.#held = [];
-    const spellings = longestFirst(keys.flatMap(spellingsOf));
+    const spellings = spellingsOf(keys);
     if (spellings.length === 0) return pending;
     let whole = pending.map(({ bytes }) => binary(bytes)).join("");
     for (const spelling of spellings) whole = whole.replaceAll(spelling, "*".repeat(spelling.length));

@@ -1,6 +1,6 @@
 import type { WireRequest } from "../../model/request.ts";
 import { type Clock, systemClock } from "../clock.ts";
-import { longestFirst, redactor, spellingsOf } from "../redact.ts";
+import { redactor, spellingsOf } from "../redact.ts";
 import { binary, type End, type Expectation, format, type Timed, version } from "./format.ts";
 import { KeyFilter } from "./key-filter.ts";
 
@@ -168,8 +168,7 @@ export class Recorder {
   /** Keys are searched in the joined bytes, since reads may cut one in two; its length stays, so that the cuts do too. */
   #cleanChunks(): readonly (readonly [number, string])[] {
     let whole = this.#chunks.map(({ bytes }) => binary(bytes)).join("");
-    for (const spelling of longestFirst(this.#keys.flatMap(spellingsOf)))
-      whole = whole.replaceAll(spelling, "*".repeat(spelling.length));
+    for (const spelling of spellingsOf(this.#keys)) whole = whole.replaceAll(spelling, "*".repeat(spelling.length));
     let from = 0;
     return this.#chunks.map(({ ms, bytes }) => {
       const part = whole.slice(from, from + bytes.byteLength);

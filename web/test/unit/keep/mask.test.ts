@@ -39,6 +39,12 @@ test("a known key is masked in any place and spelling", () => {
   });
 });
 
+test("a key that begins with another one is masked whole, in whichever order they are known", () => {
+  const keys = ["team-key", "team-key-prod42"];
+  for (const known of [keys, keys.toReversed()])
+    assert.equal(masker(known)("of team-key-prod42 and team-key."), `of ${"*".repeat(15)} and ${"*".repeat(8)}.`);
+});
+
 test("a text without a key is the text", () => {
   for (const text of [
     `{"model": "meta-llama/Llama-3.3-70B-Instruct", "prompt": ["The key to success: work hard and be honest"]}`,

@@ -51,7 +51,7 @@ test("what was answered is judged, without the key and the values of headers", a
     credentials: "omit",
     referrerPolicy: "no-referrer",
     cache: "no-store",
-    redirect: "error",
+    redirect: "manual",
   });
   const plain = answering(["{}"]);
   await answersOf(plain.fetch);

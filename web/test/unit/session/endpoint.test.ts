@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 import type { Core } from "../../../src/core/protocol.ts";
 import type { Addresses, BaseFault } from "../../../src/model/address.ts";
+import type { DetectArgs } from "../../../src/model/detected.ts";
 import { EndpointSession } from "../../../src/session/endpoint.ts";
 import { Store } from "../../../src/state/store.ts";
 
@@ -12,16 +13,27 @@ after(() => Reflect.deleteProperty(globalThis, "location"));
 class Located {
   readonly store = new Store();
   readonly session: EndpointSession;
+  /** What was sent to servers. */
+  readonly asked: RequestInit[] = [];
   readonly #answers = new Map<string, (address: Addresses | BaseFault) => void>();
 
   constructor() {
     const core = {
       setProfile: () => {},
+      detect: async ({ base, answers }: DetectArgs) => ({
+        title: "",
+        models: [],
+        next: answers.length === 0 ? [{ path: "/v1/models", url: `${base}/v1/models`, bytes: 1000 }] : [],
+        deadlineMs: 10_000,
+      }),
       base: (typed: string) => new Promise((resolve) => this.#answers.set(typed, resolve)),
     } as unknown as Core;
     this.session = new EndpointSession(this.store, core, {
       demo: fetch,
-      network: fetch,
+      network: async (_, init) => {
+        this.asked.push(init);
+        return Response.json({ data: [{ id: "m" }] });
+      },
       gateway: "",
       endpoint: undefined,
       profile: undefined,
@@ -150,6 +162,25 @@ test("own headers belong to one server, keep their values out of the state, and 
   assert.equal(store.state.endpoint.headers.length, 1);
   session.actions.clearKeys();
   assert.deepEqual([store.state.endpoint.headers, session.keys], [[], []]);
+});
+
+test("a server is asked nothing while a header stands there that cannot be sent", async () => {
+  const { store, session } = located;
+  session.actions.setBase("https://a.example");
+  await located.answer("https://a.example");
+  await session.models();
+  const before = located.asked.length;
+  assert.ok(before > 0, "it is asked");
+  session.actions.setHeader(0, { name: "Host", value: "b" });
+  await shown();
+  await session.models();
+  assert.equal(located.asked.length, before);
+  session.actions.setHeader(0, { name: "x-org" });
+  await shown();
+  await session.models();
+  assert.ok(located.asked.length > before);
+  assert.equal(new Headers(located.asked.at(-1)?.headers).get("x-org"), "b");
+  assert.notEqual(store.state.endpoint.headers[0]?.hasValue, false);
 });
 
 test("the gateway is told which headers it is to pass on", async () => {

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "../../../src/net/clock.ts";
 import { startRun } from "../../../src/net/run.ts";
 import { type ProbeHost, ProbeSession } from "../../../src/session/probe.ts";
 import type { ProbeState } from "../../../src/state/probe.ts";
+import { headerFault, lacksKey } from "../../../src/state/ready.ts";
 import { Store } from "../../../src/state/store.ts";
 
 const base = "https://a.example";
@@ -20,6 +21,7 @@ class Probed {
   readonly asked: ProbeArgs[] = [];
   readonly waited: number[] = [];
   readonly sent: { readonly id: string; readonly headers: Record<string, string> }[] = [];
+  readonly saved: [string, string][] = [];
   used = "";
   open = 0;
   most = 0;
@@ -66,7 +68,16 @@ class Probed {
         return Promise.resolve();
       },
     };
-    this.session = new ProbeSession(this.store, core, host, { startRun, clock, reached, faultOf, stringValue });
+    this.session = new ProbeSession(this.store, core, host, {
+      startRun,
+      clock,
+      reached,
+      faultOf,
+      stringValue,
+      lacksKey,
+      headerFault,
+      saveAs: (name, json) => this.saved.push([name, json]),
+    });
     const address = { base, completions: `${base}/v1/completions`, models: "", origin: base, host: "a", notes: [] };
     this.store.change({ endpoint: { address, models: ["m"] } });
   }
@@ -89,7 +100,9 @@ class Probed {
     });
     const left = ids.filter((id) => !answered.includes(id));
     return {
-      budget: { requests: ids.length, tokens: 16 },
+      limits: { atOnce: 2, timeMs: 60_000, waitMs: 120_000, bytes: 1 << 20 },
+      pauseMs: args.limited?.retryAfterMs ?? 0,
+      budget: { requests: args.options.requests || ids.length, tokens: 16, all: 9 },
       next: args.stopped ? [] : left.slice(0, 2).map(question),
       done: left.length === 0,
       end: args.stopped ? "stopped" : "",
@@ -126,6 +139,56 @@ test("nothing is sent before consent; then two at a time, with key and own heade
   await probed.session.does({ act: "use" });
   assert.equal(probed.used, '{"name":"x"}');
   assert.ok(!JSON.stringify([probed.store.state, probed.asked]).includes("secret"));
+});
+
+test("all fields of the server's own can be asked about, and the cost is told before", async () => {
+  const probed = new Probed((id) => whole(id));
+  await probed.session.does({ act: "open" });
+  assert.equal(probed.state.step.budget.requests, 4);
+  await probed.session.does({ act: "all", all: true });
+  assert.deepEqual([probed.state.all, probed.state.step.budget.requests], [true, 9]);
+  await probed.session.does({ act: "all", all: false });
+  assert.deepEqual([probed.state.all, probed.state.step.budget.requests], [false, 4]);
+  await probed.session.does({ act: "all", all: true });
+  assert.equal(probed.sent.length, 0);
+  await probed.session.does({ act: "start", model: "m" });
+  assert.equal(probed.asked.at(-1)?.options.requests, 9);
+});
+
+test("what was in the way of a probe is looked at again when its window opens again", async () => {
+  const probed = new Probed((id) => whole(id));
+  const { store } = probed;
+  const chosen = { ...store.state.endpoint.chosen, keyNeeded: "yes" as const, title: "A" };
+  store.change({ endpoint: { chosen, headers: [{ name: "x-own", hasValue: false, fault: "" }] } });
+  await probed.session.does({ act: "open" });
+  assert.equal(probed.state.trouble, "A wants an API key.", "a header without a value is no key");
+  store.change({ endpoint: { hasKey: true } });
+  await probed.session.does({ act: "open" });
+  assert.equal(probed.state.trouble, "");
+  await probed.session.does({ act: "start", model: "m" });
+  await probed.session.does({ act: "save" });
+  assert.deepEqual(probed.saved, [["probe-report.json", "{}"]]);
+  store.change({ endpoint: { hasKey: false } });
+  await probed.session.does({ act: "open" });
+  assert.equal(probed.state.phase, "over", "one that was begun stays");
+});
+
+test("a server's own words for a refusal go along, and nothing of the page's", async () => {
+  const said = (id: string) =>
+    id === "b" ? Response.json({ error: { message: "n is too large" } }, { status: 400 }) : whole(id);
+  const probed = new Probed((id) => (id === "c" ? new Response("<html></html>", { status: 502 }) : said(id)));
+  await probed.session.does({ act: "open" });
+  await probed.session.does({ act: "start", model: "m" });
+  const errors = (probed.asked.at(-1)?.answers ?? []).map(({ id, answer }) => [id, answer.error] as const);
+  assert.deepEqual(
+    new Map(errors),
+    new Map([
+      ["a", undefined],
+      ["b", "n is too large"],
+      ["c", "The gateway did not get an answer"],
+      ["d", undefined],
+    ]),
+  );
 });
 
 test("a rate limit is waited for, is no answer, and ends the probe where it lasts", async () => {

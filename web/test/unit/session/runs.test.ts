@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import type { Core } from "../../../src/core/protocol.ts";
+import type { Detected } from "../../../src/model/detected.ts";
 import type { CheckResult } from "../../../src/model/verdict.ts";
 import type { EndpointSession } from "../../../src/session/endpoint.ts";
 import { RunSession } from "../../../src/session/runs.ts";
@@ -38,6 +39,8 @@ class Sending {
   readonly remembered: string[] = [];
   /** What the core says of the text, once the test calls it. */
   judge: (result: CheckResult) => void = () => {};
+  /** What servers answer with. */
+  status = 200;
   /** What the form holds that cannot be read. */
   unread = "";
   readonly session: RunSession;
@@ -54,6 +57,7 @@ class Sending {
         ({ base }: EndpointChoice) =>
         async (url: string, init: RequestInit) => {
           this.received.push(`${base}: ${url} ${new Headers(init.headers).get("Authorization")}`);
+          if (this.status !== 200) return new Response("{}", { status: this.status });
           return new Response('data: {"choices": [{"text": "a", "finish_reason": "stop"}]}\n\ndata: [DONE]\n\n', {
             headers: { "Content-Type": "text/event-stream" },
           });
@@ -109,6 +113,25 @@ test("a request goes where it was sent to, with that server's key, whatever is c
   await store.state.runs.entries[0]?.run.finished;
   assert.deepEqual(received, ["https://a.example: https://a.example/v1 Bearer key-of-a.example"]);
   assert.deepEqual(remembered, ["https://a.example"]);
+});
+
+test("a server that wants a key is the one that was asked, and no other that is chosen meanwhile", async () => {
+  const { store, session } = sending;
+  const found = { kind: "x", version: "", models: [{ id: "m" }], refused: false } as unknown as Detected;
+  store.change({ endpoint: { found } });
+  sending.status = 401;
+  const refused = async (meanwhile: string) => {
+    sending.choose("https://a.example");
+    session.actions.send(false);
+    const sent = sending.sent();
+    sending.judge(ok);
+    await sent;
+    sending.choose(meanwhile);
+    await store.state.runs.entries[0]?.run.finished;
+    return store.state.endpoint.found?.refused;
+  };
+  assert.equal(await refused("https://b.example"), false);
+  assert.equal(await refused("https://a.example"), true);
 });
 
 test("sending changes nothing that the form reads of the text and the endpoint", async () => {
