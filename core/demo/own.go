@@ -28,7 +28,7 @@ type ownFields struct {
 
 // ownOverlay says which values they take, in numbers that keep the work small, and knows one more that does nothing, as this model hardly ever ends by itself.
 const ownOverlay = `{"properties":{
-	"top_k":{"title":"Top k","type":"integer","minimum":-1},
+	"top_k":{"title":"Top k","type":"integer","minimum":-1,"maximum":64},
 	"min_p":{"title":"Min p","type":"number","minimum":0,"maximum":1},
 	"repetition_penalty":{"title":"Repetition penalty","type":"number","exclusiveMinimum":0},
 	"stop_token_ids":{"title":"Stop token ids","type":"array","maxItems":64,"items":{"type":"integer"}},
@@ -122,8 +122,8 @@ func (c *candidate) forced() (id int, end bool) {
 func (s *sampler) narrow(total float64) float64 {
 	least := s.own.MinP
 	if k := s.own.TopK; k > 0 && k < len(s.weights) {
-		sorted := slices.Sorted(slices.Values(s.weights))
-		least = max(least, sorted[len(sorted)-k])
+		best := s.top(k, 0)
+		least = max(least, s.weights[best[k-1].id])
 	}
 	if least == 0 {
 		return total

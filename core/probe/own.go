@@ -2,7 +2,6 @@ package probe
 
 import (
 	"encoding/json"
-	"maps"
 	"slices"
 	"strings"
 
@@ -42,11 +41,12 @@ func ownRules() []ownRule {
 		narrow(1, "top_k"), narrow(1, "min_p"),
 		{[]string{"repetition_penalty", "repeat_penalty", "rep_pen"}, "2 where biases let twenty tokens compete, at temperature 0; else in the likeliest text: the text has to change.",
 			repetitionSteps, func(string) []string { return []string{"biased", "long", "long.again"} }, judgeRepetition},
-		form("One choice, zebra7, at temperature 0: the text has to begin with it.", map[string]any{
-			"structured_outputs": map[string]any{"choice": []string{formWord}}, "guided_choice": []string{formWord}}),
-		form("A pattern or grammar that has only the word zebra7, at temperature 0: the text has to begin with it.", map[string]any{
-			"guided_regex": formWord, "regex": formWord, "grammar": grammar, "guided_grammar": grammar, "ebnf": grammar}),
-		jsonForm(map[string]any{"response_format": map[string]string{"type": "json_object"}, "guided_json": object, "json_schema": object}),
+		form("One choice, zebra7, at temperature 0: the text has to begin with it.", judgeForm,
+			formValue{"structured_outputs", map[string][]string{"choice": {formWord}}}, formValue{"guided_choice", []string{formWord}}),
+		form("A pattern or grammar that has only the word zebra7, at temperature 0: the text has to begin with it.", judgeForm,
+			formValue{"guided_regex", formWord}, formValue{"regex", formWord}, formValue{"grammar", grammar}, formValue{"guided_grammar", grammar}, formValue{"ebnf", grammar}),
+		form("JSON at temperature 0: the text has to begin as an object does.", judgeJSONForm,
+			formValue{"response_format", map[string]string{"type": "json_object"}}, formValue{"guided_json", object}, formValue{"json_schema", object}),
 		{[]string{"stop_token_ids"}, "A token that a bias lets come again and again: the text has to end at it.", stopIDSteps, ownWith("bias", "bias.other"), judgeStopIDs},
 		{[]string{"min_tokens"}, "As many as max_tokens, beside a stop text that is known to come: the text has to go on past it. If it does not, a value of the wrong kind says whether the field is read.",
 			minTokensSteps, ownWith("stop", ownKind), judgeMinTokens},
@@ -69,12 +69,12 @@ func (s *Session) ownTable() (all []step, rows []question) {
 	taken := map[string]bool{}
 	for _, rule := range ownRules() {
 		for _, name := range rule.fields {
-			f, ok := fields[name]
-			if !ok {
+			i := slices.IndexFunc(fields, func(f ownField) bool { return f.name == name })
+			if i < 0 {
 				continue
 			}
 			taken[name] = true
-			steps := rule.steps(f)
+			steps := rule.steps(fields[i])
 			var more []string
 			for _, st := range steps[1:] {
 				more = append(more, st.id)
@@ -84,8 +84,8 @@ func (s *Session) ownTable() (all []step, rows []question) {
 				judge: func(s *Session) (Verdict, string) { return rule.judge(s, name) }})
 		}
 	}
-	for _, name := range slices.Sorted(maps.Keys(fields)) {
-		if f := fields[name]; !taken[name] && (f.wrong != nil || f.fine != nil) {
+	for _, f := range fields {
+		if name := f.name; !taken[name] && (f.wrong != nil || f.fine != nil) {
 			all = append(all, kindStep(f))
 			rows = append(rows, question{field: name, how: byKind, with: []string{ownID(name), ownKind, "unknown"},
 				judge: func(s *Session) (Verdict, string) { return judgeKind(s, name) }})
@@ -106,8 +106,8 @@ func ownID(field string) string { return "own." + field }
 // wrongKind is a value that is no text, number, list or truth value.
 var wrongKind = map[string]int{unknownField: 1}
 
-// ownFields reads the fields from the profile's schema.
-func ownFields(v *core.Validator) map[string]ownField {
+// ownFields reads the fields from the profile's schema, in the order of their names.
+func ownFields(v *core.Validator) (fields []ownField) {
 	var schema struct {
 		Properties map[string]struct {
 			Type     any   `json:"type"`
@@ -118,7 +118,6 @@ func ownFields(v *core.Validator) map[string]ownField {
 	if json.Unmarshal(v.Schema(), &schema) != nil {
 		return nil // it has been compiled, so it is a schema, be it one that says nothing of its properties
 	}
-	fields := map[string]ownField{}
 	for name, p := range schema.Properties {
 		// Two limits at once are a fault of the request.
 		if name == "max_completion_tokens" || slices.ContainsFunc(questions(), func(q question) bool { return q.field == name }) {
@@ -141,8 +140,9 @@ func ownFields(v *core.Validator) map[string]ownField {
 		case kinds == `"boolean"`:
 			f.fine = false
 		}
-		fields[name] = f
+		fields = append(fields, f)
 	}
+	slices.SortFunc(fields, func(a, b ownField) int { return strings.Compare(a.name, b.name) })
 	return fields
 }
 
@@ -193,22 +193,25 @@ const (
 
 var object = map[string]string{"type": "object"}
 
-func form(how string, values map[string]any) ownRule {
-	return ownRule{slices.Sorted(maps.Keys(values)), how, formSteps("a form that the text is held to", values), ownWith("zero.1"), judgeForm}
+// formValue is a field with a value that says which form the text has to have.
+type formValue struct {
+	field string
+	value any
 }
 
-func jsonForm(values map[string]any) ownRule {
-	return ownRule{slices.Sorted(maps.Keys(values)), "JSON at temperature 0: the text has to begin as an object does.", formSteps("JSON as the form of the text", values), ownWith("zero.1"), judgeJSONForm}
-}
-
-func formSteps(why string, values map[string]any) func(ownField) []step {
-	return func(f ownField) []step {
-		value := values[f.name]
+func form(how string, judge func(*Session, string) (Verdict, string), values ...formValue) ownRule {
+	rule := ownRule{how: how, with: ownWith("zero.1"), judge: judge}
+	for _, v := range values {
+		rule.fields = append(rule.fields, v.field)
+	}
+	rule.steps = func(f ownField) []step {
+		value := values[slices.Index(rule.fields, f.name)].value
 		if _, is := value.(string); f.written && !is {
 			value = string(encoded(value))
 		}
-		return []step{draw(ownID(f.name), why, "zero.1", func(s *Session) body { return s.at(0, 1).with(f.name, value) })}
+		return []step{draw(ownID(f.name), "a form that the text is held to", "zero.1", func(s *Session) body { return s.at(0, 1).with(f.name, value) })}
 	}
+	return rule
 }
 
 func repetitionSteps(f ownField) []step {
