@@ -1,6 +1,9 @@
 package demo
 
 import (
+	"fmt"
+	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -58,4 +61,15 @@ func TestOwnFields(t *testing.T) {
 	for name, fine := range map[string]any{"top_k": -1, "allowed_token_ids": []int{-5, 1 << 40}, "stop_token_ids": []int{}, "truncate_prompt_tokens": 0, "bad_words": []string{""}} {
 		assert.Equal(t, 200, status("demo-own-fields", name, fine), name)
 	}
+}
+
+// Models that misbehave stand behind all others, and the page knows how many those are.
+func TestMisbehavingModelsComeLast(t *testing.T) {
+	first := slices.IndexFunc(behaviours, func(b behaviour) bool { return b.quirk != honest && b.quirk != hasOwnFields })
+	for _, b := range behaviours[first:] {
+		assert.NotEqual(t, honest, b.quirk, b.ID)
+	}
+	page, err := os.ReadFile("../../web/src/answer/empty.ts")
+	require.NoError(t, err)
+	assert.Contains(t, string(page), fmt.Sprintf("const plain = %d;", first))
 }
