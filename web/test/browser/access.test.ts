@@ -95,6 +95,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await look("failure");
         await turnTo(page, "Text");
         await playground.paste('{"model": "demo-slow", "prompt": ["In the evening", "At noon"]}');
+        await turnTo(page, "Answer");
         await page.getByRole("button", { name: "Score", exact: true }).click();
         await page.getByRole("region", { name: "Run 4", exact: true }).getByRole("table").waitFor();
         await look("score of texts");
