@@ -89,10 +89,18 @@ func Complete(body []byte, o Options) *Answer {
 		return &Answer{Status: b.refuse.status, Header: b.refuse.header, queue: []Step{{Data: b.refuse.body}}}
 	}
 	b.quirk.bend(request)
+	var own ownFields
+	if b.quirk == hasOwnFields {
+		var err error
+		if own, err = Default().readOwn(body, request); err != nil {
+			return fail(badRequest("", "invalid_value", err.Error()))
+		}
+	}
 	j, p := newJob(Default(), request, o.Entropy)
 	if p != nil {
 		return fail(p)
 	}
+	j.sampler.own = own
 	j.uncounted = b.quirk == noUsage
 	head := completion{
 		ID:                answerID(body, o),

@@ -3,6 +3,7 @@ package demo
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 )
 
 // finish_reason of a choice.
@@ -63,8 +64,17 @@ func (c *candidate) step() {
 		s.logits(s.scores, c.context)
 	}
 	s.adjust(c.used)
+	c.strike()
 
 	id := s.draw(c.random)
+	if len(s.own.Choice) > 0 {
+		forced, end := c.forced()
+		if end {
+			c.finish(reasonStop)
+			return
+		}
+		id = forced
+	}
 	var sc *score
 	if c.job.wantScores {
 		normaliser := s.normaliser()
@@ -73,7 +83,7 @@ func (c *candidate) step() {
 			sc.top = s.top(s.logprobs, normaliser)
 		}
 	}
-	if id == idEndOfText {
+	if id == idEndOfText || slices.Contains(s.own.StopIDs, id) {
 		c.finish(reasonStop)
 		return
 	}
@@ -102,7 +112,16 @@ func (c *candidate) finish(reason string) {
 // stopAfter looks for a stop sequence that ends in the text after from, and cuts the text before it.
 func (c *candidate) stopAfter(from int) bool {
 	end, length, found := c.stops.feed(c.out.text[from:])
-	if found {
+	own := &c.job.sampler.own
+	switch {
+	case !found:
+	case c.drawn < own.MinTokens:
+		c.stops = newStopper(c.job.stops)
+		return false
+	case own.KeepStop:
+		c.out.cut(from + end)
+		c.reason = reasonStop
+	default:
 		c.out.cut(from + end - length)
 		c.reason = reasonStop
 	}

@@ -97,6 +97,7 @@ var behaviours = []behaviour{
 		id:    "demo-empty",
 		first: typingFirst, fault: faultEmptyBody,
 	},
+	{id: "demo-own-fields", quirk: hasOwnFields},
 	// Each of these does one thing otherwise than asked, without delay. They come last: they are for those who look for
 	// them.
 	{id: "demo-ignores-seed", quirk: ignoresSeed},
@@ -118,6 +119,7 @@ var behaviours = []behaviour{
 	{id: "demo-no-stream", quirk: noStream},
 	{id: "demo-no-usage", quirk: noUsage},
 	{id: "demo-refuses-unknown", quirk: refusesUnknown},
+	{id: "demo-deaf-own-fields", quirk: deafOwnFields},
 }
 
 func refuse(p *problem, header ...[2]string) *refusal {

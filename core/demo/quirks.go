@@ -30,6 +30,8 @@ const (
 	noStream
 	noUsage
 	refusesUnknown
+	hasOwnFields  // takes fields that the schema has not
+	deafOwnFields // and does nothing with them
 )
 
 // bend changes a request that was taken into the one that is answered.
@@ -79,6 +81,8 @@ func (q quirk) rules() *core.Validator {
 		return anyTemperature()
 	case refusesUnknown:
 		return knownFields()
+	case hasOwnFields, deafOwnFields:
+		return withOwnFields()
 	}
 	return commonRules()
 }
@@ -94,6 +98,10 @@ var (
 		return must(core.Compile(nil, core.Options{Profile: commonRules().Profile(), Unknown: "error"}))
 	})
 )
+
+var withOwnFields = sync.OnceValue(func() *core.Validator {
+	return must(core.Compile(nil, core.Options{Profile: commonRules().Profile(), Overlay: []byte(ownOverlay)}))
+})
 
 // must returns the rules. If they do not compile, the embedded files are at fault; a test compiles them all.
 func must(v *core.Validator, err error) *core.Validator {

@@ -1,6 +1,10 @@
 package demo
 
 import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -18,7 +22,7 @@ func TestQuirksAreListedOnce(t *testing.T) {
 		models[b.quirk] = b.id
 		assert.Zero(t, b.first+b.each, "%s has no delay", b.id)
 	}
-	assert.Len(t, models, int(refusesUnknown))
+	assert.Len(t, models, int(deafOwnFields))
 }
 
 func TestQuirksOfWhatIsTaken(t *testing.T) {
@@ -38,4 +42,34 @@ func TestNoUsage(t *testing.T) {
 	assert.Equal(t, "[DONE]", data[len(data)-1])
 	assert.NotContains(t, string(body), `"completion_tokens"`)
 	assert.Contains(t, string(body), `"finish_reason":"length"`)
+}
+
+// The model with fields of its own refuses what is too much or of the wrong kind; the others do not look.
+func TestOwnFields(t *testing.T) {
+	status := func(model, name string, value any) int {
+		return Complete(encode(t, fields{"model": model, "max_tokens": 3, name: value}), Options{}).Status
+	}
+	for name, bad := range map[string]any{
+		"top_k": "x", "min_p": 1.5, "stop_token_ids": make([]int, 65), "bad_words": []string{strings.Repeat("x", 201)},
+		"structured_outputs": fields{"choice": 1}, "ignore_eos": 1,
+	} {
+		for _, model := range []string{"demo-own-fields", "demo-deaf-own-fields"} {
+			assert.Equal(t, 400, status(model, name, bad), "%s: %s", model, name)
+		}
+		assert.Equal(t, 200, status("demo-fast", name, bad), name)
+	}
+	for name, fine := range map[string]any{"top_k": -1, "allowed_token_ids": []int{-5, 1 << 40}, "stop_token_ids": []int{}, "truncate_prompt_tokens": 0, "bad_words": []string{""}} {
+		assert.Equal(t, 200, status("demo-own-fields", name, fine), name)
+	}
+}
+
+// Models that misbehave stand behind all others, and the page knows how many those are.
+func TestMisbehavingModelsComeLast(t *testing.T) {
+	first := slices.IndexFunc(behaviours, func(b behaviour) bool { return b.quirk != honest && b.quirk != hasOwnFields })
+	for _, b := range behaviours[first:] {
+		assert.NotEqual(t, honest, b.quirk, b.id)
+	}
+	page, err := os.ReadFile("../../web/src/answer/empty.ts")
+	require.NoError(t, err)
+	assert.Contains(t, string(page), fmt.Sprintf("const plain = %d;", first))
 }

@@ -14,6 +14,7 @@ type sampling struct {
 	presencePenalty  float64
 	bias             []tokenBias
 	logprobs         int // alternatives to report; none: report nothing
+	own              ownFields
 }
 
 type tokenBias struct {
@@ -160,7 +161,7 @@ func (s *sampler) draw(random *rand.Rand) int {
 	if s.temperature == 0 {
 		return s.likeliest()
 	}
-	total := s.spread(s.warmed)
+	total := s.narrow(s.spread(s.warmed))
 	if s.topP < 1 {
 		return s.nucleus(random, total)
 	}

@@ -62,7 +62,9 @@ func (r Row) agrees() bool {
 	odd := func(v Verdict) bool { return v == Ignored || v == Changed }
 	switch {
 	case r.Verdict == Unknown:
-		return !r.taken || r.Expected != Refused
+		return r.kind || !r.taken || r.Expected != Refused
+	case r.Verdict == Taken:
+		return r.Expected != Refused
 	case r.About != "" && odd(r.Verdict):
 		return odd(r.Expected) || r.told && r.Expected != Refused
 	}
@@ -139,7 +141,7 @@ func (o *overlay) add(r Row) {
 func (o *overlay) field(r Row) {
 	note := core.FieldNote{Why: r.Reason, Evidence: evidence}
 	switch r.Verdict {
-	case Honoured:
+	case Honoured, Taken:
 		if use := o.profile.Fields[r.Field].Use; use == "refused" || use == "ignored" {
 			delete(o.profile.Fields, r.Field)
 		} else if r.Expected == Refused {
@@ -150,6 +152,9 @@ func (o *overlay) field(r Row) {
 		note.Use = "refused"
 	case Ignored:
 		note.Use = "ignored"
+		if r.kind {
+			note.Mild = map[string]schema.Mild{"any": {Severity: "off"}}
+		}
 	case Changed:
 		note.Use, note.Severity = "note", "warning"
 	default:

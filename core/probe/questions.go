@@ -15,6 +15,7 @@ const (
 	Changed  Verdict = "changed"  // it was taken, and something else came of it
 	Refused  Verdict = "refused"  // the request failed
 	Unknown  Verdict = "unknown"  // the answers leave it open, or there are none
+	Taken    Verdict = "taken"    // of a server's own field: it is read, and what it does does not show
 )
 
 // question is one row of the report.

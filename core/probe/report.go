@@ -17,7 +17,7 @@ import (
 //	done      true when all was asked that was to be asked
 //	end       why it ended before that: stopped, key-refused, no-model, too-many, no-control, silent; missing otherwise
 //	account   a sentence on how it went
-//	budget    {requests, tokens}: what it could cost at most
+//	budget    {requests, tokens, all}: what it could cost at most, and the requests that all fields would take
 //	asked     the number of requests that were answered
 //	rows      [{field, about, rule, verdict, reason, expected, evidence}]: see Row
 //	requests  [{id, why, body, answer}]: see Evidence
@@ -55,6 +55,7 @@ type Row struct {
 	// taken says that the deciding request was answered with a completion.
 	taken bool
 	told  bool // see under
+	kind  bool // the deciding request has a value of the wrong kind
 }
 
 // Differs reports whether the profile says something else than was found. Of what is unknown, and of what the profile does
@@ -79,11 +80,11 @@ func (s *Session) Report() *Report {
 		Rows: []Row{}, Requests: []Evidence{}, check: s.check,
 	}
 	r.Account = s.summary(r.Done)
-	for _, q := range questions() {
+	for _, q := range s.questions {
 		r.Rows = append(r.Rows, s.row(&q))
 	}
 	for _, id := range s.order {
-		step := stepOf(id)
+		step := s.stepOf(id)
 		r.Requests = append(r.Requests, Evidence{ID: id, Why: step.why, Body: step.body(s).json(), Answer: brief(s.answers[id])})
 	}
 	return r
@@ -100,23 +101,26 @@ func (s *Session) summary(done bool) string {
 }
 
 func (s *Session) row(q *question) Row {
-	r := Row{Field: q.field, About: q.about, Rule: q.rule, Evidence: []string{}}
+	r := Row{Field: q.field, About: q.about, Rule: q.rule, Evidence: []string{}, kind: q.how == byKind}
 	r.Verdict, r.Reason = s.verdict(q)
 	main := q.main
 	if main == "" {
 		main = q.with[0]
 	}
 	for _, id := range append([]string{main}, q.with...) {
+		if r.kind && !s.settled(main) {
+			break // the others say nothing by themselves
+		}
 		if s.settled(id) && !slices.Contains(r.Evidence, id) {
 			r.Evidence = append(r.Evidence, id)
 		}
 	}
-	if control := stepOf(main).control; s.settled(main) && s.settled(control) && !slices.Contains(r.Evidence, control) {
+	if control := s.stepOf(main).control; s.settled(main) && s.settled(control) && !slices.Contains(r.Evidence, control) {
 		r.Evidence = append(r.Evidence, control)
 	}
 	r.taken = s.read(main) == given
 	if s.settled(main) {
-		r.Expected, r.told = r.under(s.check, stepOf(main).body(s).json())
+		r.Expected, r.told = r.under(s.check, s.stepOf(main).body(s).json())
 	}
 	return r
 }
@@ -141,6 +145,9 @@ func (s *Session) verdict(q *question) (Verdict, string) {
 
 // unasked says why there is no answer to a request.
 func (s *Session) unasked(id string) string {
+	if s.end == "" && s.stepOf(id).own && !s.hasRoom() {
+		return fmt.Sprintf("not asked: the %d requests of the probe are spent", s.limit())
+	}
 	if s.end == "" && !s.passed(id) {
 		return "not asked yet"
 	}
@@ -158,6 +165,9 @@ func (r Row) under(check *core.Validator, body []byte) (_ Verdict, told bool) {
 		return map[string]Verdict{"refused": Refused, "ignored": Ignored}[check.Profile().Unknown], false
 	case "model":
 		return "", false
+	}
+	if r.kind {
+		return noted(check.Profile().Fields[r.Field]), false
 	}
 	worst, ignored := core.Severity(0), false
 	for _, issue := range check.Check(body).Issues {
@@ -177,6 +187,19 @@ func (r Row) under(check *core.Validator, body []byte) (_ Verdict, told bool) {
 		return Changed, told
 	}
 	return Honoured, told
+}
+
+// noted is what a profile's word on a field says of it as such.
+func noted(f core.FieldNote) Verdict {
+	switch {
+	case f.With != "" || f.Without != "":
+		return ""
+	case f.Use == "refused":
+		return Refused
+	case f.Use == "ignored":
+		return Ignored
+	}
+	return Honoured
 }
 
 // shown is how much of a text the short form of an answer has, in characters.

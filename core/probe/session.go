@@ -38,6 +38,9 @@ func Pause(status int, retryAfter time.Duration, waits int) time.Duration {
 type Options struct {
 	// Seed chooses the seeds that are sent: another one gives other draws, the verdicts should be the same.
 	Seed uint64 `json:"seed,omitempty"`
+	// Requests is how many requests may be sent in all, so that there are some left for the fields that the profile alone
+	// knows: the most useful first. What the schema has is asked about in any case. 0 stands for 80.
+	Requests int `json:"requests,omitempty"`
 }
 
 // A Request is one thing to ask.
@@ -58,6 +61,8 @@ type Budget struct {
 	// Tokens is how many tokens the completions have together, if the server keeps to max_tokens. Prompts, of some ten
 	// tokens each, are not counted.
 	Tokens int `json:"tokens"`
+	// All is how many requests it would take to ask about everything that the profile knows: see Options.
+	All int `json:"all"`
 }
 
 // A Session is one probe of one model. It is not safe for concurrent use.
@@ -65,6 +70,9 @@ type Session struct {
 	check   *core.Validator
 	model   string
 	options Options
+
+	steps     []step // in the order of sending
+	questions []question
 
 	answers map[string]answer.Answer
 	order   []string        // ids in the order in which they were answered
@@ -79,19 +87,36 @@ func New(v *core.Validator, model string, o Options) *Session {
 	if v == nil {
 		v = core.Default()
 	}
-	return &Session{check: v, model: model, options: o, answers: map[string]answer.Answer{}, open: map[string]bool{}}
+	s := &Session{check: v, model: model, options: o, answers: map[string]answer.Answer{}, open: map[string]bool{}}
+	ownSteps, ownQuestions := s.ownTable()
+	s.steps = slices.Concat(steps(), ownSteps)
+	s.questions = slices.Concat(questions(), ownQuestions)
+	return s
 }
+
+// limit is how many requests are sent in all, save that what the schema has is asked about in any case.
+func (s *Session) limit() int {
+	if s.options.Requests > 0 {
+		return s.options.Requests
+	}
+	return mostRequests
+}
+
+// hasRoom reports whether one more request may be sent for the sake of the server's own fields.
+func (s *Session) hasRoom() bool { return len(s.order)+len(s.open) < s.limit() }
 
 // Next returns the requests that may be sent now, and takes them for sent: at most [AtOnce] are open at a time. None means
 // that answers have to come first, or that the probe is done.
 func (s *Session) Next() []Request {
 	var next []Request
-	all := steps()
-	for i := range all {
+	for i := range s.steps {
 		if s.end != "" || len(s.open) >= AtOnce {
 			break
 		}
-		step := &all[i]
+		step := &s.steps[i]
+		if step.own && (!s.hasRoom() || !s.schemaDone()) {
+			break // they come last
+		}
 		if s.settled(step.id) || s.open[step.id] || !s.due(step) {
 			continue
 		}
@@ -105,6 +130,11 @@ func (s *Session) request(step *step) Request {
 	b := step.body(s)
 	i := b.index("stream")
 	return Request{ID: step.id, Body: b.json(), Stream: i >= 0 && b[i].value == true, Why: step.why}
+}
+
+// schemaDone reports whether all has been answered that is asked of every server.
+func (s *Session) schemaDone() bool {
+	return !slices.ContainsFunc(s.steps, func(st step) bool { return !st.own && !s.settled(st.id) && !s.passed(st.id) })
 }
 
 // due reports whether a request can be made now and is wanted.
@@ -124,9 +154,12 @@ func (s *Session) settled(id string) bool {
 
 // passed reports whether a request will never be sent because nothing asks for it.
 func (s *Session) passed(id string) bool {
-	step := stepOf(id)
+	step := s.stepOf(id)
 	if s.open[id] || s.settled(id) {
 		return false
+	}
+	if step.own && !s.hasRoom() {
+		return true
 	}
 	for _, before := range step.after {
 		if !s.settled(before) && !s.passed(before) {
@@ -161,7 +194,9 @@ func (s *Session) Done() bool {
 	if len(s.open) > 0 {
 		return false
 	}
-	return s.end != "" || !slices.ContainsFunc(steps(), func(step step) bool { return !s.settled(step.id) && s.due(&step) })
+	return s.end != "" || !slices.ContainsFunc(s.steps, func(step step) bool {
+		return !s.settled(step.id) && s.due(&step) && (!step.own || s.hasRoom())
+	})
 }
 
 // Stop ends the probe: Next returns nothing any more. What is open may still be answered.
@@ -173,9 +208,14 @@ func (s *Session) Stop() {
 
 // Budget returns what the whole probe costs at most.
 func (s *Session) Budget() Budget {
-	b := Budget{Requests: len(steps())}
-	for _, step := range steps() {
-		b.Tokens += step.tokens
+	var tokens []int
+	for _, step := range s.steps {
+		tokens = append(tokens, step.tokens)
+	}
+	slices.Sort(tokens)
+	b := Budget{Requests: min(len(tokens), max(s.limit(), len(steps()))), All: len(tokens)}
+	for _, n := range tokens[len(tokens)-b.Requests:] { // those that cost most
+		b.Tokens += n
 	}
 	return b
 }
@@ -210,7 +250,7 @@ func Resume(v *core.Validator, text []byte) (*Session, error) {
 	}
 	s := New(v, st.Model, st.Options)
 	for _, a := range st.Answers {
-		if stepOf(a.ID) == nil {
+		if s.stepOf(a.ID) == nil {
 			return nil, errors.New("probe: no request is called " + strconv.Quote(a.ID))
 		}
 		if !s.settled(a.ID) {

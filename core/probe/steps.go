@@ -19,7 +19,8 @@ type step struct {
 	after  []string
 	wanted func(*Session) bool // asked then; nil is always
 	body   func(*Session) body
-	tokens int // that its completions have at most, all together
+	tokens int  // that its completions have at most, all together
+	own    bool // about a field that the profile alone knows: asked when all others are answered
 }
 
 const (
@@ -193,12 +194,11 @@ func (st step) atMost(tokens int) step {
 	return st
 }
 
-// stepOf returns a request of the table, nil for an id that is none.
-func stepOf(id string) *step {
-	all := steps()
-	i := slices.IndexFunc(all, func(st step) bool { return st.id == id })
+// stepOf returns a request of the probe, nil for an id that is none.
+func (s *Session) stepOf(id string) *step {
+	i := slices.IndexFunc(s.steps, func(st step) bool { return st.id == id })
 	if i < 0 {
 		return nil
 	}
-	return &all[i]
+	return &s.steps[i]
 }

@@ -16,9 +16,11 @@ import (
 	"github.com/completion-playground/playground/schema"
 )
 
-func begin(t *testing.T) *Session {
+func begin(t *testing.T) *Session { return beginWith(t, "demo") }
+
+func beginWith(t *testing.T, profile string) *Session {
 	t.Helper()
-	v, err := core.ForProfile("demo")
+	v, err := core.ForProfile(profile)
 	require.NoError(t, err)
 	return New(v, "m", Options{})
 }
@@ -44,16 +46,22 @@ func members(t *testing.T, text json.RawMessage) map[string]string {
 
 // A request differs from its control in one member; in that of its id where that is a field.
 func TestControls(t *testing.T) {
-	s := begin(t)
-	for _, id := range []string{"plain", "zero", "two", "seeded"} {
+	for _, profile := range []string{"demo", "vllm", "llamacpp", "sglang", "koboldcpp"} {
+		testControls(t, profile)
+	}
+}
+
+func testControls(t *testing.T, profile string) {
+	s := beginWith(t, profile)
+	for _, id := range []string{"plain", "zero", "two", "seeded", "unknown"} {
 		s.take(id, said("x"))
 	}
 	s.take("long", said(" one and two and three"))
 	s.take("biased", said("x x x"))
 	s.take("stop", said(" one"))
 	ids := map[string]bool{}
-	for i := range steps() {
-		st := &steps()[i]
+	for i := range s.steps {
+		st := &s.steps[i]
 		assert.False(t, ids[st.id], "%s stands there twice", st.id)
 		assert.NotEmpty(t, st.why)
 		ids[st.id] = true
@@ -61,7 +69,7 @@ func TestControls(t *testing.T) {
 			continue
 		}
 		require.True(t, ids[st.control], "the control of %s is asked before it: %q", st.id, st.control)
-		mine, other := members(t, st.body(s).json()), members(t, stepOf(st.control).body(s).json())
+		mine, other := members(t, st.body(s).json()), members(t, s.stepOf(st.control).body(s).json())
 		var differ []string
 		for name := range mine {
 			if mine[name] != other[name] {
@@ -83,7 +91,13 @@ func TestControls(t *testing.T) {
 
 // The bodies ask for no more tokens than the budget says.
 func TestBudget(t *testing.T) {
-	s := begin(t)
+	for _, profile := range []string{"demo", "vllm", "llamacpp", "sglang", "koboldcpp"} {
+		testBudget(t, profile)
+	}
+}
+
+func testBudget(t *testing.T, profile string) {
+	s := beginWith(t, profile)
 	s.take("plain", said("x"))
 	number := func(raw string, without int) int {
 		n := without
@@ -92,8 +106,8 @@ func TestBudget(t *testing.T) {
 		}
 		return n
 	}
-	for i := range steps() {
-		m := members(t, steps()[i].body(s).json())
+	for i := range s.steps {
+		m := members(t, s.steps[i].body(s).json())
 		prompts := 1
 		if strings.HasPrefix(m["prompt"], "[\"") || strings.HasPrefix(m["prompt"], "[[") {
 			var list []json.RawMessage
@@ -101,10 +115,10 @@ func TestBudget(t *testing.T) {
 			prompts = len(list)
 		}
 		most := prompts * number(m["max_tokens"], -1) * max(number(m["n"], 1), number(m["best_of"], 1), 1)
-		assert.Equal(t, most, steps()[i].tokens, steps()[i].id)
+		assert.Equal(t, most, s.steps[i].tokens, s.steps[i].id)
 	}
 	b := s.Budget()
-	t.Logf("at most %d requests with %d tokens", b.Requests, b.Tokens)
+	t.Logf("%s: at most %d requests with %d tokens", profile, b.Requests, b.Tokens)
 	assert.GreaterOrEqual(t, b.Requests, 40)
 	assert.LessOrEqual(t, b.Requests, 80)
 	assert.LessOrEqual(t, b.Tokens, 800)
@@ -126,7 +140,7 @@ func TestQuestions(t *testing.T) {
 		keys[q.key()] = true
 		assert.NotEmpty(t, q.how)
 		for _, id := range append([]string{q.main}, q.with...) {
-			assert.True(t, id == "" || stepOf(id) != nil, "%s reads %q", q.key(), id)
+			assert.True(t, id == "" || begin(t).stepOf(id) != nil, "%s reads %q", q.key(), id)
 			read[id] = true
 		}
 		if q.rule != "" {

@@ -9,6 +9,7 @@ const icons = {
   ignored: "warning",
   changed: "warning",
   refused: "error",
+  taken: "check",
   unknown: "unknown",
 } as const satisfies Record<ProbeVerdict, string>;
 
@@ -36,8 +37,8 @@ export function renderProbe(
 }
 
 /** What will be sent, and the button that consents. */
-function renderQuestion({ html, plural }: Kit, probe: ProbeState, actions: EndpointActions): TemplateResult {
-  const { requests, tokens } = probe.step.budget;
+function renderQuestion({ html, nothing, plural }: Kit, probe: ProbeState, actions: EndpointActions): TemplateResult {
+  const { requests, tokens, all } = probe.step.budget;
   const start = (event: Event) => {
     event.preventDefault();
     const model = new FormData(event.currentTarget as HTMLFormElement).get("model");
@@ -51,6 +52,7 @@ function renderQuestion({ html, plural }: Kit, probe: ProbeState, actions: Endpo
       <div><dt>Sends</dt><dd>a fixed sentence, “Once upon a time, in a village near”, and no text of yours; key and own headers as with any request.</dd></div>
       <div><dt>Held to</dt><dd>the rules of <code>${probe.rules}</code>.</dd></div>
     </dl>
+    ${all <= requests && !probe.all ? nothing : html`<label class="row check"><input type="checkbox" .checked=${probe.all} @change=${(event: Event) => actions.probe({ act: "all", all: (event.currentTarget as HTMLInputElement).checked })} /><span>Ask about every field of the server's own (${plural(all, "request")})</span></label>`}
     <form class="probe-start" @submit=${start}>
       <label><span>Model</span><input class="mono" name="model" type="text" autocapitalize="off" spellcheck="false" autocomplete="off" .defaultValue=${probe.model} /></label>
       <button class="primary" ?disabled=${probe.trouble !== ""}>Send the requests</button>

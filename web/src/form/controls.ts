@@ -1,5 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { ref } from "lit/directives/ref.js";
+import { reached } from "../model/address.ts";
 import {
   booleanValue,
   numberValue,
@@ -13,6 +15,7 @@ import { icon } from "../ui/icons.ts";
 import { renderBias } from "./bias.ts";
 import { type FieldView, marksOf } from "./field-view.ts";
 import { renderTags } from "./lists.ts";
+import { modelBox } from "./model-box.ts";
 import { renderPrompts } from "./prompts.ts";
 import { type Box, readNumber, readText, readWhole, renderUnread, typing } from "./typing.ts";
 
@@ -45,26 +48,35 @@ function renderModel(view: FieldView): TemplateResult {
   const box: Box = { path: view.field.path, json, read: readText };
   const on = typing(view, box);
   const marks = marksOf(view, box.path, id);
+  const { chosen, models } = endpoint;
+  const of = (chosen.editable && reached(endpoint.address)?.host) || chosen.title;
+  const choose = (model: string) => on.use(JSON.stringify(model));
+  // The list sets what of the ARIA attributes changes; a second drawing does not touch them.
   return html`
     <input
+      ${ref((element) => modelBox(element as HTMLInputElement | undefined, { models, of, choose }))}
       id=${id}
       class="mono"
       type="text"
-      list="models"
+      role="combobox"
+      aria-autocomplete="list"
+      aria-expanded="false"
+      aria-controls="models"
+      autocomplete="off"
       dir="auto"
       spellcheck="false"
       autocapitalize="off"
       aria-describedby=${marks.describedBy}
       aria-invalid=${marks.invalid}
       aria-required=${marks.required}
-      placeholder=${json === '""' ? "empty text" : (endpoint.models[0] ?? stringValue(view.field.examples[0]) ?? "")}
+      placeholder=${json === '""' ? "empty text" : (models[0] ?? stringValue(view.field.examples[0]) ?? "")}
       .value=${live(view.drafts.text(box.path) ?? stringValue(json) ?? "")}
       @focus=${view.actions.loadModels}
       @input=${on.input}
       @blur=${on.blur}
       @commit=${on.commit}
     />
-    <datalist id="models">${endpoint.models.map((model) => html`<option value=${model}></option>`)}</datalist>
+    <div class="models" popover="manual"><p role="status"></p><ul id="models" role="listbox"></ul><p></p></div>
     ${renderUnread(view, id, box)}
   `;
 }

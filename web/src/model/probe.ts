@@ -2,13 +2,14 @@
 
 import type { WireAnswer } from "./findings.ts";
 
-export type ProbeVerdict = "honoured" | "ignored" | "changed" | "refused" | "unknown";
+export type ProbeVerdict = "honoured" | "ignored" | "changed" | "refused" | "taken" | "unknown";
 
 export interface ProbeArgs {
   /** A name, with @ and a version where one is known, or a profile as JSON. */
   readonly profile: string;
   readonly model: string;
-  readonly options: { readonly seed: number };
+  /** Without `requests` the core says how many there may be. */
+  readonly options: { readonly seed: number; readonly requests?: number };
   readonly answers: readonly { readonly id: string; readonly answer: WireAnswer }[];
   readonly stopped: boolean;
   /** Asks for the report and the profile that follows from it. */
@@ -56,7 +57,12 @@ export interface ProbeStep {
   readonly limits: ProbeLimits;
   /** How long to send nothing after the answer that was asked about, in milliseconds; 0 where it was no rate limit. */
   readonly pauseMs: number;
-  readonly budget: { readonly requests: number; readonly tokens: number };
+  readonly budget: {
+    readonly requests: number;
+    readonly tokens: number;
+    /** How many requests it would take to ask about all that the rules know. */
+    readonly all: number;
+  };
   /** What may be sent now, with what is on its way already. */
   readonly next: readonly ProbeQuestion[];
   readonly done: boolean;

@@ -87,6 +87,8 @@ export class ProbeSession {
       case "close":
         this.#stop.abort();
         return this.#show({ open: false });
+      case "all":
+        return this.#askAll(act.all);
       case "filter":
         return this.#show({ onlyDiffering: act.onlyDiffering });
       case "save":
@@ -147,6 +149,7 @@ export class ProbeSession {
       url,
       rules,
       model,
+      all: false,
       phase: "asking",
       step,
       waiting: 0,
@@ -155,6 +158,18 @@ export class ProbeSession {
       used: false,
     };
     if (!this.#closed) this.#store.change({ endpoint: { probe } });
+  }
+
+  /** Shows what the probe costs with all fields, or without. */
+  async #askAll(all: boolean): Promise<void> {
+    const args = this.#args;
+    const state = this.#state;
+    if (!args || state?.phase !== "asking") return;
+    const options = { ...args.options, requests: all ? state.step.budget.all : 0 };
+    const asked = { ...args, options };
+    this.#args = asked;
+    const step = await this.#core.probe(asked);
+    if (this.#args === asked) this.#show({ all, step });
   }
 
   async #start(model: string): Promise<void> {

@@ -9,6 +9,8 @@ export interface ProbeState {
   /** Whose rules it is held to, for people. */
   readonly rules: string;
   readonly model: string;
+  /** Asks about all fields that the rules know, however many requests that takes. */
+  readonly all: boolean;
   readonly phase: "asking" | "running" | "over";
   /** What is known so far; before the start there is only the budget in it. */
   readonly step: ProbeStep;
@@ -27,4 +29,5 @@ export type ProbeAct =
   | { readonly act: "open" | "stop" | "close" | "save" | "use" | "again" }
   /** Begins, or goes on after a stop. */
   | { readonly act: "start"; readonly model: string }
+  | { readonly act: "all"; readonly all: boolean }
   | { readonly act: "filter"; readonly onlyDiffering: boolean };

@@ -120,8 +120,95 @@ test("a header that is removed takes what was typed along, and each value goes o
   }
 });
 
-test("a server of the list can stand at another address", async () => {
-  const server = await startServer((_, response) => stream(response, chunk("Evening.", "stop") + done));
+/** The list of models narrows as one types, is walked by keys, and changes nothing before a name is chosen. */
+async function findsModels(playground: Playground): Promise<void> {
+  const { page, form } = playground;
+  // The text is read without touching anything: the focus stays in the box.
+  const textShows = (name: string) =>
+    until(
+      `${name} in the text`,
+      async () => (await page.locator(".cm-line").allInnerTexts()).join("\n"),
+      (text) => text.includes(`"${name}"`),
+    );
+  const box = form.getByRole("combobox", { name: "Model" });
+  const list = form.getByRole("listbox", { name: "Models of vLLM" });
+  const options = list.getByRole("option");
+  const active = () =>
+    box.evaluate((element) => {
+      const id = element.getAttribute("aria-activedescendant") ?? "";
+      const option = (element.getRootNode() as ShadowRoot).getElementById(id);
+      return option?.ariaSelected === "true" ? option.textContent : null;
+    });
+  const activeIs = (name: string | null) =>
+    until(
+      `${name} as the active one`,
+      () => active(),
+      (found) => found === name,
+    );
+  await box.click();
+  await list.waitFor();
+  assert.equal(await box.getAttribute("aria-expanded"), "true");
+  await form.getByText("5,000 models of vLLM", { exact: true }).waitFor();
+  await form.getByText("4,900 more: type a part of the name", { exact: true }).waitFor();
+  assert.equal(await options.count(), 100);
+  assert.equal(await box.inputValue(), "made-up");
+
+  await box.fill("mODEL-499");
+  await form.getByText("11 of 5,000 models of vLLM", { exact: true }).waitFor();
+  assert.deepEqual(await options.allInnerTexts(), models499);
+  await textShows("mODEL-499");
+  await activeIs(null);
+  await box.press("ArrowDown");
+  await activeIs("org-49/Model-499");
+  await box.press("ArrowUp");
+  await activeIs("org-49/Model-4999");
+  await box.press("ArrowDown");
+  await activeIs("org-49/Model-499");
+  await box.press("PageDown");
+  await activeIs("org-49/Model-4999");
+  await box.press("Home");
+  await activeIs(null);
+  const cursor = () => box.evaluate((element) => (element as HTMLInputElement).selectionStart);
+  assert.equal(await cursor(), 0);
+  await box.press("End");
+  assert.equal(await cursor(), 9);
+
+  // Enter without a choice, Escape and leaving the box keep what stands there.
+  await box.press("Enter");
+  await list.waitFor({ state: "hidden" });
+  await box.press("ArrowDown");
+  await activeIs("org-0/Model-0");
+  await box.press("Escape");
+  await list.waitFor({ state: "hidden" });
+  await box.press("Alt+ArrowDown");
+  await list.waitFor();
+  await box.press("Tab");
+  await list.waitFor({ state: "hidden" });
+  assert.equal(await box.getAttribute("aria-expanded"), "false");
+  await box.fill("no such");
+  await form.getByText("None of 5,000 models of vLLM", { exact: true }).waitFor();
+  assert.equal(await box.getAttribute("aria-expanded"), "false");
+
+  // A name is chosen by Enter and by a click.
+  await box.fill("model-4999");
+  await box.press("ArrowDown");
+  await box.press("Enter");
+  await list.waitFor({ state: "hidden" });
+  await textShows("org-49/Model-4999");
+  assert.equal(await box.inputValue(), "org-49/Model-4999");
+  await box.fill("model-77");
+  await options.filter({ hasText: "Model-777" }).click();
+  await textShows("org-27/Model-777");
+  assert.equal(await box.evaluate((element) => element.matches(":focus")), true);
+}
+
+const models499 = [499, 4990, 4991, 4992, 4993, 4994, 4995, 4996, 4997, 4998, 4999].map(
+  (i) => `org-${i % 50}/Model-${i}`,
+);
+
+test("a server of the list can stand at another address, and one of its 5,000 models be found", async () => {
+  const models = Array.from({ length: 5_000 }, (_, i) => `org-${i % 50}/Model-${i}`);
+  const server = await startServer((_, response) => stream(response, chunk("Evening.", "stop") + done), models);
   try {
     await visit(browser, {}, async (playground) => {
       const { page } = playground;
@@ -138,6 +225,7 @@ test("a server of the list can stand at another address", async () => {
       await playground.send.click();
       await playground.ended(await playground.nextRun(), "Complete");
       assert.equal(server.received.filter(({ method }) => method === "POST").length, 1);
+      await findsModels(playground);
 
       const again = await details(playground);
       await again.getByRole("button", { name: "Back to http://localhost:8000" }).click();

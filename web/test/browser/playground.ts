@@ -240,6 +240,15 @@ export class Playground {
   }
 }
 
+/** Opens the probe of the endpoint that is chosen, before anything is sent. */
+export async function openProbe({ page }: Playground): Promise<Locator> {
+  await page.getByRole("button", { name: /^About this endpoint/ }).click();
+  await page.getByRole("button", { name: "Find out what this server does" }).click();
+  const probe = page.getByRole("dialog", { name: "What this server does" });
+  await probe.getByRole("button", { name: "Send the requests" }).waitFor();
+  return probe;
+}
+
 /** What can be read there, as it is laid out: without hidden text, and with the breaks between lines. */
 export function read(place: Locator): Promise<string> {
   return place.innerText();

@@ -3,19 +3,9 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import type { Locator } from "playwright-core";
 import { browser } from "./browser.ts";
-import { type Playground, pageUrl, read, until, visit } from "./playground.ts";
+import { openProbe, pageUrl, read, until, visit } from "./playground.ts";
 import { startServer } from "./server.ts";
-
-/** Opens the probe of the endpoint that is chosen, before anything is sent. */
-async function openProbe({ page }: Playground): Promise<Locator> {
-  await page.getByRole("button", { name: /^About this endpoint/ }).click();
-  await page.getByRole("button", { name: "Find out what this server does" }).click();
-  const probe = page.getByRole("dialog", { name: "What this server does" });
-  await probe.getByRole("button", { name: "Send the requests" }).waitFor();
-  return probe;
-}
 
 const seeded = '{"model": "demo-ignores-seed", "prompt": ["Once"], "max_tokens": 4, "seed": 7, "temperature": 1}';
 

@@ -19,9 +19,13 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Answers completions with `answer`, preflights with consent, and everything else with 404. Any page may call it. */
+/**
+ * Answers completions with `answer`, preflights with consent, the list of models where there are some, and everything else
+ * with 404. Any page may call it.
+ */
 export async function startServer(
   answer: (request: Received, response: ServerResponse) => Promise<void> | void,
+  models: readonly string[] = [],
 ): Promise<TestServer> {
   const received: Received[] = [];
   const server = createServer(async (request, response) => {
@@ -40,7 +44,10 @@ export async function startServer(
     const { method = "", url = "", headers } = request;
     const arrived = { method, path: url, headers, body: Buffer.concat(parts).toString() };
     received.push(arrived);
-    if (url.replace(/\?.*$/, "") !== "/v1/completions")
+    const data = models.map((id) => ({ id, object: "model" }));
+    if (url === "/v1/models" && models.length > 0)
+      response.writeHead(200, { "Content-Type": "application/json" }).end(JSON.stringify({ object: "list", data }));
+    else if (url.replace(/\?.*$/, "") !== "/v1/completions")
       response.writeHead(404, { "Content-Type": "application/json" }).end("{}");
     else await answer(arrived, response);
   });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { launchChromium } from "../browser/chromium.ts";
-import { type Playground, read, until, visit } from "../browser/playground.ts";
+import { openProbe, type Playground, pageUrl, read, until, visit } from "../browser/playground.ts";
 
 const cache = process.env.PLAYGROUND_CACHE;
 assert.ok(cache, 'PLAYGROUND_CACHE is not set; take pictures through "go run ./build screenshots"');
@@ -92,6 +92,17 @@ async function walk(playground: Playground, shot: (state: string, tabs?: readonl
   };
 
   await shot("start", ["Form", "Text", "Answer"]);
+  await turnTo(page, "Answer");
+  await page.getByText(/misbehave on purpose/).click();
+  await shot("demo models", ["Answer"]);
+  await page.getByText(/misbehave on purpose/).click();
+  await turnTo(page, "Form");
+  const model = page.getByRole("combobox", { name: "Model" });
+  await model.click();
+  await page.getByRole("listbox", { name: /^Models of/ }).waitFor();
+  await model.press("ArrowDown");
+  await shot("list of models");
+  await model.press("Escape");
   await text();
   await playground.paste(" ");
   await shot("empty", ["Form", "Text"]);
@@ -160,6 +171,12 @@ async function walk(playground: Playground, shot: (state: string, tabs?: readonl
   await shot("stopped", ["Answer"]);
   await playground.ended(await send(ask("demo-429")), "Failed");
   await shot("failed", ["Answer"]);
+  await text();
+  await playground.paste(JSON.stringify({ model: "demo-fast", prompt: ["Once upon a time", "Once upon a tomato"] }));
+  await turnTo(page, "Answer");
+  await page.getByRole("button", { name: "Score", exact: true }).click();
+  await page.getByRole("region", { name: "Run 9", exact: true }).getByRole("table").waitFor();
+  await shot("score", ["Answer"]);
 
   await page.getByLabel("Endpoint", { exact: true }).selectOption({ label: "Other server" });
   await shot("own endpoint, no address", ["Text", "Answer"]);
@@ -170,7 +187,33 @@ async function walk(playground: Playground, shot: (state: string, tabs?: readonl
   await page.getByRole("button", { name: "About this endpoint and its key" }).click();
   await page.getByRole("dialog", { name: "About this endpoint" }).waitFor();
   await shot("own endpoint");
+  await page.getByRole("button", { name: "Add a header" }).click();
+  await page.getByLabel("Name of header 1").fill("api-key");
+  await page.getByText("The header has no value.").waitFor();
+  await shot("own headers");
   await page.keyboard.press("Escape");
+
+  await text();
+  await playground.paste(JSON.stringify(ask("demo-slow")));
+  await playground.setBase(pageUrl);
+  await playground.checked();
+  const probe = await openProbe(playground);
+  await shot("probe before it begins");
+  await probe.getByRole("button", { name: "Send the requests" }).click();
+  await probe.getByText(/^\d+ of at most/).waitFor();
+  await shot("probe under way");
+  await probe.getByRole("button", { name: "Stop" }).click();
+  for (const model of ["demo-401", "demo-clamps-temperature"]) {
+    await probe.getByRole("button", { name: "Probe anew" }).click();
+    await probe.getByLabel("Model").fill(model);
+    await probe.getByRole("button", { name: "Send the requests" }).click();
+    await probe.getByRole("button", { name: "Use these findings" }).waitFor();
+    await shot(model === "demo-401" ? "probe that failed" : "probe that is over");
+  }
+  await probe.getByRole("checkbox", { name: /Only what differs/ }).check();
+  await shot("probe, what differs");
+  await probe.getByRole("button", { name: "Close" }).click();
+  playground.allowComplaints(/status of 40[01]/);
 }
 
 /** Turns to a tab where the page has tabs. */

@@ -102,7 +102,7 @@ class Probed {
     return {
       limits: { atOnce: 2, timeMs: 60_000, waitMs: 120_000, bytes: 1 << 20 },
       pauseMs: args.limited?.retryAfterMs ?? 0,
-      budget: { requests: ids.length, tokens: 16 },
+      budget: { requests: args.options.requests || ids.length, tokens: 16, all: 9 },
       next: args.stopped ? [] : left.slice(0, 2).map(question),
       done: left.length === 0,
       end: args.stopped ? "stopped" : "",
@@ -139,6 +139,20 @@ test("nothing is sent before consent; then two at a time, with key and own heade
   await probed.session.does({ act: "use" });
   assert.equal(probed.used, '{"name":"x"}');
   assert.ok(!JSON.stringify([probed.store.state, probed.asked]).includes("secret"));
+});
+
+test("all fields of the server's own can be asked about, and the cost is told before", async () => {
+  const probed = new Probed((id) => whole(id));
+  await probed.session.does({ act: "open" });
+  assert.equal(probed.state.step.budget.requests, 4);
+  await probed.session.does({ act: "all", all: true });
+  assert.deepEqual([probed.state.all, probed.state.step.budget.requests], [true, 9]);
+  await probed.session.does({ act: "all", all: false });
+  assert.deepEqual([probed.state.all, probed.state.step.budget.requests], [false, 4]);
+  await probed.session.does({ act: "all", all: true });
+  assert.equal(probed.sent.length, 0);
+  await probed.session.does({ act: "start", model: "m" });
+  assert.equal(probed.asked.at(-1)?.options.requests, 9);
 });
 
 test("what was in the way of a probe is looked at again when its window opens again", async () => {
