@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { countFixes, countIssues } from "../model/counts.ts";
 import { subjectOf } from "../model/issue-words.ts";
 import type { Change, CheckResult, Issue, Severity } from "../model/verdict.ts";
