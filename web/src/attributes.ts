@@ -12,7 +12,7 @@ export const properties = {
   "lock-fields": "lockFields",
   layout: "layout",
   theme: "theme",
-  send: "send",
+  send: "sends",
   demo: "demo",
   page: "page",
   "heading-level": "headingLevel",

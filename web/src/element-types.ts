@@ -75,6 +75,8 @@ export interface View {
 export interface ViewHost {
   /** The text to begin with; undefined for an example. */
   readonly text: string | undefined;
+  /** The name that the element has among those that keep something; undefined for one that keeps nothing. */
+  keepName(): string | undefined;
   /** False where a listener has prevented it. */
   tell<Type extends keyof EventDetails>(type: Type, detail: EventDetails[Type]): boolean;
   /** Why the text is no request; "" where it is one. */

@@ -1,5 +1,6 @@
 import { type Attribute, properties } from "./attributes.ts";
 import type { CheckDetail, DoneDetail, EventDetails, View } from "./element-types.ts";
+import { ownName } from "./own-name.ts";
 import hostCss from "./ui/styles/host.css";
 
 /** How far from what can be seen an element begins to load, in CSS pixels. */
@@ -33,6 +34,8 @@ export class CompletionPlayground extends Base {
 
   readonly #internals: ElementInternals;
   readonly #near: IntersectionObserver;
+  #there = new AbortController();
+  #keepName: string | undefined;
   #view: View | undefined;
   #loading: Promise<View> | undefined;
   /** The text, while there is no view that has it; undefined for the one that the page gives. */
@@ -50,6 +53,11 @@ export class CompletionPlayground extends Base {
   }
 
   connectedCallback(): void {
+    this.#there = new AbortController();
+    // By the order of the elements on the page, whichever of them is looked at first.
+    const { signal } = this.#there;
+    const keep = this.getAttribute("keep");
+    this.#keepName = keep === null ? undefined : ownName(keep.trim(), signal);
     if (!this.shadowRoot) {
       this.attachShadow({ mode: "open" });
       this.#takeProperties();
@@ -63,6 +71,7 @@ export class CompletionPlayground extends Base {
   }
 
   disconnectedCallback(): void {
+    this.#there.abort();
     this.#near.disconnect();
     this.#view?.disconnected();
   }
@@ -188,6 +197,7 @@ export class CompletionPlayground extends Base {
     const given = this.#givenText();
     this.#view = openView(this, root, {
       text: this.#text ?? given,
+      keepName: () => this.#keepName,
       tell: (type, detail) => this.#tell(type, detail),
       invalid: (message) => this.#internals.setValidity(message === "" ? {} : { customError: true }, message),
       changed: (text) => this.#internals.setFormValue(text),

@@ -2,7 +2,9 @@ import { startCore, startDemo } from "./core/client.ts";
 import type { Core } from "./core/protocol.ts";
 import type { Drafts } from "./form/drafts.ts";
 import type { RunSnapshot } from "./model/answer.ts";
+import { firstError } from "./model/issue-words.ts";
 import type { WireRequest } from "./model/request.ts";
+
 import type { CheckResult } from "./model/verdict.ts";
 import { demoBase } from "./net/endpoints.ts";
 import { copy } from "./session/clipboard.ts";
@@ -34,17 +36,6 @@ export interface PlaygroundOptions {
 
 /** How long a page waits for what was kept, in milliseconds; what comes later is offered. */
 const keepPatience = 10_000;
-
-const names = new Set<string>();
-
-/** A name that no other element has until the signal: those of the same name count on, in the order in which they came. */
-function ownName(wanted: string, signal: AbortSignal): string {
-  let name = wanted;
-  for (let n = 2; names.has(name); n++) name = `${wanted} ${n}`;
-  names.add(name);
-  signal.addEventListener("abort", () => names.delete(name));
-  return name;
-}
 
 /** Everything behind the page between connecting and disconnecting: the core, the text, the endpoint and the runs. */
 export class Playground {
@@ -122,9 +113,8 @@ export class Playground {
 
   /** The request as it would be sent. Rejects where the text has errors. */
   async body(): Promise<string> {
-    const { issues } = await this.verdict();
-    const first = issues.find(({ severity }) => severity === "error");
-    if (first) throw new Error(first.message);
+    const error = firstError((await this.verdict()).issues);
+    if (error !== "") throw new Error(error);
     return (await this.#core.build({ base: demoBase, hasKey: false, headers: [], force: false })).body;
   }
 
@@ -158,8 +148,6 @@ export class Playground {
     const { keep, endpoint, profile } = settings;
     if (keep === undefined) return undefined;
     const { signal } = this.#ended;
-    // Before anything is waited for, so that the order of the elements counts.
-    const name = ownName(keep, signal);
     const parts = {
       store: this.#store,
       core: this.#core,
@@ -171,7 +159,7 @@ export class Playground {
       const { startKeeping } = await import("./session/keep-start.ts");
       if (signal.aborted) return undefined;
       return startKeeping(parts, {
-        name,
+        name: keep,
         textGiven,
         endpointGiven: endpoint !== undefined || profile !== undefined,
         again,

@@ -35,7 +35,11 @@ export interface Settings {
 const modes: readonly ViewMode[] = ["full", "compact", "form", "editor", "example"];
 
 /** Reads an element's attributes. `trouble` gets a sentence for each that cannot be read, which then counts as absent. */
-export function readSettings(element: Element, trouble: (sentence: string) => void = () => {}): Settings {
+export function readSettings(
+  element: Element,
+  keep: string | undefined,
+  trouble: (sentence: string) => void = () => {},
+): Settings {
   const text = (name: Attribute) => element.getAttribute(name)?.trim() || undefined;
   const one = <Value extends string>(name: Attribute, values: readonly Value[]): Value | undefined => {
     const given = text(name);
@@ -61,7 +65,7 @@ export function readSettings(element: Element, trouble: (sentence: string) => vo
     schema: text("schema"),
     models: text("models")?.split(/\s*,\s*|\s+/) ?? [],
     gateway: text("gateway") ?? "",
-    keep: element.hasAttribute("keep") ? (text("keep") ?? "") : undefined,
+    keep,
     shownFields:
       shown === undefined && hidden === undefined
         ? undefined

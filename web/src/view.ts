@@ -8,6 +8,7 @@ import { renderHeader } from "./endpoint/header.ts";
 import { Drafts } from "./form/drafts.ts";
 import { renderForm } from "./form/panel.ts";
 import type { RunSnapshot } from "./model/answer.ts";
+import { firstError } from "./model/issue-words.ts";
 import type { CheckResult } from "./model/verdict.ts";
 import { Playground } from "./playground.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -92,7 +93,7 @@ class PlaygroundView implements View {
     this.#root = root;
     this.#host = host;
     this.#text = host.text;
-    this.#settings = this.#readSettings();
+    this.#settings = readSettings(element, host.keepName());
     root.replaceChildren();
     root.adoptedStyleSheets = [...styles()];
     // What is typed into boxes, keys among it, is nobody's but ours.
@@ -110,6 +111,7 @@ class PlaygroundView implements View {
 
   connected(): void {
     if (this.#playground) return;
+    this.#settings = this.#readSettings();
     this.#start();
     this.#draw();
     this.#open();
@@ -169,7 +171,7 @@ class PlaygroundView implements View {
   /** Reads the attributes; what is wrong with them is told once each time. */
   #readSettings(): Settings {
     const troubles: string[] = [];
-    const settings = readSettings(this.#element, (sentence) => troubles.push(sentence));
+    const settings = readSettings(this.#element, this.#host.keepName(), (sentence) => troubles.push(sentence));
     this.#store.change({ view: { troubles } });
     for (const message of troubles) this.#host.tell("error", { message, from: "attribute" });
     return settings;
@@ -218,8 +220,7 @@ class PlaygroundView implements View {
     const { result } = text;
     if (result && editor.checked && (result !== before.text.result || !before.editor.checked)) {
       const detail = detailOf(result, this.text);
-      const first = detail.issues.find(({ severity }) => severity === "error");
-      this.#host.invalid(first?.message ?? "");
+      this.#host.invalid(firstError(result.issues));
       this.#host.tell("check", detail);
     }
     if (core.state === "failed" && before.core.state !== "failed")
