@@ -105,7 +105,7 @@ func (p *project) bundleBench(ctx context.Context, env []string) (string, error)
 			// Ajv's standalone code asks for its helpers with require.
 			o.Banner = map[string]string{"js": `import { createRequire } from "node:module"; const require = createRequire(import.meta.url);`}
 		}
-		return finish(api.Build(o), extra)
+		return finish(api.Build(o), extra, nil)
 	}
 	made, err := bundle(scripts, api.PlatformNode, newOutputs(), "bench/ajv.ts")
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 type group string
 
 const (
-	groupStart  group = "start"  // what the page loads before it shows anything: HTML, style sheet, scripts
+	groupEmbed  group = "embed"  // what a page that embeds the element loads before anybody comes near it
+	groupStart  group = "start"  // what the page loads, beside that, before it shows anything: HTML, style sheet, scripts
 	groupLater  group = "later"  // scripts loaded on demand: the editor, the core without a Worker
 	groupWorker group = "worker" // the Worker's script
 	groupWasm   group = "wasm"   // the core
@@ -32,7 +33,7 @@ type sizes []size
 
 // measure puts every file that a browser loads into its group. Source maps and pictures are not counted.
 func measure(made *bundle, files, compressed map[string][]byte) sizes {
-	start := map[string]bool{"index.html": true, embedScript: true}
+	start, embed := map[string]bool{"index.html": true}, map[string]bool{embedScript: true}
 	later := map[string]bool{}
 	for output, o := range made.meta.Outputs {
 		switch {
@@ -41,16 +42,23 @@ func measure(made *bundle, files, compressed map[string][]byte) sizes {
 		case strings.HasSuffix(output, ".js"):
 			later[path.Base(output)] = true
 		}
-		if o.EntryPoint == "src/main.ts" {
-			for _, name := range made.meta.startChunks(o.EntryPoint) {
-				start[name] = true
-			}
+		if path.Ext(o.EntryPoint) != ".ts" || !strings.HasSuffix(output, ".js") || !made.entries[o.EntryPoint] {
+			continue
+		}
+		in := start
+		if o.EntryPoint == embedEntry {
+			in = embed
+		}
+		for _, name := range made.meta.startChunks(o.EntryPoint) {
+			in[name] = true
 		}
 	}
 	var out sizes
 	for name, data := range files {
 		s := size{name: name, raw: len(data), gzip: len(compressed[name+".gz"]), brotli: len(compressed[name+".br"])}
 		switch {
+		case embed[name]:
+			s.group = groupEmbed
 		case start[name]:
 			s.group = groupStart
 		case later[name]:
@@ -73,7 +81,7 @@ func measure(made *bundle, files, compressed map[string][]byte) sizes {
 	return out
 }
 
-var groups = []group{groupStart, groupLater, groupWorker, groupWasm}
+var groups = []group{groupEmbed, groupStart, groupLater, groupWorker, groupWasm}
 
 func (s sizes) print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)

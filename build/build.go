@@ -93,14 +93,12 @@ func assemble(web, html string, made *bundle) (map[string][]byte, error) {
 		files[hashed] = data
 	}
 	var preload []string
-	var embed strings.Builder
 	for _, entry := range entries {
-		if path.Ext(entry) == ".ts" {
+		if path.Ext(entry) == ".ts" && strings.Contains(html, entry) {
 			preload = append(preload, made.meta.startChunks(entry)[1:]...)
-			fmt.Fprintf(&embed, "import \"./%s\";\n", names[entry])
 		}
 	}
-	files[embedScript] = []byte(embed.String())
+	files[embedScript] = fmt.Appendf(nil, "import \"./%s\";\n", names[embedEntry])
 	slices.Sort(preload)
 	files["index.html"] = []byte(writePage(html, names, slices.Compact(preload)))
 	return files, nil

@@ -194,7 +194,8 @@ func TestSizesAndBudget(t *testing.T) {
 		in[s.group] = append(in[s.group], name)
 		assert.Positive(t, s.brotli)
 	}
-	assert.ElementsMatch(t, []string{"main", "chunk", "page", "index.html", "playground.js"}, in[groupStart])
+	assert.ElementsMatch(t, []string{"main", "chunk", "playground.js"}, in[groupEmbed])
+	assert.ElementsMatch(t, []string{"page", "index.html"}, in[groupStart])
 	assert.Equal(t, []string{"late"}, in[groupLater])
 	assert.Equal(t, []string{"worker"}, in[groupWorker])
 	assert.Equal(t, []string{"core"}, in[groupWasm])
@@ -203,7 +204,7 @@ func TestSizesAndBudget(t *testing.T) {
 	measured.print(&table)
 	assert.Contains(t, table.String(), "brotli")
 
-	roomy := budget{groupStart: 1 << 20, groupLater: 1 << 20, groupWorker: 1 << 20, groupWasm: 1 << 20}
+	roomy := budget{groupEmbed: 1 << 20, groupStart: 1 << 20, groupLater: 1 << 20, groupWorker: 1 << 20, groupWasm: 1 << 20}
 	require.NoError(t, roomy.check(measured))
 	roomy[groupWasm] = 3
 	require.ErrorContains(t, roomy.check(measured), "wasm has ")
@@ -213,7 +214,7 @@ func TestCommittedBudgetIsWhole(t *testing.T) {
 	_, err := readBudget("budget.json")
 	require.NoError(t, err)
 	file := filepath.Join(t.TempDir(), "budget.json")
-	require.NoError(t, os.WriteFile(file, []byte(`{"start": 5}`), 0o644))
+	require.NoError(t, os.WriteFile(file, []byte(`{"embed": 5, "start": 5}`), 0o644))
 	_, err = readBudget(file)
 	require.ErrorContains(t, err, `no budget for group "later"`)
 }

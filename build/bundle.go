@@ -33,8 +33,9 @@ type bundler struct {
 
 // bundle is what one run made, in memory.
 type bundle struct {
-	files map[string][]byte // by name, flat
-	meta  metafile
+	files   map[string][]byte // by name, flat
+	meta    metafile
+	entries map[string]bool // paths relative to web/
 }
 
 // metafile is the part of esbuild's metafile that we read.
@@ -82,15 +83,18 @@ func (b *bundler) pageOptions(entries []string, extra *outputs) api.BuildOptions
 // page bundles the entry points, which are paths relative to web/.
 func (b *bundler) page(entries []string) (*bundle, error) {
 	extra := newOutputs()
-	return finish(api.Build(b.pageOptions(entries, extra)), extra)
+	return finish(api.Build(b.pageOptions(entries, extra)), extra, entries)
 }
 
 // finish gathers the files of one build and of the workers it made.
-func finish(r api.BuildResult, extra *outputs) (*bundle, error) {
+func finish(r api.BuildResult, extra *outputs, entries []string) (*bundle, error) {
 	if err := failure(r.Errors); err != nil {
 		return nil, err
 	}
-	out := &bundle{files: map[string][]byte{}}
+	out := &bundle{files: map[string][]byte{}, entries: map[string]bool{}}
+	for _, entry := range entries {
+		out.entries[entry] = true
+	}
 	if err := json.Unmarshal([]byte(r.Metafile), &out.meta); err != nil {
 		return nil, fmt.Errorf("reading esbuild's metafile: %w", err)
 	}

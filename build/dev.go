@@ -97,7 +97,7 @@ func (d *dev) rebuild(ctx context.Context, core bool) error {
 		}
 		d.context = fresh
 	}
-	made, err := finish(d.context.Rebuild(), d.workers)
+	made, err := finish(d.context.Rebuild(), d.workers, entries)
 	if err != nil {
 		return err
 	}

@@ -12,8 +12,11 @@ import (
 
 var reference = regexp.MustCompile(`\b(src|href)="([^":#?]+)"`)
 
+// embedEntry defines the element, for pages that embed it. Paths of entry points are relative to web/.
+const embedEntry = "src/main.ts"
+
 // pageEntries lists the files of web/ that web/index.html refers to: scripts and style sheets to bundle, and others to
-// copy. Paths are relative to web/.
+// copy. The script for other pages is bundled too. Paths are relative to web/.
 func pageEntries(web, html string) (bundled, copied []string) {
 	for _, m := range reference.FindAllStringSubmatch(html, -1) {
 		name := path.Clean(strings.TrimPrefix(m[2], "/"))
@@ -26,6 +29,9 @@ func pageEntries(web, html string) (bundled, copied []string) {
 		default:
 			copied = append(copied, name)
 		}
+	}
+	if !slices.Contains(bundled, embedEntry) {
+		bundled = append(bundled, embedEntry)
 	}
 	return bundled, copied
 }

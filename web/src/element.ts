@@ -1,277 +1,280 @@
-import { html, LitElement, nothing, type TemplateResult } from "lit";
-import { AnswerFollow } from "./answer/follow.ts";
-import { PageWatch } from "./answer/page-watch.ts";
-import { renderAnswer } from "./answer/panel.ts";
-import { renderSendBar } from "./answer/send-bar.ts";
-import { renderHeader } from "./endpoint/header.ts";
-import { Drafts } from "./form/drafts.ts";
-import { renderForm } from "./form/panel.ts";
-import { Playground } from "./playground.ts";
-import { initialState, Store } from "./state/store.ts";
-import type { Tab, ViewSlice } from "./state/view.ts";
-import { firstText } from "./text/examples.ts";
-import { renderText } from "./text/panel.ts";
-import { renderPreview } from "./text/preview.ts";
-import { adopt } from "./ui/adopt.ts";
-import { announceCounts, clearNotices } from "./ui/announce.ts";
-import { FileDrop } from "./ui/drop.ts";
-import { FocusKeeper } from "./ui/focus.ts";
-import { listenForKeys } from "./ui/keys.ts";
-import { Later } from "./ui/later.ts";
-import { followWidth } from "./ui/layout.ts";
-import { watchPointer } from "./ui/press.ts";
-import { drawnFrom } from "./ui/redraw.ts";
-import { renderShortcuts } from "./ui/shortcuts.ts";
-import { renderSkips } from "./ui/skips.ts";
-import { styles } from "./ui/styles.ts";
-import { renderTabs } from "./ui/tabs.ts";
-import { followTheme, rememberedTheme } from "./ui/theme.ts";
+import { type Attribute, properties } from "./attributes.ts";
+import type { CheckDetail, DoneDetail, EventDetails, View } from "./element-types.ts";
+import { ownName } from "./own-name.ts";
+import hostCss from "./ui/styles/host.css";
+
+/** How far from what can be seen an element begins to load, in CSS pixels. */
+const nearMargin = "600px";
+
+// On a server there are no elements; the module can be imported there all the same.
+const Base = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+
+let hostSheet: CSSStyleSheet | undefined;
 
 /**
  * The playground: a form and a text for one completion request, what is wrong with it, and the answer.
  *
  * ```html
- * <script type="module" src="https://example.com/playground/main.js"></script>
- * <completion-playground endpoint="http://localhost:8000" profile="vllm"></completion-playground>
+ * <script type="module" src="https://example.com/playground/playground.js"></script>
+ * <completion-playground endpoint="http://localhost:8000" profile="vllm">
+ *   <script type="application/json">{"model": "m", "prompt": ["Once"]}</script>
+ * </completion-playground>
  * ```
  *
- * Attributes, read when the element is connected:
- *
- * - `value`: the text to begin with, in anything the core reads; an example when absent.
- * - `endpoint`: where requests go: the id of a preset (web/src/net/endpoints.ts, such as "openai" or "ollama") or a base
- *   URL. The built-in demo model when absent, or the gateway where there is one.
- * - `profile`: whose rules check the text: a file name in schema/profiles without ".json". That of the endpoint when absent.
- * - `keep`: what the person does stays in this browser: text, endpoint, view and runs in IndexedDB, the theme and the
- *   addresses of servers in the local storage, never a key. There is a switch for it on the page. The value names the
- *   element where a page has several. Nothing is kept when absent. A text from `value`, and an endpoint from `endpoint`
- *   or `profile`, go before what was kept, which is then offered.
- * - `gateway`: the host that the page's own server forwards `/v1/*` to, with a key of its own; for that server to set.
- *
- * The layout follows the element's own width. Its height is the page's to say (CSS `height` on the element); unless told,
- * it is 45rem. Scripts, Worker and core are looked for beside the script that defines the element, wherever that lies.
- * Several elements on a page are independent of each other, keys included; those with `keep` share the remembered
- * servers and the theme. An element that is taken out of the page stops what it was doing and forgets its keys; put back, it goes on
- * with its text, endpoint and answers.
+ * web/docs/embed.md lists the attributes, properties, methods and events. Until somebody comes near, the element shows
+ * its text and has loaded this file alone; then it loads the rest, once for all elements of the page. It follows its own
+ * width, and its height is the page's to say; unless told, it is 45rem. Scripts, Worker and core are looked for beside
+ * the script that defines the element, wherever that lies. Elements are independent of each other, keys included; those
+ * with `keep` share the remembered servers and the theme. An element that is taken out of the page stops what it was
+ * doing and forgets its keys; put back, it goes on with its text, endpoint and answers.
  */
-export class CompletionPlayground extends LitElement {
-  static override styles = styles;
-  static override properties = {
-    endpoint: { type: String },
-    profile: { type: String },
-    value: { type: String },
-    gateway: { type: String },
-    keep: { type: String },
-  };
+export class CompletionPlayground extends Base {
+  static readonly formAssociated = true;
+  static readonly observedAttributes = Object.keys(properties);
 
-  declare endpoint: string | undefined;
-  declare profile: string | undefined;
-  declare value: string | undefined;
-  declare gateway: string | undefined;
-  declare keep: string | undefined;
-
-  readonly #store = new Store();
-  // What a view keeps for itself; its count makes the view be drawn anew.
-  readonly #drafts = new Drafts(() => {
-    this.#draftTick++;
-    this.requestUpdate();
-    const { unread } = this.#drafts;
-    // What was refused because of it may be sent now.
-    if (unread !== this.#unread) this.#store.change({ runs: { refusal: undefined } });
-    this.#unread = unread;
-    this.#playground?.boxesChanged();
-  });
-  #unread = "";
-  readonly #pages = new PageWatch(() => {
-    this.#pageTick++;
-    this.requestUpdate();
-  });
-  /** The view of what is found out about runs, fetched once there is any. Without it the answers stand alone. */
-  readonly #findings = new Later(
-    () => import("./answer/findings.ts"),
-    () => {
-      const body = this.renderRoot.querySelector(".answer-body");
-      if (body && this.#findings.part) adopt(body, this.#findings.part.findingsCss);
-      this.requestUpdate();
-    },
-  );
-  #draftTick = 0;
-  #pageTick = 0;
-  readonly #details = new Later(
-    () => import("./endpoint/details.ts"),
-    () => this.requestUpdate(),
-  );
-  readonly #follow = new AnswerFollow(this.#store);
-  readonly #focus = new FocusKeeper();
-  readonly #files = new FileDrop(this.#store, () => this.#playground?.actions);
-  /** The text of an element that was connected before. */
+  readonly #internals: ElementInternals;
+  readonly #near: IntersectionObserver;
+  #there = new AbortController();
+  #keepName: string | undefined;
+  #view: View | undefined;
+  #loading: Promise<View> | undefined;
+  /** The text, while there is no view that has it; undefined for the one that the page gives. */
   #text: string | undefined;
-  #playground: Playground | undefined;
-  #ended = new AbortController();
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#start();
-    if (this.hasUpdated) {
-      this.requestUpdate();
-      this.#open();
+  constructor() {
+    super();
+    this.#internals = this.attachInternals();
+    this.#near = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) void this.#load().catch(() => {});
+      },
+      { rootMargin: nearMargin },
+    );
+  }
+
+  connectedCallback(): void {
+    this.#there = new AbortController();
+    // By the order of the elements on the page, whichever of them is looked at first.
+    const { signal } = this.#there;
+    const keep = this.getAttribute("keep");
+    this.#keepName = keep === null ? undefined : ownName(keep.trim(), signal);
+    if (!this.shadowRoot) {
+      this.attachShadow({ mode: "open" });
+      this.#takeProperties();
+    }
+    if (this.#view) this.#view.connected();
+    else {
+      this.#showText();
+      this.#near.observe(this);
+      this.addEventListener("focusin", this.#want);
     }
   }
 
-  #start(): void {
-    const lasting = typeof this.keep === "string";
-    if (lasting) this.#store.change({ view: { theme: rememberedTheme() } });
-    this.#ended = new AbortController();
-    const { signal } = this.#ended;
-    signal.addEventListener(
-      "abort",
-      this.#store.subscribe(({ runs }, before) => {
-        if (runs.findings !== before.runs.findings) this.#findings.want();
-        this.requestUpdate();
-      }),
-    );
-    this.#playground = new Playground(this.#store, {
-      text: this.#text ?? this.value ?? firstText,
-      endpoint: this.endpoint,
-      profile: this.profile,
-      gateway: this.gateway ?? "",
-      drafts: this.#drafts,
-      keep: lasting ? this.keep : undefined,
-      textGiven: typeof this.value === "string",
-      again: this.#text !== undefined,
-      reset: () => this.#reset(),
+  disconnectedCallback(): void {
+    this.#there.abort();
+    this.#near.disconnect();
+    this.#view?.disconnected();
+  }
+
+  attributeChangedCallback(name: Attribute, before: string | null, now: string | null): void {
+    if (before === now) return;
+    if (name !== "value") this.#view?.configure();
+    else if (now !== null) this.value = now;
+  }
+
+  /** The text of the request, as it stands. */
+  get value(): string {
+    return this.#view?.text ?? this.#text ?? this.#givenText() ?? "";
+  }
+
+  set value(text: string) {
+    if (this.#view) this.#view.setText(String(text));
+    else {
+      this.#text = String(text);
+      if (this.shadowRoot) this.#showText();
+    }
+    this.#internals.setFormValue(String(text));
+  }
+
+  /** Checks the text as it is now. Rejects where nothing can be checked. */
+  async check(): Promise<CheckDetail> {
+    return (await this.#load()).check();
+  }
+
+  /**
+   * Sends the text, unless it has errors, and resolves when the answer has ended. Rejects with the reason where nothing is
+   * sent. `force` sends it in spite of errors.
+   */
+  async send(options: { readonly force?: boolean } = {}): Promise<DoneDetail> {
+    return (await this.#load()).send(options.force === true);
+  }
+
+  /** Stops the answer that is coming, and keeps what came. */
+  stop(): void {
+    this.#view?.stop();
+  }
+
+  /** The request that the text stands for, as JSON text whose numbers keep their digits. Rejects where it has errors. */
+  async getRequest(): Promise<string> {
+    return (await this.#load()).request();
+  }
+
+  /** Puts a request in the place of the text; one undo brings that back. */
+  setRequest(request: string | object): void {
+    this.value = typeof request === "string" ? request : JSON.stringify(request, null, 2);
+  }
+
+  /** Moves the focus to a field of the form, by its wire name. False where the form does not show it. */
+  async focusField(name: string): Promise<boolean> {
+    return (await this.#load()).focusField(name);
+  }
+
+  get form(): HTMLFormElement | null {
+    return this.#internals.form;
+  }
+
+  get name(): string {
+    return this.getAttribute("name") ?? "";
+  }
+
+  set name(name: string) {
+    this.setAttribute("name", name);
+  }
+
+  get type(): string {
+    return this.localName;
+  }
+
+  get validity(): ValidityState {
+    return this.#internals.validity;
+  }
+
+  get validationMessage(): string {
+    return this.#internals.validationMessage;
+  }
+
+  get willValidate(): boolean {
+    return this.#internals.willValidate;
+  }
+
+  checkValidity(): boolean {
+    return this.#internals.checkValidity();
+  }
+
+  reportValidity(): boolean {
+    return this.#internals.reportValidity();
+  }
+
+  formResetCallback(): void {
+    this.value = this.#givenText() ?? "";
+  }
+
+  formDisabledCallback(disabled: boolean): void {
+    this.inert = disabled;
+  }
+
+  formStateRestoreCallback(state: unknown): void {
+    if (typeof state === "string") this.value = state;
+  }
+
+  /** Loads and opens the view, once. */
+  #load(): Promise<View> {
+    this.#loading ??= this.#open().catch((error: unknown) => {
+      this.#loading = undefined;
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#showText(`The playground could not be loaded: ${reason}`);
+      this.#tell("error", { message: reason, from: "load" });
+      throw error;
     });
-    announceCounts(this.#store, signal);
-    clearNotices(this.#store, signal);
-    if (lasting) followTheme(this.#store, signal);
-    followWidth(this, this.#store, signal);
-    watchPointer(signal);
-    listenForKeys(this, this.#store, this.#playground.actions, signal);
+    return this.#loading;
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#text = this.#playground?.text;
-    this.#stop();
+  async #open(): Promise<View> {
+    const { openView } = await import("./view.ts");
+    this.#near.disconnect();
+    this.removeEventListener("focusin", this.#want);
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    const given = this.#givenText();
+    this.#view = openView(this, root, {
+      text: this.#text ?? given,
+      keepName: () => this.#keepName,
+      tell: (type, detail) => this.#tell(type, detail),
+      invalid: (message) => this.#internals.setValidity(message === "" ? {} : { customError: true }, message),
+      changed: (text) => this.#internals.setFormValue(text),
+    });
+    this.addEventListener("invalid", (event) => {
+      // The browser would look for a box to point at. The text says what is wrong and where.
+      event.preventDefault();
+      this.#view?.focusText();
+    });
+    if (this.isConnected) this.#view.connected();
+    return this.#view;
   }
 
-  #stop(): void {
-    this.#ended.abort();
-    this.#playground?.close();
-    this.#playground = undefined;
-    this.#pages.close();
+  readonly #want = (): void => void this.#load().catch(() => {});
+
+  #tell<Type extends keyof EventDetails>(type: Type, detail: EventDetails[Type]): boolean {
+    return this.dispatchEvent(
+      new CustomEvent(type, { detail, bubbles: true, composed: true, cancelable: type === "send" }),
+    );
   }
 
-  /** Forgets everything: text, undo history, runs, keys and what stands in boxes. */
-  #reset(): void {
-    this.#stop();
-    this.#text = undefined;
-    const { layout } = this.#store.state.view;
-    this.#store.change({ ...initialState, view: { ...initialState.view, layout } });
-    this.#drafts.resume([]);
-    for (const box of this.renderRoot.querySelectorAll("input")) box.value = "";
-    this.#start();
-    this.requestUpdate();
-    this.#open();
+  /** The text that the page gives: the attribute, or what stands in the element. */
+  #givenText(): string | undefined {
+    const written = this.getAttribute("value");
+    if (written !== null) return written;
+    const within = this.querySelector('script[type="application/json"]') ?? this;
+    const text = within.textContent ?? "";
+    return text.trim() === "" ? undefined : text.replace(/^\s*\n|\s+$/g, "");
   }
 
-  /** Disconnected, the element stays as it was: what it drew is there when it is connected again. */
-  protected override shouldUpdate(): boolean {
-    return this.#playground !== undefined;
+  /** What was set on the element before it was defined. */
+  #takeProperties(): void {
+    for (const property of Object.values(properties)) {
+      if (!Object.hasOwn(this, property)) continue;
+      const own = this as unknown as Record<string, unknown>;
+      const value = own[property];
+      delete own[property];
+      own[property] = value;
+    }
   }
 
-  protected override firstUpdated(): void {
-    this.#open();
-  }
-
-  protected override updated(): void {
-    for (const dialog of this.renderRoot.querySelectorAll("dialog")) if (!dialog.open) dialog.showModal();
-    this.#follow.drawn();
-    this.#focus.drawn();
-  }
-
-  protected override render(): TemplateResult {
-    const actions = this.#playground?.actions;
-    if (!actions) return html``;
-    const { state } = this.#store;
-    const { view } = state;
-    return html`
-      <div
-        class="app ${view.layout} theme-${view.theme} ${state.runs.dropping ? "dropping" : ""}"
-        @dragover=${this.#files.over}
-        @dragleave=${this.#files.leave}
-        @drop=${this.#files.drop}
-      >
-        ${renderSkips(actions)}
-        ${drawnFrom(state, ["endpoint", "view", "keep"], (slices) => renderHeader(slices, actions, this.#details), [
-          actions,
-          this.#details.part,
-        ])}
-        <main class="main">
-          ${drawnFrom(state, ["view", "text", "runs"], (slices) => renderTabs(slices, actions), [actions])}
-          <div class="areas">
-          <div class="area-send">${drawnFrom(state, ["core", "text", "runs", "endpoint"], (slices) => renderSendBar(slices, actions), [actions])}</div>
-          ${area(
-            view,
-            "form",
-            "Form",
-            drawnFrom(
-              state,
-              ["core", "text", "endpoint", "view"],
-              (slices) => renderForm(slices, actions, this.#drafts),
-              [actions, this.#draftTick],
-            ),
-          )}
-          ${area(
-            view,
-            "text",
-            "Text",
-            drawnFrom(state, ["core", "text", "editor", "endpoint"], (slices) => renderText(slices, actions), [
-              actions,
-            ]),
-          )}
-          ${area(
-            view,
-            "answer",
-            "Answer",
-            drawnFrom(
-              state,
-              ["core", "endpoint", "runs"],
-              (slices) => renderAnswer(slices, actions, this.#pages, this.#findings.part),
-              [actions, this.#pageTick, this.#findings.part],
-            ),
-          )}
-          </div>
-        </main>
-        ${drawnFrom(state, ["text"], ({ text }) => renderPreview(text.preview, actions), [actions])}
-        ${renderShortcuts(view.shortcuts, actions)}
-        <p class="hidden" role="status" aria-live="polite">${view.announcement}</p>
-      </div>
-    `;
-  }
-
-  /** Gives the places in the page that only exist once it is drawn to those who work in them. */
-  #open(): void {
-    const place = this.renderRoot.querySelector<HTMLTextAreaElement>(".plain-editor");
-    const frame = this.renderRoot.querySelector<HTMLElement>(".code-editor");
-    const body = this.renderRoot.querySelector<HTMLElement>(".answer-body");
-    const { signal } = this.#ended;
-    if (place && frame) this.#playground?.open(place, frame);
-    if (this.shadowRoot) this.#focus.start(this.shadowRoot, signal);
-    if (body) this.#follow.start(body, signal);
+  /** Shows the text as the element has it before anything is loaded. */
+  #showText(trouble = ""): void {
+    const root = this.shadowRoot;
+    if (!root || this.#view) return;
+    if (!hostSheet) {
+      hostSheet = new CSSStyleSheet();
+      hostSheet.replaceSync(hostCss);
+    }
+    root.adoptedStyleSheets = [hostSheet];
+    const box = document.createElement("div");
+    box.className = "waiting";
+    box.tabIndex = 0;
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", "Completion request");
+    box.appendChild(document.createElement("pre")).textContent = this.value;
+    if (trouble !== "") box.appendChild(document.createElement("p")).textContent = trouble;
+    root.replaceChildren(box);
   }
 }
 
-// One template for all layouts: another would make new elements, and the editor lives in these.
-function area(view: ViewSlice, tab: Tab, label: string, content: unknown): TemplateResult {
-  const narrow = view.layout === "narrow";
-  return html`
-    <section
-      class="area area-${tab}"
-      id="area-${tab}"
-      role=${narrow ? "tabpanel" : "region"}
-      aria-label=${label}
-      ?hidden=${narrow && view.tab !== tab}
-      data-focus=${narrow && view.tab !== tab ? ".answer-body" : nothing}
-    >${content}</section>
-  `;
+for (const [attribute, property] of Object.entries(properties)) {
+  if (attribute === "value") continue;
+  const flag = attribute === "keep" || attribute === "page";
+  Object.defineProperty(CompletionPlayground.prototype, property, {
+    configurable: true,
+    enumerable: true,
+    get(this: Element) {
+      return flag ? this.hasAttribute(attribute) : (this.getAttribute(attribute) ?? undefined);
+    },
+    set(this: Element, value: unknown) {
+      if (value === undefined || value === null || (flag && value === false)) this.removeAttribute(attribute);
+      else
+        this.setAttribute(
+          attribute,
+          value === true && flag ? "" : Array.isArray(value) ? value.join(" ") : String(value),
+        );
+    },
+  });
 }

@@ -1,3 +1,6 @@
 import { CompletionPlayground } from "./element.ts";
 
-customElements.define("completion-playground", CompletionPlayground);
+const name = "completion-playground";
+
+// Loaded twice, or beside another version, the first one stays; on a server there is nothing to define.
+if (globalThis.customElements && !customElements.get(name)) customElements.define(name, CompletionPlayground);

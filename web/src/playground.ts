@@ -1,46 +1,41 @@
 import { startCore, startDemo } from "./core/client.ts";
 import type { Core } from "./core/protocol.ts";
 import type { Drafts } from "./form/drafts.ts";
+import type { RunSnapshot } from "./model/answer.ts";
+import { firstError } from "./model/issue-words.ts";
+import type { WireRequest } from "./model/request.ts";
+
+import type { CheckResult } from "./model/verdict.ts";
+import { demoBase } from "./net/endpoints.ts";
 import { copy } from "./session/clipboard.ts";
 import { EndpointSession } from "./session/endpoint.ts";
 import type { KeepSession } from "./session/keep.ts";
 import { RunSession } from "./session/runs.ts";
 import { TextSession } from "./session/text.ts";
+import type { Settings } from "./settings.ts";
 import type { Actions, KeepActions, ViewActions } from "./state/actions.ts";
 import type { Store } from "./state/store.ts";
 import { rememberTheme } from "./ui/theme.ts";
 
 export interface PlaygroundOptions {
+  readonly settings: Settings;
   readonly text: string;
-  /** The id of a preset, or a base URL. */
-  readonly endpoint: string | undefined;
-  readonly profile: string | undefined;
-  readonly gateway: string;
   /** What stands in the form's boxes. */
   readonly drafts: Drafts;
-  /** The element's name among those of the page that keep something; undefined to keep nothing. */
-  readonly keep: string | undefined;
   /** The text is one that the embedding page gave. */
   readonly textGiven: boolean;
   /** The element was in the page before, and still has everything. */
   readonly again: boolean;
   /** Begins everything anew, with an empty memory. */
   reset(): void;
+  /** False keeps a request from being sent. */
+  mayStart(request: WireRequest): boolean;
+  /** The text is another one. */
+  changed(text: string): void;
 }
 
 /** How long a page waits for what was kept, in milliseconds; what comes later is offered. */
 const keepPatience = 10_000;
-
-const names = new Set<string>();
-
-/** A name that no other element has until the signal: those of the same name count on, in the order in which they came. */
-function ownName(wanted: string, signal: AbortSignal): string {
-  let name = wanted;
-  for (let n = 2; names.has(name); n++) name = `${wanted} ${n}`;
-  names.add(name);
-  signal.addEventListener("abort", () => names.delete(name));
-  return name;
-}
 
 /** Everything behind the page between connecting and disconnecting: the core, the text, the endpoint and the runs. */
 export class Playground {
@@ -60,18 +55,25 @@ export class Playground {
     this.#store = store;
     this.#core = startCore();
     this.#endpoints = new EndpointSession(store, this.#core, {
-      ...options,
-      lasting: options.keep !== undefined,
+      given: options.settings,
+      lasting: options.settings.keep !== undefined,
       demo: startDemo({ signal: this.#ended.signal }),
       network: (url, init) => fetch(url, init),
     });
-    this.#text = new TextSession(store, this.#core, this.#endpoints, options.text);
-    this.#runs = new RunSession(store, this.#core, this.#text, this.#endpoints, () => options.drafts.unread);
+    this.#text = new TextSession(store, this.#core, this.#endpoints, options.text, options.changed);
+    this.#runs = new RunSession(
+      store,
+      this.#core,
+      this.#text,
+      this.#endpoints,
+      () => options.drafts.unread,
+      options.mayStart,
+    );
     this.actions = {
       ...this.#endpoints.actions,
       ...this.#text.actions,
       ...this.#runs.actions,
-      ...viewActions(store, options.keep !== undefined),
+      ...viewActions(store, options.settings.keep !== undefined),
       ...this.#keepActions(),
     };
     this.#core.onResult((result) => this.#text.receive(result));
@@ -81,12 +83,43 @@ export class Playground {
     this.#keeping = this.#keep(options);
     this.#resumed = Promise.race([
       this.#keeping.then((keep) => keep?.begin()),
-      new Promise((resolve) => options.keep !== undefined && setTimeout(resolve, keepPatience)),
+      new Promise((resolve) => options.settings.keep !== undefined && setTimeout(resolve, keepPatience)),
     ]);
   }
 
   get text(): string {
     return this.#text.text;
+  }
+
+  setText(text: string): void {
+    this.#text.replace(text);
+  }
+
+  configure(settings: Settings): void {
+    this.#endpoints.configure(settings);
+  }
+
+  /** The verdict on the text as it is now. Rejects where nothing can be checked. */
+  verdict(): Promise<CheckResult> {
+    return this.#runs.verdict();
+  }
+
+  /** Sends the text and waits for the end of the answer. Rejects with the reason where nothing is sent. */
+  async send(force: boolean): Promise<RunSnapshot> {
+    const entry = await this.#runs.send(force);
+    if (!entry) throw new Error(this.#store.state.runs.refusal?.message ?? "Nothing was sent.");
+    return entry.run.finished;
+  }
+
+  /** The request as it would be sent. Rejects where the text has errors. */
+  async body(): Promise<string> {
+    const error = firstError((await this.verdict()).issues);
+    if (error !== "") throw new Error(error);
+    return (await this.#core.build({ base: demoBase, hasKey: false, headers: [], force: false })).body;
+  }
+
+  focusText(): void {
+    this.#text.focus();
   }
 
   /** Something else stands in the form's boxes. */
@@ -111,11 +144,10 @@ export class Playground {
   }
 
   /** What keeps things comes in a chunk of its own, and only where it was asked for. */
-  async #keep({ keep, drafts, textGiven, again, endpoint, profile, reset }: PlaygroundOptions) {
+  async #keep({ settings, drafts, textGiven, again, reset }: PlaygroundOptions) {
+    const { keep, endpoint, profile } = settings;
     if (keep === undefined) return undefined;
     const { signal } = this.#ended;
-    // Before anything is waited for, so that the order of the elements counts.
-    const name = ownName(keep, signal);
     const parts = {
       store: this.#store,
       core: this.#core,
@@ -127,7 +159,7 @@ export class Playground {
       const { startKeeping } = await import("./session/keep-start.ts");
       if (signal.aborted) return undefined;
       return startKeeping(parts, {
-        name,
+        name: keep,
         textGiven,
         endpointGiven: endpoint !== undefined || profile !== undefined,
         again,

@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Choice, Finish, Run, RunSnapshot } from "../model/answer.ts";
 import type { RunActions, ViewActions } from "../state/actions.ts";
 import type { RunEntry, RunsSlice } from "../state/runs.ts";

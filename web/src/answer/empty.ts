@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { reached } from "../model/address.ts";
 import type { TextActions } from "../state/actions.ts";
 import { startCommand } from "../state/choices.ts";

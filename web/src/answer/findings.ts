@@ -1,4 +1,4 @@
-import type { nothing, TemplateResult } from "lit";
+import type { nothing, TemplateResult } from "lit/html.js";
 import type { Outcome } from "../model/answer.ts";
 import type { Difference, Preflight, Score, Scored, Told } from "../model/findings.ts";
 import type { RunActions } from "../state/actions.ts";

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { plural } from "../model/words.ts";
 import type { Actions, RunActions } from "../state/actions.ts";
 import { type RunEntry, type RunsSlice, running } from "../state/runs.ts";

@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Check, Problem } from "../model/problem.ts";
 import type { RunActions, TextActions } from "../state/actions.ts";
 import { icon } from "../ui/icons.ts";

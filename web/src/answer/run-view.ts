@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { RunEvent, RunSnapshot } from "../model/answer.ts";
 import { plural } from "../model/words.ts";
 import { extraFields } from "../net/events.ts";

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { countIssues, describeCounts } from "../model/counts.ts";
 import { capitalized } from "../model/words.ts";
 import type { RunActions, TextActions, ViewActions } from "../state/actions.ts";

@@ -1,6 +1,6 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { ref } from "lit/directives/ref.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Choice, TokenLogprob } from "../model/answer.ts";
 import type { RunActions } from "../state/actions.ts";
 import type { RunEntry, TokenPlace } from "../state/runs.ts";

@@ -47,6 +47,8 @@ export interface CodeEditorOptions {
   readonly parent: HTMLElement;
   readonly root: ShadowRoot;
   readonly text: string;
+  /** The text can be read and copied, and changed by the page alone. */
+  readonly readOnly: boolean;
   readonly events: EditorEvents;
   readonly sources: CompletionSources;
 }
@@ -66,10 +68,13 @@ export class CodeEditor implements TextEditor {
     this.#view = new EditorView({
       parent: options.parent,
       root: options.root,
-      state: EditorState.create({ doc, extensions: this.#extensions(options.sources, doc) }),
+      state: EditorState.create({
+        doc,
+        extensions: [EditorState.readOnly.of(options.readOnly), this.#extensions(options.sources, doc)],
+      }),
     });
     this.#text = this.#view.state.doc.toString();
-    listenForArrivals(this.#view.dom, options.events, this.#ended.signal);
+    if (!options.readOnly) listenForArrivals(this.#view.dom, options.events, this.#ended.signal);
   }
 
   get text(): string {

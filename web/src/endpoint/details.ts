@@ -1,4 +1,4 @@
-import type { TemplateResult } from "lit";
+import type { TemplateResult } from "lit/html.js";
 import type { EndpointActions, ViewActions } from "../state/actions.ts";
 import type { ProfileChoice } from "../state/choices.ts";
 import type { EndpointSlice, OwnHeader } from "../state/endpoint.ts";

@@ -1,6 +1,6 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { faultOf, reached, sentence } from "../model/address.ts";
 import type { Detected } from "../model/detected.ts";
 import type { EndpointActions, KeepActions, ViewActions } from "../state/actions.ts";

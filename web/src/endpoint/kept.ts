@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { KeepActions } from "../state/actions.ts";
 import type { DraftOffer, KeepSlice } from "../state/keep.ts";
 import { icon } from "../ui/icons.ts";

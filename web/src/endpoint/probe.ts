@@ -1,4 +1,4 @@
-import type { TemplateResult } from "lit";
+import type { TemplateResult } from "lit/html.js";
 import type { ProbeQuestion, ProbeRow, ProbeVerdict } from "../model/probe.ts";
 import type { EndpointActions } from "../state/actions.ts";
 import type { ProbeState } from "../state/probe.ts";

@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { DemoToken } from "../model/core.ts";
 import { objectValue, roundToStep } from "../model/json-value.ts";
 import { icon } from "../ui/icons.ts";

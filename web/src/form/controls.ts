@@ -1,6 +1,6 @@
-import { html, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { ref } from "lit/directives/ref.js";
+import { html, type TemplateResult } from "lit/html.js";
 import { reached } from "../model/address.ts";
 import {
   booleanValue,

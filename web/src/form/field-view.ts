@@ -1,4 +1,4 @@
-import { nothing } from "lit";
+import { nothing } from "lit/html.js";
 import type { Field } from "../model/fields.ts";
 import type { Issue } from "../model/verdict.ts";
 import type { EndpointActions, TextActions } from "../state/actions.ts";

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { describeRange, type Field, fields, groups } from "../model/fields.ts";
 import { booleanValue, stringValue } from "../model/json-value.ts";
 import type { CheckResult, Issue, Member } from "../model/verdict.ts";
@@ -18,7 +18,7 @@ type FormActions = TextActions & EndpointActions & ViewActions;
 /** The form, drawn from the schema: one row for each field, in its groups. */
 export function renderForm(state: FormState, actions: FormActions, drafts: Drafts): TemplateResult {
   const { result } = state.text;
-  const { helpField } = state.view;
+  const { helpField, shownFields, lockedFields } = state.view;
   const members = new Map(result?.members.map((member) => [member.field, member]));
   const issues = byField(result);
   const waiting = result === undefined;
@@ -33,14 +33,16 @@ export function renderForm(state: FormState, actions: FormActions, drafts: Draft
     >
       <fieldset class="form-fields" ?disabled=${waiting}>
         <legend class="hidden">Fields of the request</legend>
-        ${groups.map(
-          (group) => html`
+        ${groups
+          .filter(({ fields }) => fields.some(({ name }) => shownFields?.has(name) ?? true))
+          .map(
+            (group) => html`
             <div class="group" role="group" aria-labelledby="group-${group.name}">
               <h3 id="group-${group.name}" title=${group.description}>${group.title}</h3>
-              ${group.fields.map((field) => renderField(field, members.get(field.name), issues.get(field.name) ?? [], state.endpoint, actions, drafts))}
+              ${group.fields.filter(({ name }) => shownFields?.has(name) ?? true).map((field) => renderField(field, members.get(field.name), issues.get(field.name) ?? [], state.endpoint, lockedFields.has(field.name), actions, drafts))}
             </div>
           `,
-        )}
+          )}
       </fieldset>
     </form>
     <div class="form-help ${helpField === "" ? "idle" : ""}" aria-hidden="true">${renderHelp(fields.find((field) => field.name === helpField))}</div>
@@ -73,6 +75,7 @@ function renderField(
   member: Member | undefined,
   issues: readonly Issue[],
   endpoint: EndpointSlice,
+  locked: boolean,
   actions: FormActions,
   drafts: Drafts,
 ): TemplateResult {
@@ -88,6 +91,7 @@ function renderField(
   const view: FieldView = { field, json: member?.json, id, issues: told, endpoint, actions, drafts };
   return html`
     <div class="field ${member ? "set" : "unset"} ${worst}" data-field=${field.name} data-focus="#${id}">
+      <fieldset class="lock" ?disabled=${locked}>
       <div class="field-head" data-focus="#${id}">
         ${grouped ? html`<span class="label" id="${id}-label">${field.title}</span>` : html`<label id="${id}-label" for=${id}>${field.title}</label>`}
         <code class="field-name">${field.name}</code>
@@ -98,6 +102,7 @@ function renderField(
       ${error ? nothing : misfit(view)}
       <span class="hidden" id="${id}-help">${field.description}${range(field)}</span>
       ${told.map((each) => renderIssue(each, actions))}
+      </fieldset>
     </div>
   `;
 }

@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { stringsValue, stringValue } from "../model/json-value.ts";
 import { plural } from "../model/words.ts";
 import { focusSoon } from "../ui/focus.ts";

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { stringValue } from "../model/json-value.ts";
 import { readTypedNumber, type Unreadable } from "../model/typed-number.ts";
 import { capitalized } from "../model/words.ts";

@@ -22,3 +22,9 @@ export function wordsOf(issue: Issue): string {
   const subject = subjectOf(issue);
   return subject === "" ? issue.message : `${subject}: ${issue.message}`;
 }
+
+/** The first error among issues, with what it is about; "" where there is none. */
+export function firstError(issues: readonly Issue[]): string {
+  const first = issues.find(({ severity }) => severity === "error");
+  return first ? wordsOf(first) : "";
+}

@@ -1,6 +1,6 @@
 import type { Core } from "../core/protocol.ts";
 import { faultOf, reached } from "../model/address.ts";
-import type { DetectArgs } from "../model/detected.ts";
+import type { DetectArgs, Detected } from "../model/detected.ts";
 import { stringValue } from "../model/json-value.ts";
 import type { Fetch, Header } from "../model/request.ts";
 import { systemClock } from "../net/clock.ts";
@@ -17,17 +17,27 @@ import type { Store } from "../state/store.ts";
 import type { ProbeSession } from "./probe.ts";
 import { saveAs } from "./save.ts";
 
+/** What the page that holds the element says of where requests go; it may say something else later. */
+export interface GivenEndpoint {
+  /** The id of a preset, or a base URL; undefined for the built-in model, or the gateway where there is one. */
+  readonly endpoint: string | undefined;
+  /** A profile, with @ and a version where an older one is meant; undefined for that of the endpoint. */
+  readonly profile: string | undefined;
+  /** Where a profile as JSON lies, which counts instead. */
+  readonly schema: string | undefined;
+  /** Models to choose from beside those that the endpoint has. */
+  readonly models: readonly string[];
+  readonly gateway: string;
+  /** The built-in model is among the endpoints. */
+  readonly demo: boolean;
+}
+
 export interface EndpointSessionOptions {
   readonly demo: Fetch;
   readonly network: Fetch;
   /** Whether addresses that were typed are remembered for later visits. */
   readonly lasting: boolean;
-  /** The host that the page's own server forwards to; "" for none. */
-  readonly gateway: string;
-  /** The id of a choice or a base URL to begin with. */
-  readonly endpoint: string | undefined;
-  /** Whose rules count at first; those of the endpoint when absent. */
-  readonly profile: string | undefined;
+  readonly given: GivenEndpoint;
 }
 
 // Handed to what is loaded later: if it imported them, the bundler would cut what the page starts with into more parts.
@@ -72,6 +82,8 @@ export class EndpointSession {
   readonly #core: Core;
   readonly #vault: KeyVault;
   readonly #options: EndpointSessionOptions;
+  #given: GivenEndpoint;
+  #giving = 0;
   readonly #remembered: ReturnType<typeof rememberedEndpoints>;
   /** By profile and base, with a space between them; the oldest first. */
   readonly #rules = new Map<string, OwnRules>();
@@ -98,6 +110,7 @@ export class EndpointSession {
     this.#store = store;
     this.#core = core;
     this.#options = options;
+    this.#given = options.given;
     this.#vault = new KeyVault(storage(() => sessionStorage));
     this.#lasting = options.lasting ? storage(() => localStorage) : undefined;
     this.#remembered = rememberedEndpoints(this.#lasting);
@@ -152,9 +165,35 @@ export class EndpointSession {
 
   /** Chooses the first endpoint, for a core that knows no profile yet. */
   begin(): void {
-    const choice = this.#first();
-    this.#move(choice);
+    this.#move(this.#first());
     this.#core.setProfile(rulesOf(this.#chosen));
+    void this.#giveRules();
+  }
+
+  /** Takes over what the page that holds the element says now. */
+  configure(given: GivenEndpoint): void {
+    const before = this.#given;
+    this.#given = given;
+    if (given.gateway !== before.gateway || given.demo !== before.demo) this.#list();
+    const moves = given.endpoint !== before.endpoint;
+    if (moves) this.#move(this.#first());
+    if (moves || given.profile !== before.profile || given.schema !== before.schema) void this.#giveRules();
+    if (given.models.join() !== before.models.join()) this.#showModels(this.#store.state.endpoint.found);
+  }
+
+  /** Has texts checked by the rules that the page names. Where they cannot be had, those of the endpoint stay. */
+  async #giveRules(): Promise<void> {
+    const { profile, schema } = this.#given;
+    const giving = ++this.#giving;
+    if (profile === undefined && schema === undefined) return;
+    const { givenRules } = await import("./own-rules.ts");
+    const rules = await givenRules(this.#core, profile, schema, this.#options.network);
+    if (giving !== this.#giving) return;
+    const { troubles } = this.#store.state.view;
+    if (rules.trouble !== "") this.#store.change({ view: { troubles: [...troubles, rules.trouble] } });
+    const to = { ...this.#chosen, profile: rules.profile ?? this.#chosen.profile };
+    this.#rules.set(`${to.profile} ${to.base}`, { version: rules.version, probed: rules.probed });
+    this.#move(to);
   }
 
   /**
@@ -289,19 +328,20 @@ export class EndpointSession {
   }
 
   #list(): void {
-    const choices = endpointChoices(this.#options.gateway, location.origin, this.#remembered.list());
-    this.#store.change({ endpoint: { choices } });
+    const { gateway, demo } = this.#given;
+    const all = endpointChoices(gateway, location.origin, this.#remembered.list());
+    this.#store.change({ endpoint: { choices: demo ? all : all.filter(({ builtIn }) => !builtIn) } });
   }
 
   #first(): EndpointChoice {
-    const { endpoint, profile, gateway } = this.#options;
+    const { endpoint, gateway, demo } = this.#given;
     const { chosen: standing, choices } = this.#store.state.endpoint;
-    const wanted = endpoint ?? (gateway === "" ? standing.id : "gateway");
+    const other = choices.find((choice) => choice.editable);
+    const wanted =
+      endpoint ?? (gateway !== "" ? "gateway" : demo || !standing.builtIn ? standing.id : (other?.id ?? ""));
     // Connected anew, the element goes on with the address that was typed.
     const known = standing.id === wanted ? standing : choices.find((choice) => choice.id === wanted);
-    const other = choices.find((choice) => choice.editable);
-    const first = known ?? (other ? { ...other, base: wanted } : standing);
-    return profile === undefined ? first : { ...first, profile };
+    return known ?? (other ? { ...other, base: wanted } : standing);
   }
 
   #choose(id: string): void {
@@ -406,7 +446,14 @@ export class EndpointSession {
     const judge = (args: DetectArgs) => this.#core.detect(args);
     const found = await detectServer({ base: chosen.base, all, key, headers, fetch, judge, signal });
     if (!found || signal.aborted || this.#chosen.base !== chosen.base) return;
-    this.#store.change({ endpoint: { models: found.models, found, foundTold: false } });
+    this.#store.change({ endpoint: { foundTold: false } });
+    this.#showModels(found);
+  }
+
+  /** The models that the page names come first. */
+  #showModels(found: Detected | undefined): void {
+    const models = [...new Set([...this.#given.models, ...(found?.models ?? [])])];
+    this.#store.change({ endpoint: { models, found } });
   }
 
   #move(to: EndpointChoice): void {
@@ -427,7 +474,14 @@ export class EndpointSession {
         chosen: endpoint,
         ...(same
           ? {}
-          : { address: undefined, models: [], found: undefined, hasKey: false, keyForTab: false, headers: [] }),
+          : {
+              address: undefined,
+              models: this.#given.models,
+              found: undefined,
+              hasKey: false,
+              keyForTab: false,
+              headers: [],
+            }),
       },
       runs: { refusal: undefined },
     });

@@ -1,4 +1,6 @@
 import type { Core } from "../core/protocol.ts";
+import type { Fetch } from "../model/request.ts";
+import { readText } from "../net/body.ts";
 import type { OwnRules } from "../state/choices.ts";
 
 const mostKept = 10;
@@ -16,6 +18,44 @@ export async function loadRules(text: string, core: Core): Promise<RulesByEndpoi
     known.set(key, { version, probed });
   }
   return known;
+}
+
+/** The rules that a page names, as far as they could be had. */
+export interface GivenRules {
+  /** Undefined where the endpoint's own stay. */
+  readonly profile: string | undefined;
+  readonly version: string;
+  readonly probed: string;
+  /** Why they are not those that were named; "" where they are. */
+  readonly trouble: string;
+}
+
+/** Reads the name of a profile, with @ and a version where an older one is meant, or the address of one as JSON. */
+export async function givenRules(
+  core: Core,
+  named: string | undefined,
+  address: string | undefined,
+  fetch: Fetch,
+): Promise<GivenRules> {
+  const rules: GivenRules = { profile: undefined, version: "", probed: "", trouble: "" };
+  if (address !== undefined) {
+    const probed = await profileAt(address, fetch).catch(() => undefined);
+    if (probed !== undefined && (await takes(core, probed))) return { ...rules, probed };
+    const why = probed === undefined ? "could not be loaded" : "is no profile";
+    return { ...(await givenRules(core, named, undefined, fetch)), trouble: `schema="${address}" ${why}.` };
+  }
+  if (named === undefined) return rules;
+  if (!(await takes(core, named))) return { ...rules, trouble: `profile="${named}" is no profile that is known.` };
+  const [profile = named, version = ""] = named.split("@");
+  return { ...rules, profile, version };
+}
+
+async function profileAt(address: string, fetch: Fetch): Promise<string | undefined> {
+  const url = new URL(address, document.baseURI);
+  const response = await fetch(url.href, { credentials: "omit", referrerPolicy: "no-referrer" });
+  if (!response.ok) return undefined;
+  const { text, cut } = await readText(response, mostUnits);
+  return cut ? undefined : text;
 }
 
 function entries(text: string): unknown[][] {

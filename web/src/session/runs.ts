@@ -40,7 +40,7 @@ const outcomes = {
 /** Sending, stopping and keeping runs. */
 export class RunSession {
   readonly actions: RunActions = {
-    send: (force) => void this.#send(force),
+    send: (force) => void this.send(force),
     stop: () => this.#stop(),
     score: () => void this.#score(),
     dismissRefusal: () => this.#store.change({ runs: { refusal: undefined } }),
@@ -58,6 +58,7 @@ export class RunSession {
   readonly #text: TextSession;
   readonly #endpoints: EndpointSession;
   readonly #unread: () => string;
+  readonly #mayStart: (request: WireRequest) => boolean;
   readonly #ended = new AbortController();
   #comparisons: Promise<Comparisons> | undefined;
   #nextId: number;
@@ -65,13 +66,24 @@ export class RunSession {
   #lookedAt = 0;
   #countdown: ReturnType<typeof setInterval> | undefined;
 
-  /** `unread` says what stands in the form and not in the text, because it cannot be read; "" for nothing. */
-  constructor(store: Store, core: Core, text: TextSession, endpoints: EndpointSession, unread: () => string) {
+  /**
+   * `unread` says what stands in the form and not in the text, because it cannot be read; "" for nothing. `mayStart` hears
+   * of each request before it is sent, and can keep it from being sent.
+   */
+  constructor(
+    store: Store,
+    core: Core,
+    text: TextSession,
+    endpoints: EndpointSession,
+    unread: () => string,
+    mayStart: (request: WireRequest) => boolean = () => true,
+  ) {
     this.#store = store;
     this.#core = core;
     this.#text = text;
     this.#endpoints = endpoints;
     this.#unread = unread;
+    this.#mayStart = mayStart;
     // An element that was connected before still shows its runs.
     this.#nextId = 1 + Math.max(0, ...store.state.runs.entries.map((entry) => entry.id));
   }
@@ -92,26 +104,29 @@ export class RunSession {
     });
   }
 
-  /** Sends the text as it is now. Without `force`, a text with errors is refused and the state says why. */
-  async #send(force: boolean): Promise<void> {
+  /**
+   * Sends the text as it is now. Without `force`, a text with errors is refused and the state says why. Undefined where
+   * nothing was sent.
+   */
+  async send(force: boolean): Promise<RunEntry | undefined> {
     const { runs, endpoint } = this.#store.state;
-    if (runs.sending || running(runs)) return;
+    if (runs.sending || running(runs)) return undefined;
     const { chosen } = endpoint;
     this.#store.change({ runs: { sending: true, refusal: undefined } });
     try {
       const { fault, ...located } = await this.#located(chosen);
       if (fault !== "") return this.#refuse(fault, false);
-      const result = await this.#verdict();
-      if (this.#ended.signal.aborted) return;
+      const result = await this.verdict();
+      if (this.#ended.signal.aborted) return undefined;
       const objections = [errorsOf(result), this.#unread()].filter((each) => each !== "");
       const lack = lackOf(this.#store.state.endpoint, this.#store.state.text);
       if (lack) objections.push(`${lack.words}.`);
       if (objections.length > 0 && !force) return this.#refuse(`Not sent: ${objections.join(" ")}`, true);
       const request = await this.#core.build({ ...located, force });
-      if (this.#ended.signal.aborted) return;
-      this.#start(request, chosen, askedFor(result));
+      if (this.#ended.signal.aborted || !this.#mayStart(request)) return undefined;
+      return this.#start(request, chosen, askedFor(result));
     } catch (error) {
-      this.#refuse(error instanceof Error ? error.message : String(error), false);
+      return this.#refuse(error instanceof Error ? error.message : String(error), false);
     } finally {
       this.#store.change({ runs: { sending: false } });
     }
@@ -174,7 +189,7 @@ export class RunSession {
       const { fault, ...located } = await this.#located(chosen);
       if (fault !== "") return this.#refuse(fault, false);
       const { scorePrompts } = await import("./score.ts");
-      const result = await this.#verdict();
+      const result = await this.verdict();
       const request = await this.#core.build({ ...located, force: true });
       await scorePrompts(result, {
         score: (scoring) => this.#core.score({ ...scoring, profile: checkedBy(chosen) }),
@@ -255,7 +270,7 @@ export class RunSession {
   }
 
   /** The newest verdict; rejects where the core is gone for good. */
-  #verdict(): Promise<CheckResult> {
+  verdict(): Promise<CheckResult> {
     return new Promise((resolve, reject) => {
       const gone = () =>
         this.#store.state.core.state === "failed" &&
@@ -323,7 +338,7 @@ export class RunSession {
     count();
   }
 
-  #refuse(message: string, canForce: boolean): void {
+  #refuse(message: string, canForce: boolean): undefined {
     this.#store.change({ runs: { refusal: { message, canForce } }, view: { announcement: message } });
   }
 }

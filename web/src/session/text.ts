@@ -42,6 +42,7 @@ export class TextSession {
   readonly #store: Store;
   readonly #edits: EditQueue;
   readonly #imports: ImportSession;
+  readonly #told: (text: string) => void;
   readonly #endpoints: EndpointSession;
   readonly #waiting = new Set<(result: CheckResult) => void>();
   #editor: TextEditor | undefined;
@@ -53,7 +54,15 @@ export class TextSession {
   #emptied = "";
   #standing: { readonly from: number; readonly to: number } = { from: 0, to: 0 };
 
-  constructor(store: Store, core: Core, endpoints: EndpointSession, text: string) {
+  /** `told` hears of every other text. */
+  constructor(
+    store: Store,
+    core: Core,
+    endpoints: EndpointSession,
+    text: string,
+    told: (text: string) => void = () => {},
+  ) {
+    this.#told = told;
     this.#store = store;
     this.#core = core;
     this.#endpoints = endpoints;
@@ -104,6 +113,8 @@ export class TextSession {
     if (area.value !== "") this.begin(area.value, { from: area.selectionStart, to: area.selectionEnd });
     const plain = new PlainEditor(area, this.#text, this.#events());
     area.setSelectionRange(this.#standing.from, this.#standing.to);
+    const readOnly = this.#store.state.view.mode === "example";
+    area.readOnly = readOnly;
     this.#editor = plain;
     this.#frame = frame;
     this.#text = plain.text;
@@ -123,6 +134,7 @@ export class TextSession {
       parent: frame,
       root: frame.getRootNode() as ShadowRoot,
       text: plain.text,
+      readOnly,
       events: this.#events(),
       sources: {
         result: () => this.#store.state.text.result,
@@ -217,8 +229,14 @@ export class TextSession {
 
   /** Replaces the whole text, as one undo step that touches only what differs. */
   replace(text: string): void {
-    const change = difference(this.text, text.replace(/\r\n?/g, "\n"));
+    const whole = text.replace(/\r\n?/g, "\n");
+    if (!this.#editor) this.#text = whole;
+    const change = difference(this.text, whole);
     if (change) this.#editor?.apply([change], "");
+  }
+
+  focus(): void {
+    this.#editor?.focus();
   }
 
   /** A file is a text of its own: it takes the place of the one that stands there, which an undo brings back. */
@@ -294,6 +312,7 @@ export class TextSession {
           runs: { refusal: undefined },
         });
         this.#core.change(changes, text);
+        this.#told(text);
       },
       cursor: (line, column) => this.#store.change({ editor: { cursor: { line, column } } }),
       history: (canUndo, canRedo) => this.#store.change({ editor: { canUndo, canRedo } }),

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { countFixes, countIssues } from "../model/counts.ts";
 import { subjectOf } from "../model/issue-words.ts";
 import type { Change, CheckResult, Issue, Severity } from "../model/verdict.ts";
@@ -23,7 +23,7 @@ export function renderIssues(
   const issues = result?.issues ?? [];
   const sorted = severities.flatMap((severity) => issues.filter((issue) => issue.severity === severity));
   return html`
-    <section class="problems" aria-labelledby="problems-title" data-focus="#problems-title">
+    <section class="problems ${issues.length > 0 || core.note !== "" || core.state === "failed" ? "some" : ""}" aria-labelledby="problems-title" data-focus="#problems-title">
       <header class="problems-head">
         <h3 id="problems-title" tabindex="-1">Problems</h3>
         ${renderCounts(result)}

@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { capitalized } from "../model/words.ts";
 import type { ImportActions } from "../state/actions.ts";
 import type { ImportOffer } from "../state/imports.ts";

@@ -1,5 +1,5 @@
-import { html, nothing, type TemplateResult } from "lit";
 import { ref } from "lit/directives/ref.js";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { editingKeys, emptyText } from "../editor/text-editor.ts";
 import { countFixes } from "../model/counts.ts";
 import type { ImportActions, TextActions } from "../state/actions.ts";

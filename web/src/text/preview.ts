@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { TextActions, ViewActions } from "../state/actions.ts";
 import type { WirePreview } from "../state/text.ts";
 import { icon } from "../ui/icons.ts";

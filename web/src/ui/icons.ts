@@ -1,4 +1,4 @@
-import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit";
+import { html, type SVGTemplateResult, svg, type TemplateResult } from "lit/html.js";
 
 // Strokes on a 16-unit grid; colour and size come from the place where an icon stands.
 const shapes = {

@@ -1,6 +1,6 @@
-import { html, nothing } from "lit";
 import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
+import { html, nothing } from "lit/html.js";
 import { plural } from "../model/words.ts";
 import { icon } from "./icons.ts";
 import { shown, shownWithCode } from "./shown.ts";

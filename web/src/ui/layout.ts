@@ -5,12 +5,17 @@ import type { Layout } from "../state/view.ts";
 const twoAreas = 820;
 const threeAreas = 1200;
 
-/** Keeps the layout at what the element's own width has room for. */
-export function followWidth(element: Element, store: Store, signal: AbortSignal): void {
-  const size = new ResizeObserver(
-    ([entry]) => entry && store.change({ view: { layout: layoutFor(entry.contentRect.width) } }),
-  );
-  size.observe(element);
+/**
+ * Keeps the layout at what the box of all areas has room for. A box in an element that is none, because the page around
+ * says so, is told by a class: it has no height to fill.
+ */
+export function followWidth(app: HTMLElement, store: Store, signal: AbortSignal): void {
+  const size = new ResizeObserver(([entry]) => {
+    const host = (app.getRootNode() as ShadowRoot).host;
+    const unboxed = getComputedStyle(host).display === "inline";
+    if (entry) store.change({ view: { layout: layoutFor(entry.contentRect.width), unboxed } });
+  });
+  size.observe(app);
   signal.addEventListener("abort", () => size.disconnect());
 }
 

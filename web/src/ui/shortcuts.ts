@@ -1,4 +1,4 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { ViewActions } from "../state/actions.ts";
 import { icon } from "./icons.ts";
 

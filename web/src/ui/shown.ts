@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit/html.js";
 import { visiblePieces } from "./visible.ts";
 
 /** A text from outside, shown as it is: whatever in it would act or be invisible stands as a sign. */

@@ -1,6 +1,6 @@
-import { html, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit/html.js";
 import type { ViewActions } from "../state/actions.ts";
-import type { Tab } from "../state/view.ts";
+import { shownTabs, type Tab, type ViewSlice } from "../state/view.ts";
 import { focusSoon } from "./focus.ts";
 
 /** The places that one comes back to. */
@@ -21,6 +21,10 @@ export function renderSkip(name: keyof typeof places, actions: ViewActions): Tem
 }
 
 /** The first stops of the Tab key. */
-export function renderSkips(actions: ViewActions): TemplateResult {
-  return html`<nav class="skips" aria-label="Skip">${(["text", "send", "answer"] as const).map((name) => renderSkip(name, actions))}</nav>`;
+export function renderSkips(view: ViewSlice, actions: ViewActions): TemplateResult {
+  const there = shownTabs(view);
+  const names = (["text", "send", "answer"] as const).filter((name) =>
+    name === "send" ? view.sends : there.includes(name),
+  );
+  return html`<nav class="skips" aria-label="Skip">${names.map((name) => renderSkip(name, actions))}</nav>`;
 }

@@ -1,9 +1,9 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit/html.js";
 import { countIssues } from "../model/counts.ts";
 import type { ViewActions } from "../state/actions.ts";
 import { running } from "../state/runs.ts";
 import type { State } from "../state/store.ts";
-import type { Tab } from "../state/view.ts";
+import { shownLayout, shownTabs, type Tab } from "../state/view.ts";
 
 const tabs = [
   ["form", "Form"],
@@ -16,16 +16,19 @@ export type TabsState = Pick<State, "view" | "text" | "runs">;
 
 /** The tabs of a narrow page, one for each area. */
 export function renderTabs(state: TabsState, actions: ViewActions): TemplateResult | typeof nothing {
-  if (state.view.layout !== "narrow") return nothing;
+  const there = shownTabs(state.view);
+  if (shownLayout(state.view) !== "narrow" || state.view.mode === "example" || there.length === 1) return nothing;
   return html`
     <div class="tabs" role="tablist" aria-label="Areas" @keydown=${(event: KeyboardEvent) => move(event, state, actions)}>
-      ${tabs.map(
-        ([tab, title]) => html`
+      ${tabs
+        .filter(([tab]) => there.includes(tab))
+        .map(
+          ([tab, title]) => html`
           <button role="tab" id="tab-${tab}" aria-selected=${state.view.tab === tab} aria-controls="area-${tab}" tabindex=${state.view.tab === tab ? 0 : -1} @click=${() => actions.tab(tab)}>
             ${title}${mark(tab, state)}
           </button>
         `,
-      )}
+        )}
     </div>
   `;
 }
@@ -43,10 +46,10 @@ function move(event: KeyboardEvent, state: TabsState, actions: ViewActions): voi
   const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
   if (step === undefined) return;
   event.preventDefault();
-  const at = tabs.findIndex(([tab]) => tab === state.view.tab);
-  const next = tabs[(at + step + tabs.length) % tabs.length];
+  const there = shownTabs(state.view);
+  const next = there[(there.indexOf(state.view.tab) + step + there.length) % there.length];
   if (!next) return;
-  actions.tab(next[0]);
+  actions.tab(next);
   const list = event.currentTarget as HTMLElement;
   queueMicrotask(() => list.querySelector<HTMLElement>('[aria-selected="true"]')?.focus());
 }

@@ -34,3 +34,23 @@ export function rememberTheme(choice: ThemeChoice): void {
     // A page without storage keeps the choice until it is left.
   }
 }
+
+/** By which attributes of a page's outermost elements sites say that they are dark. */
+const themed = ["class", "data-theme", "data-bs-theme", "data-mode", "data-color-mode", "data-md-color-scheme"];
+
+/** Follows what the page around says it is, where it says so otherwise than by its color-scheme. */
+export function followPage(store: Store, signal: AbortSignal): void {
+  const places = [document.documentElement, document.body].filter((place) => place !== null);
+  const look = () => store.change({ view: { pageTheme: pageTheme(places) } });
+  const observer = new MutationObserver(look);
+  for (const place of places) observer.observe(place, { attributes: true, attributeFilter: themed });
+  signal.addEventListener("abort", () => observer.disconnect());
+  look();
+}
+
+function pageTheme(places: readonly Element[]): ThemeChoice {
+  const words = places.flatMap((place) => themed.flatMap((name) => place.getAttribute(name)?.split(/[\s-]+/) ?? []));
+  // "slate" is the dark one of Material for MkDocs.
+  if (words.some((word) => word === "dark" || word === "slate")) return "dark";
+  return words.includes("light") ? "light" : "auto";
+}

@@ -6,6 +6,15 @@ import type { DetectArgs } from "../../../src/model/detected.ts";
 import { EndpointSession } from "../../../src/session/endpoint.ts";
 import { Store } from "../../../src/state/store.ts";
 
+const nothingGiven = {
+  endpoint: undefined,
+  profile: undefined,
+  schema: undefined,
+  models: [],
+  gateway: "",
+  demo: true,
+};
+
 before(() => Object.assign(globalThis, { location: { origin: "https://page.example" } }));
 after(() => Reflect.deleteProperty(globalThis, "location"));
 
@@ -34,9 +43,7 @@ class Located {
         this.asked.push(init);
         return Response.json({ data: [{ id: "m" }] });
       },
-      gateway: "",
-      endpoint: undefined,
-      profile: undefined,
+      given: nothingGiven,
       lasting: false,
     });
     this.session.begin();
@@ -231,7 +238,7 @@ test("version and findings belong to an endpoint, outlast a visit, and count onc
       }) as unknown as Core;
     const begin = (takes = true) => {
       const store = new Store();
-      const options = { demo: fetch, network: fetch, gateway: "", endpoint: "vllm", profile: undefined, lasting: true };
+      const options = { demo: fetch, network: fetch, given: { ...nothingGiven, endpoint: "vllm" }, lasting: true };
       const session = new EndpointSession(store, core(takes), options);
       session.begin();
       return { store, session, chosen: () => store.state.endpoint.chosen };

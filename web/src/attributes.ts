@@ -1,0 +1,21 @@
+/** The attributes that the element reads, each with its property. */
+export const properties = {
+  value: "value",
+  endpoint: "endpoint",
+  profile: "profile",
+  schema: "schema",
+  models: "models",
+  gateway: "gateway",
+  keep: "keep",
+  fields: "fields",
+  "hide-fields": "hideFields",
+  "lock-fields": "lockFields",
+  layout: "layout",
+  theme: "theme",
+  send: "sends",
+  demo: "demo",
+  page: "page",
+  "heading-level": "headingLevel",
+} as const;
+
+export type Attribute = keyof typeof properties;
