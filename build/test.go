@@ -357,7 +357,7 @@ func (b *bundler) bundleTest(base string, part testBundle) ([]string, error) {
 // the time; all that ask the server of package faulty what it played are in one. Those that come after print figures, for
 // which the browser is to be alone.
 var (
-	besideTests = []string{"faults", "findings", "form", "looks", "probe", "safety", "sending", "wire"}
+	besideTests = []string{"editing", "endpoint", "faults", "findings", "form", "looks", "probe", "safety", "sending", "typing", "wire"}
 	afterTests  = []string{"latency", "load", "prompts"}
 )
 
