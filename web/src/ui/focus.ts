@@ -23,6 +23,7 @@ export class FocusKeeper {
   #path: readonly Step[] = [];
   /** The person works with a finger: a keyboard that comes up unasked would be in the way. */
   #touched = false;
+  #looking = 0;
   #wish: { readonly selector: string; readonly from: Element | null } | undefined;
 
   start(root: ShadowRoot, signal: AbortSignal): void {
@@ -52,7 +53,15 @@ export class FocusKeeper {
       const moved = root.activeElement !== from && root.activeElement !== null;
       if (moved || this.#reach(root.querySelector(selector))) this.#wish = undefined;
     }
-    this.#keep(root);
+    const element = this.#path[0]?.element;
+    if (!element) return;
+    if (!element.isConnected || element.matches(":disabled")) this.#keep(root);
+    // Whether it can be seen takes a layout, which the next frame makes anyway.
+    else
+      this.#looking ||= requestAnimationFrame(() => {
+        this.#looking = 0;
+        this.#keep(root);
+      });
   }
 
   #keep(root: ShadowRoot): void {
