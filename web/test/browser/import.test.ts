@@ -18,8 +18,12 @@ const offer = ({ page }: Playground) => page.getByRole("region", { name: "Import
 
 test("a pasted curl command becomes a request for its server, with its key, and one undo takes all of it back", async () => {
   const authorizations: (string | undefined)[] = [];
+  const apiKeys: (string | string[] | undefined)[] = [];
   const server = await startServer((request, response) => {
-    if (request.method === "POST") authorizations.push(request.headers.authorization);
+    if (request.method === "POST") {
+      authorizations.push(request.headers.authorization);
+      apiKeys.push(request.headers["api-key"]);
+    }
     return stream(response, chunk("Evening.", "stop") + done);
   });
   try {
@@ -53,6 +57,34 @@ test("a pasted curl command becomes a request for its server, with its key, and 
       await region.getByRole("button", { name: "Only its text" }).click();
       assert.equal(await playground.text(), body);
       assert.equal(await page.getByLabel("Base URL", { exact: true }).count(), 0, "the endpoint is as it was");
+
+      // A key in a header of its own is told as that, and becomes one of the endpoint's own headers.
+      const inHeader = command(server.base).replace("Authorization: Bearer", "Api-Key:");
+      await playground.paste(inHeader);
+      await region.getByText("with an API key in it, in the header Api-Key").waitFor();
+      await region.getByRole("button", { name: `for ${host}, with its key` }).click();
+      await region.getByText("as the endpoint's own header Api-Key, which is kept in memory alone").waitFor();
+      await page.locator("#base-asked").getByText(`${server.base}/v1/completions`, { exact: true }).waitFor();
+      await playground.checked();
+      await playground.ended(await playground.run(), "Complete");
+      assert.deepEqual([authorizations.at(-1), apiKeys], [undefined, [undefined, key]]);
+      const wire = await playground.wire();
+      assert.match(wire.curl, /-H "Api-Key: \$HEADER_API_KEY"/);
+      assert.equal(await playground.text(), body);
+      await page.getByRole("button", { name: /^About this endpoint/ }).click();
+      const details = page.getByRole("dialog", { name: "About this endpoint" });
+      assert.equal(await details.getByLabel("Name of header 1").inputValue(), "Api-Key");
+      assert.equal(await details.getByLabel("Value of Api-Key").inputValue(), "");
+      await page.keyboard.press("Escape");
+      const kept = await page.evaluate(() =>
+        JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]),
+      );
+      const visible = await page
+        .locator("completion-playground")
+        .evaluate((element) => element.shadowRoot?.querySelector(".app")?.textContent ?? "");
+      assert.ok(!`${JSON.stringify(wire)}${kept}${visible}`.includes(key));
+      await region.getByRole("button", { name: "Undo the import" }).click();
+      assert.equal(await playground.text(), inHeader);
     });
   } finally {
     await server.close();
