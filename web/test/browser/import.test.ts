@@ -1,6 +1,7 @@
 // What people have of a request in other languages: pasted or dropped, offered as a request, taken over on consent alone.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { browser } from "./browser.ts";
 import { type Playground, visit } from "./playground.ts";
@@ -65,8 +66,23 @@ test("a pasted curl command becomes a request for its server, with its key, and 
       await region.getByRole("button", { name: `for ${host}, with its key` }).click();
       await region.getByText("as the endpoint's own header Api-Key, which is kept in memory alone").waitFor();
       await playground.checked();
-      await playground.ended(await playground.run(), "Complete");
+      const run = await playground.run();
+      await playground.ended(run, "Complete");
+      const held = /^(As asked.*|\d+ things? differs?)$/;
+      const summary = await run.getByText(held).first().innerText();
       assert.deepEqual([authorizations.at(-1), apiKeys], [undefined, [undefined, key]]);
+
+      // The recording has no key, and its answer is held to its request as well.
+      const arrives = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save this run" }).click();
+      const file = await readFile(await (await arrives).path());
+      assert.ok(!file.includes(key));
+      const chooser = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: "Open a recording" }).click();
+      await (await chooser).setFiles({ name: "run.json", mimeType: "application/json", buffer: file });
+      const replayed = await playground.nextRun();
+      assert.equal(await replayed.getByText(held).first().innerText(), summary);
+
       const wire = await playground.wire();
       assert.match(wire.curl, /-H "Api-Key: \$HEADER_API_KEY"/);
       assert.equal(await playground.text(), body);
