@@ -31,6 +31,9 @@ type Imported struct {
 	Headers []ImportedHeader
 	// Key is the API key that stood in a header, in the address or in the body. It stands nowhere else in an Imported.
 	Key Secret
+	// KeyHeader names the header that the key stood in where it is another than Authorization: "x-api-key"; "" for all other
+	// places. A request made anew carries the key there, as one of Endpoint.Headers.
+	KeyHeader string
 	// Notes say what was not understood or not taken over, by place.
 	Notes []ImportNote
 }
@@ -64,7 +67,7 @@ func Import(text []byte) (Imported, bool) {
 	if !ok {
 		return Imported{}, false
 	}
-	r := Imported{Kind: string(d.Kind), Name: d.Name, Text: d.Body, URL: d.URL, Path: pathOf(d.URL), Method: d.Method, Key: NewSecret(d.Key)}
+	r := Imported{Kind: string(d.Kind), Name: d.Name, Text: d.Body, URL: d.URL, Path: pathOf(d.URL), Method: d.Method, Key: NewSecret(d.Key), KeyHeader: d.KeyHeader}
 	if a, err := ParseTypedBase(d.URL); err == nil && !d.Partial && d.URL[0] != '/' {
 		r.Base, r.Host, r.Profile = a.Base, a.Host, schema.ProfileAt(a.Host)
 	}

@@ -66,6 +66,7 @@ func renderImport(text string, r Imported) string {
 		line("header", h.Name+": "+h.Value)
 	}
 	line("key", r.Key.Reveal())
+	line("in header", r.KeyHeader)
 	for _, n := range r.Notes {
 		at := text[n.Span.Start.Byte:n.Span.End.Byte]
 		if len(at) > 40 {

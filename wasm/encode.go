@@ -91,7 +91,7 @@ func appendImported(b []byte, r *core.Imported) []byte {
 	}
 	for _, member := range [...][2]string{
 		{"kind", r.Kind}, {"name", r.Name}, {"url", r.URL}, {"base", r.Base}, {"host", r.Host}, {"path", r.Path}, {"method", r.Method},
-		{"profile", r.Profile}, {"key", r.Key.Reveal()},
+		{"profile", r.Profile}, {"key", r.Key.Reveal()}, {"keyHeader", r.KeyHeader},
 	} {
 		b = append(b, `,"`...)
 		b = append(b, member[0]...)

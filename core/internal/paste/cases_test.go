@@ -69,6 +69,7 @@ func said(src string, d *Draft) string {
 		line("header", h.Name+": "+h.Value)
 	}
 	line("key", d.Key)
+	line("in header", d.KeyHeader)
 	for _, n := range d.Notes {
 		place := src[n.Start:n.End]
 		if first, _, several := strings.Cut(place, "\n"); several {

@@ -58,7 +58,10 @@ func (d *Draft) pair(src []byte, name, value string, w word) {
 	case strings.HasPrefix(lower, "proxy-"):
 		d.note(Left, w.start, w.end, "the header "+finding.Quote(name)+" is not taken over")
 	case secretHeader(lower):
-		d.secret(value, place, holed)
+		before := d.Key
+		if d.secret(value, place, holed); d.Key != before {
+			d.KeyHeader = name
+		}
 	default:
 		d.unknown(src, w, "the header "+finding.Quote(name))
 		if !holed {

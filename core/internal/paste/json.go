@@ -101,7 +101,8 @@ func (d *Draft) adopt(inner Draft) {
 	if inner.Kind != "" {
 		d.Kind, d.Name = inner.Kind, inner.Name // what it stands in matters less
 	}
-	d.Body, d.URL, d.Method, d.Headers, d.Key = inner.Body, inner.URL, inner.Method, inner.Headers, inner.Key
+	d.Body, d.URL, d.Method, d.Headers = inner.Body, inner.URL, inner.Method, inner.Headers
+	d.Key, d.KeyHeader = inner.Key, inner.KeyHeader
 	d.hidden, d.weak = append(d.hidden, inner.hidden...), inner.weak
 	d.Lost = d.Lost || inner.Lost
 	d.Notes = append(d.Notes, inner.Notes...)

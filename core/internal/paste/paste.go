@@ -26,8 +26,10 @@ type Draft struct {
 	Method  string   // "" where the text says none
 	Headers []Header // those of interest, without secrets
 	Key     string   // the API key; it stands nowhere else in a Draft
-	Notes   []Note   // by place
-	Lost    bool     // a value of the request is not in Body, since only a program knows it; a note says which
+	// KeyHeader is the header of its own that the key stood in, as it is written: "api-key"; "" for all other places.
+	KeyHeader string
+	Notes     []Note // by place
+	Lost      bool   // a value of the request is not in Body, since only a program knows it; a note says which
 
 	weak   bool     // the key gives way to any that is plainly one
 	hidden []string // what else grants access, and the key

@@ -31,7 +31,7 @@ func (d *Draft) secret(text string, place span, holed bool) {
 			d.hide(d.Key)
 			d.note(Left, place.start, place.end, "another secret is given as well, and left out")
 		}
-		d.Key, d.weak = text, false
+		d.Key, d.KeyHeader, d.weak = text, "", false
 	case d.Key != text:
 		d.hide(text)
 		d.note(Left, place.start, place.end, "this is a second secret")

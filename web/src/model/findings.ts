@@ -127,3 +127,11 @@ function wireToken({ text, logprob, top, offset, id }: TokenLogprob, place: numb
     ...(Number.isSafeInteger(id) ? { id } : {}),
   };
 }
+
+/** What was sent, and to whom. */
+export interface Sent {
+  readonly url: string;
+  readonly body: string;
+  readonly profile: string;
+  readonly stream: boolean;
+}

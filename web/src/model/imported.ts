@@ -24,6 +24,8 @@ export interface Imported {
   readonly headers: readonly Header[];
   /** The API key that stood in the text, "" without one. It stands nowhere else in here. */
   readonly key: string;
+  /** The header that it stood in, where that is another than Authorization: "api-key"; "" for all other places. */
+  readonly keyHeader: string;
   /** By place. */
   readonly notes: readonly ImportNote[];
 }

@@ -1,19 +1,11 @@
 import type { Core } from "../core/protocol.ts";
 import type { RunSnapshot } from "../model/answer.ts";
-import { type Difference, type WireAnswer, wireAnswer } from "../model/findings.ts";
+import { type Difference, type Sent, type WireAnswer, wireAnswer } from "../model/findings.ts";
 
 // UTF-16 units of JSON, roughly, beyond which an answer is not compared: the core's memory only grows.
 const mostUnits = 4_000_000;
 // Answers that the next ones with the same seed are held to.
 const answersKept = 20;
-
-/** What was sent, and to whom. */
-export interface Sent {
-  readonly url: string;
-  readonly body: string;
-  readonly profile: string;
-  readonly stream: boolean;
-}
 
 /** Holds answers to their requests, and to those that the same request had before. */
 export class Comparisons {
@@ -25,16 +17,23 @@ export class Comparisons {
     this.#core = core;
   }
 
-  /** In what an answer is not as asked; undefined where there is nothing to compare, or too much. */
-  async of({ url, body, profile, stream }: Sent, snapshot: RunSnapshot): Promise<readonly Difference[] | undefined> {
+  /**
+   * In what an answer is not as asked; undefined where there is nothing to compare, or too much. One of another time is
+   * `alone`: those that came before it here came later.
+   */
+  async of(
+    { url, body, profile, stream }: Sent,
+    snapshot: RunSnapshot,
+    alone = false,
+  ): Promise<readonly Difference[] | undefined> {
     const { status = 0, outcome, choices } = snapshot;
     if (status < 200 || status > 299 || (choices.length === 0 && outcome !== "complete")) return undefined;
     const units = choices.reduce((sum, { text, tokenCount }) => sum + text.length + 50 * tokenCount, body.length);
     if (units > mostUnits) return undefined;
     const answer = wireAnswer(snapshot, stream);
     const same = `${url} ${body}`;
-    const previous = this.#before.get(same);
-    if (outcome === "complete") this.#remember(same, answer);
+    const previous = alone ? undefined : this.#before.get(same);
+    if (outcome === "complete" && !alone) this.#remember(same, answer);
     return this.#core.compare({ profile, body, answer, ...(previous === undefined ? {} : { previous }) });
   }
 

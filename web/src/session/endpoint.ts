@@ -14,6 +14,7 @@ import { type EndpointChoice, endpointChoices, type OwnRules, rulesOf } from "..
 import type { ProbeAct } from "../state/probe.ts";
 import { headerFault, lacksKey } from "../state/ready.ts";
 import type { Store } from "../state/store.ts";
+import { type Adopted, adoptKey, type BeforeAdopting, restoreKey } from "./adopted.ts";
 import type { ProbeSession } from "./probe.ts";
 import { saveAs } from "./save.ts";
 
@@ -101,7 +102,7 @@ export class EndpointSession {
   /** Addresses that a person gave to servers of the list, by id. */
   readonly #moved = new Map<string, string>();
   /** Where an import put a key, and what was there before. */
-  #adopted: { readonly origin: string; readonly before: string; readonly remembered: boolean } | undefined;
+  #adopted: BeforeAdopting | undefined;
   /** The base that the core is being asked about, and when it has answered. */
   #asking: string | undefined;
   #located: Promise<void> = Promise.resolve();
@@ -198,17 +199,16 @@ export class EndpointSession {
 
   /**
    * Goes to the server that an imported text names, with the key that stood in it. A server that is known by its base
-   * keeps its name; `profile` is "" where none was guessed.
+   * keeps its name; `profile` is "" where none was guessed. A key that stood in a header of its own becomes an own header.
    */
-  async adopt(base: string, profile: string, key: string): Promise<void> {
+  async adopt({ base, profile, key, keyHeader }: Adopted): Promise<void> {
     const address = await this.#core.base(base).catch(() => undefined);
     const origin = reached(address)?.origin;
     if (origin === undefined) return;
     this.#adopted = undefined;
     this.#emptyKeyBox();
     if (key !== "") {
-      this.#adopted = { origin, before: this.#vault.get(origin), remembered: this.#vault.remembered(origin) };
-      this.#vault.set(origin, key, { remember: false });
+      this.#adopted = adoptKey(this.#vault, origin, key, keyHeader);
       this.#listed = "";
     }
     const { choices } = this.#store.state.endpoint;
@@ -222,11 +222,8 @@ export class EndpointSession {
 
   /** Goes back to an endpoint from an adopted one, whose key is forgotten, or again the one that it had. */
   abandon(endpoint: EndpointChoice): void {
-    if (this.#adopted) {
-      const { origin, before, remembered } = this.#adopted;
-      this.#vault.set(origin, before, { remember: remembered });
-      this.#adopted = undefined;
-    }
+    if (this.#adopted) restoreKey(this.#vault, this.#adopted);
+    this.#adopted = undefined;
     this.#emptyKeyBox();
     this.#move(endpoint);
   }

@@ -85,7 +85,7 @@ export class ImportSession {
     this.#before = { text: this.#target.text(), endpoint: all ? chosen : undefined };
     this.#made = joined(found.text);
     this.#target.replace(this.#made);
-    if (all) void this.#endpoints.adopt(found.base, found.profile, found.key);
+    if (all) void this.#endpoints.adopt(found);
     this.#found = undefined; // the key is in the vault, or gone
     this.#show({ ...offer, done: all ? "all" : "text" });
   }

@@ -122,6 +122,7 @@ export async function storedRuns(store: KeepStore, draft: string): Promise<reado
       perPrompt: kept.perPrompt,
       recorder: run.recorder,
       recording: undefined,
+      sent: { url: kept.request.url, body: kept.request.body, profile: kept.profile, stream: kept.expect.stream },
       time: timeOfAnyDay(new Date(kept.startedAt), today),
     };
   });

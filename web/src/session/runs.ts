@@ -98,7 +98,10 @@ export class RunSession {
   resume(entries: readonly RunEntry[], shownId: number, pinnedId: number): void {
     const has = (id: number) => (entries.some((entry) => entry.id === id) ? id : undefined);
     this.#nextId = 1 + Math.max(0, ...entries.map((entry) => entry.id));
-    for (const { run } of entries) run.onChange(() => this.#tick());
+    for (const entry of entries) {
+      entry.run.onChange(() => this.#tick());
+      this.#compare(entry, true);
+    }
     this.#store.change({
       runs: { entries, shownId: has(shownId) ?? entries[0]?.id, pinnedId: has(pinnedId), selectedToken: undefined },
     });
@@ -164,19 +167,25 @@ export class RunSession {
       endpoint: chosen.editable ? new URL(request.url).host : chosen.title,
       recorder,
       recording: undefined,
+      sent: { url: request.url, body: request.body, profile: checkedBy(chosen), stream: asked.stream },
     });
+    void run.finished.then(({ status }) => status === 401 && this.#refusedBy(chosen));
+    this.#compare(entry, false);
+    return entry;
+  }
+
+  /** Holds the answer to what was asked, once it is there. `alone`: it is of another time than those beside it. */
+  #compare(entry: RunEntry, alone: boolean): void {
+    const { sent, run } = entry;
+    if (!sent) return;
     void run.finished
       .then(async (snapshot) => {
-        if (snapshot.status === 401) this.#refusedBy(chosen);
         // Comes when there is something to compare; where it cannot come, the answer stands without.
         this.#comparisons ??= import("./compare.ts").then(({ Comparisons }) => new Comparisons(this.#core));
-        const { url, body } = request;
-        const profile = checkedBy(chosen);
-        const differences = await (await this.#comparisons).of({ url, body, profile, stream: asked.stream }, snapshot);
+        const differences = await (await this.#comparisons).of(sent, snapshot, alone);
         if (differences) this.#find(entry, { differences });
       })
       .catch(() => {});
-    return entry;
   }
 
   /** Has the prompts scored, by code that comes when it is first asked for. */
@@ -259,14 +268,18 @@ export class RunSession {
       signal: this.#ended.signal,
       ...(recording.profile === undefined ? {} : { profile: recording.profile }),
     });
-    this.#keep(run, {
+    const { stream } = recording.expect;
+    const asked = recording.request;
+    const entry = this.#keep(run, {
       model: title,
       endpoint: "Recording",
       prompts: [],
       perPrompt: Math.max(1, recording.expect.choices),
       recorder: undefined,
       recording,
+      ...(asked ? { sent: { url: asked.url, body: asked.body, profile: recording.profile ?? "", stream } } : {}),
     });
+    this.#compare(entry, true);
   }
 
   /** The newest verdict; rejects where the core is gone for good. */

@@ -1,5 +1,5 @@
 import type { Run } from "../model/answer.ts";
-import type { Findings } from "../model/findings.ts";
+import type { Findings, Sent } from "../model/findings.ts";
 import type { Recording } from "../net/recording/open.ts";
 import type { Recorder } from "../net/recording/recorder.ts";
 
@@ -29,6 +29,8 @@ export interface RunsSlice {
 
 /** One run as the page keeps it: what was asked, and the run itself. */
 export interface RunEntry {
+  /** What the answer is held to; undefined where it is not known. */
+  readonly sent?: Sent;
   readonly id: number;
   readonly run: Run;
   readonly model: string;

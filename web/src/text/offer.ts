@@ -21,14 +21,15 @@ export function renderOffer(offer: ImportOffer | undefined, actions: ImportActio
 }
 
 function found({ from, hasKey }: ImportOffer): TemplateResult {
-  const key = hasKey ? ", with an API key in it" : "";
+  const inHeader = from.keyHeader === "" ? "" : html`, in the header <code>${from.keyHeader}</code>`;
+  const key = hasKey ? html`, with an API key in it${inHeader}` : "";
   return html`This is <strong>${from.name}</strong>${from.host === "" ? nothing : html` for <code>${from.host}</code>`}${key}.${from.text === null ? " No request could be read from it." : ""}`;
 }
 
 function made({ from, hasKey, done }: ImportOffer): TemplateResult {
   const what = from.name.replace(/^an? /, "");
   if (done === "text") return html`The text is the request of the ${what} now. Endpoint and key are as they were.`;
-  return html`The request of the ${what}, sent to <code>${from.host}</code>${hasKey ? " with its key, which is kept in memory alone" : ""}.`;
+  return html`The request of the ${what}, sent to <code>${from.host}</code>${hasKey ? html` with its key${from.keyHeader === "" ? "" : html`, as the endpoint's own header <code>${from.keyHeader}</code>`}, which is kept in memory alone` : ""}.`;
 }
 
 function renderChoices({ from, hasKey }: ImportOffer, actions: ImportActions): TemplateResult | typeof nothing {

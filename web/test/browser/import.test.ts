@@ -1,6 +1,7 @@
 // What people have of a request in other languages: pasted or dropped, offered as a request, taken over on consent alone.
 
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { browser } from "./browser.ts";
 import { type Playground, visit } from "./playground.ts";
@@ -18,8 +19,12 @@ const offer = ({ page }: Playground) => page.getByRole("region", { name: "Import
 
 test("a pasted curl command becomes a request for its server, with its key, and one undo takes all of it back", async () => {
   const authorizations: (string | undefined)[] = [];
+  const apiKeys: (string | string[] | undefined)[] = [];
   const server = await startServer((request, response) => {
-    if (request.method === "POST") authorizations.push(request.headers.authorization);
+    if (request.method === "POST") {
+      authorizations.push(request.headers.authorization);
+      apiKeys.push(request.headers["api-key"]);
+    }
     return stream(response, chunk("Evening.", "stop") + done);
   });
   try {
@@ -53,6 +58,48 @@ test("a pasted curl command becomes a request for its server, with its key, and 
       await region.getByRole("button", { name: "Only its text" }).click();
       assert.equal(await playground.text(), body);
       assert.equal(await page.getByLabel("Base URL", { exact: true }).count(), 0, "the endpoint is as it was");
+
+      // A key in a header of its own is told as that, and becomes one of the endpoint's own headers.
+      const inHeader = command(server.base).replace("Authorization: Bearer", "Api-Key:");
+      await playground.paste(inHeader);
+      await region.getByText("with an API key in it, in the header Api-Key").waitFor();
+      await region.getByRole("button", { name: `for ${host}, with its key` }).click();
+      await region.getByText("as the endpoint's own header Api-Key, which is kept in memory alone").waitFor();
+      await playground.checked();
+      const run = await playground.run();
+      await playground.ended(run, "Complete");
+      const held = /^(As asked.*|\d+ things? differs?)$/;
+      const summary = await run.getByText(held).first().innerText();
+      assert.deepEqual([authorizations.at(-1), apiKeys], [undefined, [undefined, key]]);
+
+      // The recording has no key, and its answer is held to its request as well.
+      const arrives = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Save this run" }).click();
+      const file = await readFile(await (await arrives).path());
+      assert.ok(!file.includes(key));
+      const chooser = page.waitForEvent("filechooser");
+      await page.getByRole("button", { name: "Open a recording" }).click();
+      await (await chooser).setFiles({ name: "run.json", mimeType: "application/json", buffer: file });
+      const replayed = await playground.nextRun();
+      assert.equal(await replayed.getByText(held).first().innerText(), summary);
+
+      const wire = await playground.wire();
+      assert.match(wire.curl, /-H "Api-Key: \$HEADER_API_KEY"/);
+      assert.equal(await playground.text(), body);
+      await page.getByRole("button", { name: /^About this endpoint/ }).click();
+      const details = page.getByRole("dialog", { name: "About this endpoint" });
+      assert.equal(await details.getByLabel("Name of header 1").inputValue(), "Api-Key");
+      assert.equal(await details.getByLabel("Value of Api-Key").inputValue(), "");
+      await page.keyboard.press("Escape");
+      const kept = await page.evaluate(() =>
+        JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]),
+      );
+      const visible = await page
+        .locator("completion-playground")
+        .evaluate((element) => element.shadowRoot?.querySelector(".app")?.textContent ?? "");
+      assert.ok(!`${JSON.stringify(wire)}${kept}${visible}`.includes(key));
+      await region.getByRole("button", { name: "Undo the import" }).click();
+      assert.equal(await playground.text(), inHeader);
     });
   } finally {
     await server.close();

@@ -83,6 +83,8 @@ test("after a reload everything is there again, and an answer that was cut as fa
       const first = await playground.run();
       await server.end(1, chunk("The first.", "stop") + done);
       await playground.ended(first, "Complete");
+      const held = /^(As asked.*|\d+ things? differs?)$/;
+      const summary = await first.getByText(held).first().innerText();
       await first.getByText(/events? as received/).click();
       await page.getByRole("button", { name: "Compare with this run" }).click();
       const second = await playground.run();
@@ -125,6 +127,9 @@ test("after a reload everything is there again, and an answer that was cut as fa
       const cut = answer.getByRole("region", { name: "Run 2", exact: true });
       await playground.ended(cut, "Ended early");
       await cut.getByRole("heading", { name: "Cut by a reload" }).waitFor();
+      // An answer of another visit is held to its request as well.
+      const old = answer.getByRole("region", { name: "Run 1", exact: true });
+      assert.equal(await old.getByText(held).first().innerText(), summary);
       await cut
         .getByText(/and last/)
         .first()

@@ -175,7 +175,7 @@ async function walk(playground: Playground, shot: (state: string, tabs?: readonl
   await playground.paste(JSON.stringify({ model: "demo-fast", prompt: ["Once upon a time", "Once upon a tomato"] }));
   await turnTo(page, "Answer");
   await page.getByRole("button", { name: "Score", exact: true }).click();
-  await page.getByRole("region", { name: "Run 9", exact: true }).getByRole("table").waitFor();
+  await page.getByRole("region", { name: "Run 7", exact: true }).getByRole("table").waitFor();
   await shot("score", ["Answer"]);
 
   await page.getByLabel("Endpoint", { exact: true }).selectOption({ label: "Other server" });

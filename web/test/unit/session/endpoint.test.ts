@@ -117,11 +117,32 @@ test("a key typed where no server is named goes to the next one that is typed, a
 test("an imported text brings its own key or none, never one that waits in the box", async () => {
   const { session } = located;
   session.actions.setKey("sk-waiting");
-  const adopted = session.adopt("https://a.example", "", "");
+  const adopted = session.adopt({ base: "https://a.example", profile: "", key: "", keyHeader: "" });
   await located.answer("https://a.example");
   await adopted;
   await located.answer("https://a.example");
   assert.equal(located.keyOf("https://a.example"), "");
+});
+
+test("a key that stood in a header of its own becomes an own header, and leaves with the import", async () => {
+  const { session, store } = located;
+  const header = (value: string) => [{ name: "Api-Key", value }];
+  const headers = () => session.headersFor(store.state.endpoint.chosen, "https://b.example");
+  const take = async (key: string, keyHeader: string) => {
+    const adopted = session.adopt({ base: "https://b.example", profile: "", key, keyHeader });
+    await located.answer("https://b.example");
+    await adopted;
+    await located.answer("https://b.example");
+  };
+  await take("canary-one", "Api-Key");
+  assert.deepEqual([headers(), located.keyOf("https://b.example")], [header("canary-one"), ""]);
+  assert.ok(!JSON.stringify(store.state).includes("canary-one"), "the value is not in the state");
+  assert.ok(session.keys.includes("canary-one"), "those who mask keys know it");
+  const { chosen } = store.state.endpoint;
+  await take("canary-two", "api-key");
+  assert.deepEqual(headers(), [{ name: "api-key", value: "canary-two" }], "one header of a name");
+  session.abandon(chosen);
+  assert.deepEqual(headers(), header("canary-one"));
 });
 
 test("forgetting all keys forgets one that waits, and empties its box", async () => {

@@ -76,6 +76,13 @@ test("an answer is held to the one that the same request had before", async () =
     asked.map(({ previous }) => previous?.fingerprint),
     [undefined, undefined, "fp"],
   );
+  await comparisons.of({ ...sent, body: '{"n":2}' }, snapshot, true);
+  await comparisons.of({ ...sent, body: '{"n":2}' }, snapshot);
+  await comparisons.of(sent, snapshot, true);
+  assert.ok(
+    asked.splice(3).every(({ previous }) => previous === undefined),
+    "one of another time is held to its request alone",
+  );
   assert.equal(await comparisons.of(sent, await ran("no", 500)), undefined, "a refusal is no answer");
   const long = { ...snapshot, choices: snapshot.choices.map((choice) => ({ ...choice, text: "x".repeat(5_000_000) })) };
   assert.equal(await comparisons.of(sent, long), undefined);

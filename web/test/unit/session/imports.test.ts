@@ -21,6 +21,7 @@ const imported: Imported = {
   profile: "",
   headers: [],
   key: canary,
+  keyHeader: "",
   notes: [],
 };
 
@@ -40,7 +41,7 @@ class Importing {
       import: async (source: string) => (source.startsWith("curl ") ? imported : null),
     } as unknown as Core;
     const endpoints = {
-      adopt: (base: string, profile: string, key: string) => this.told.push(`adopt ${base} ${profile} ${key}`),
+      adopt: ({ base, profile, key }: Imported) => this.told.push(`adopt ${base} ${profile} ${key}`),
       abandon: ({ id }: EndpointChoice) => this.told.push(`abandon for ${id}`),
     } as unknown as EndpointSession;
     this.session = new ImportSession(this.store, core, endpoints, {
