@@ -181,7 +181,7 @@ export class CompletionPlayground extends Base {
   #load(): Promise<View> {
     this.#loading ??= this.#open().catch((error: unknown) => {
       this.#loading = undefined;
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = whyNot(error);
       this.#showText(`The playground could not be loaded: ${reason}`);
       this.#tell("error", { message: reason, from: "load" });
       throw error;
@@ -257,6 +257,13 @@ export class CompletionPlayground extends Base {
     if (trouble !== "") box.appendChild(document.createElement("p")).textContent = trouble;
     root.replaceChildren(box);
   }
+}
+
+function whyNot(error: unknown): string {
+  const reason = error instanceof Error ? error.message : String(error);
+  if (/createPolicy|TrustedTypePolicyFactory/.test(reason))
+    return "the page's Trusted Types policy has to allow the names completion-playground and lit-html.";
+  return reason;
 }
 
 for (const [attribute, property] of Object.entries(properties)) {

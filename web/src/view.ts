@@ -256,7 +256,7 @@ class PlaygroundView implements View {
   /** Forgets everything: text, undo history, runs, keys and what stands in boxes. */
   #reset(): void {
     this.#stop();
-    this.#text = undefined;
+    this.#text = this.#host.text;
     this.#again = false;
     const { layout } = this.#store.state.view;
     this.#store.change({ ...initialState, view: { ...initialState.view, layout } });

@@ -1,0 +1,115 @@
+// Pages whose policies forbid much, and scripts from another origin: what still works, and what the element says otherwise.
+
+import assert from "node:assert/strict";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { after, before, test } from "node:test";
+import { browser } from "./browser.ts";
+import { pageUrl, patience } from "./playground.ts";
+
+/** Serves the built files from another origin than the page's, for any page. */
+let cdn: Server;
+/** Serves the page of documentation, with the policy that its address names. */
+let docs: Server;
+
+async function listen(server: Server): Promise<void> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+}
+
+const baseOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+before(async () => {
+  cdn = createServer(async (request, response) => {
+    const answer = await fetch(pageUrl + (request.url ?? ""));
+    response.writeHead(answer.status, {
+      "Content-Type": answer.headers.get("content-type") ?? "",
+      "Access-Control-Allow-Origin": "*",
+    });
+    response.end(Buffer.from(await answer.arrayBuffer()));
+  });
+  docs = createServer((request, response) => {
+    const policy = new URL(request.url ?? "", "http://docs").searchParams.get("policy") ?? "";
+    response.writeHead(200, {
+      "Content-Type": "text/html; charset=utf-8",
+      ...(policy !== "" && { "Content-Security-Policy": policy }),
+    });
+    response.end(
+      `<!doctype html><html lang="en"><title>Docs</title><script type="module" src="${baseOf(cdn)}/playground.js"></script><completion-playground value='{"model": "demo-fast", "prompt": ["Hi"]}'></completion-playground></html>`,
+    );
+  });
+  await Promise.all([listen(cdn), listen(docs)]);
+});
+
+after(async () => {
+  for (const server of [cdn, docs]) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+interface Host {
+  readonly what: string;
+  /** CDN stands for the origin of the scripts. */
+  readonly policy: string;
+  /** What stands in the element in the end. */
+  readonly shows: RegExp;
+  readonly workers?: number;
+}
+
+const hosts: readonly Host[] = [
+  {
+    what: "no policy: a Worker from a blob, since the script's origin is another one",
+    policy: "",
+    shows: /checked in /,
+    workers: 1,
+  },
+  {
+    what: "a policy that allows blob Workers",
+    policy: "default-src 'none'; script-src CDN 'wasm-unsafe-eval'; connect-src CDN; worker-src blob:",
+    shows: /checked in /,
+    workers: 1,
+  },
+  {
+    what: "a policy that allows none: the core runs beside the page",
+    policy: "default-src 'none'; script-src CDN 'wasm-unsafe-eval'; connect-src CDN",
+    shows: /checked in /,
+    workers: 0,
+  },
+  {
+    what: "a policy without WebAssembly: editing alone",
+    policy: "default-src 'none'; script-src CDN; connect-src CDN",
+    shows: /Checking is not available/,
+    workers: 0,
+  },
+  {
+    what: "Trusted Types with our names",
+    policy: "require-trusted-types-for 'script'; trusted-types completion-playground lit-html",
+    shows: /checked in /,
+    workers: 1,
+  },
+  {
+    what: "Trusted Types without any policy",
+    policy: "require-trusted-types-for 'script'; trusted-types 'none'",
+    shows: /Trusted Types policy has to allow the names completion-playground and lit-html/,
+    workers: 0,
+  },
+];
+
+for (const { what, policy, shows, workers } of hosts) {
+  test(`scripts from elsewhere, ${what}`, async (t) => {
+    const context = await browser.newContext();
+    context.setDefaultTimeout(patience);
+    try {
+      const page = await context.newPage();
+      await page.goto(`${baseOf(docs)}/?policy=${encodeURIComponent(policy.replaceAll("CDN", baseOf(cdn)))}`);
+      const element = page.locator("completion-playground");
+      await element.getByText(shows).first().waitFor();
+      if (workers !== undefined) assert.equal(page.workers().length, workers);
+      const box = await element.boundingBox();
+      assert.ok(box && box.height > 200, "there is something to see");
+      t.diagnostic(`${policy === "" ? "no policy" : policy}: ${workers} Worker, ${shows.source}`);
+    } finally {
+      await context.close();
+    }
+  });
+}
