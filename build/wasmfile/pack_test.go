@@ -72,6 +72,7 @@ func TestPackedProgramRunsAsBefore(t *testing.T) {
 	assert.Contains(t, problem, "main.(", "a trace names packages")
 	assert.NotContains(t, problem, "main.deep(")
 
+	assert.NotEmpty(t, m.initial)
 	again, err := Parse(m.Bytes())
 	require.NoError(t, err)
 	image, err := again.Memory()
@@ -150,6 +151,16 @@ func TestPackRefusesOtherLayouts(t *testing.T) {
 			assert.NotContains(t, err.Error(), "\n")
 			assert.True(t, bytes.Equal(before, m.Bytes()), "the module was changed")
 		})
+	}
+}
+
+func TestInitialises(t *testing.T) {
+	for name, want := range map[string]bool{
+		"unicode.init": true, "time.init.0": true, "unicode.map.init.12": true, "example.com/a%2eb/c.init": true,
+		"time.init.0.func1": false, "time.init.func1": false, "main.(*T).init": false, "main.T.init": false,
+		"main.initialise": false, "main.init.": false, "runtime.doInit": false, "": false,
+	} {
+		assert.Equal(t, want, initialises(name), name)
 	}
 }
 
