@@ -31,7 +31,10 @@ type size struct {
 
 type sizes []size
 
-// measure puts every file that a browser loads into its group. Source maps and pictures are not counted.
+// spare tells whether a file is the form of the core that a page loads only where the other does not start.
+func spare(name string) bool { return strings.HasPrefix(name, "plain-") }
+
+// measure puts every file that a browser loads into its group. Source maps, pictures and the spare core are not counted.
 func measure(made *bundle, files, compressed map[string][]byte) sizes {
 	start, embed := map[string]bool{"index.html": true}, map[string]bool{embedScript: true}
 	later := map[string]bool{}
@@ -65,7 +68,7 @@ func measure(made *bundle, files, compressed map[string][]byte) sizes {
 			s.group = groupLater
 		case path.Ext(name) == ".js":
 			s.group = groupWorker
-		case path.Ext(name) == ".wasm":
+		case path.Ext(name) == ".wasm" && !spare(name):
 			s.group = groupWasm
 		default:
 			continue

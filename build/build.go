@@ -72,7 +72,7 @@ func (p *project) bundler(ctx context.Context, minify bool) (*bundler, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &bundler{web: p.path("web"), wasm: p.wasmFile(), wasmExec: exec, outdir: p.path("web", "dist"), minify: minify}, nil
+	return &bundler{web: p.path("web"), wasm: p.wasmFolder(), wasmExec: exec, outdir: p.path("web", "dist"), minify: minify}, nil
 }
 
 // embedScript is the one script whose name stays the same from build to build, for pages that embed the element.

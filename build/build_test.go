@@ -30,8 +30,8 @@ func testWeb(t *testing.T) *bundler {
 <script type="module" src="/src/main.ts"></script>
 <a href="https://example.com">out</a>
 </head></html>`,
-		"web/src/main.ts": `import { shared } from "./shared.ts"; import css from "./style.css"; import worker from "worker:./worker.ts"; import core from "wasm:core";
-console.log(shared, css, worker, core); import("./late.ts");`,
+		"web/src/main.ts": `import { shared } from "./shared.ts"; import css from "./style.css"; import worker from "worker:./worker.ts"; import core from "wasm:core"; import plain from "wasm:plain";
+console.log(shared, css, worker, core, plain); import("./late.ts");`,
 		"web/src/late.ts":   `import { shared } from "./shared.ts"; console.log("late", shared);`,
 		"web/src/shared.ts": `export const shared: string = "shared-text";`,
 		"web/src/worker.ts": `import "go:wasm_exec"; import { shared } from "./shared.ts"; postMessage(shared);`,
@@ -39,6 +39,7 @@ console.log(shared, css, worker, core); import("./late.ts");`,
 		"web/src/page.css":  `body { margin : 0 }`,
 		"web/src/icon.svg":  `<svg/>`,
 		"core.wasm":         "wasm-bytes",
+		"plain.wasm":        "plain-bytes",
 		"wasm_exec.js":      `globalThis.Go = class {};`,
 	} {
 		file := filepath.Join(root, filepath.FromSlash(name))
@@ -46,7 +47,7 @@ console.log(shared, css, worker, core); import("./late.ts");`,
 		require.NoError(t, os.WriteFile(file, []byte(source), 0o644))
 	}
 	return &bundler{
-		web: filepath.Join(root, "web"), wasm: filepath.Join(root, "core.wasm"), wasmExec: filepath.Join(root, "wasm_exec.js"),
+		web: filepath.Join(root, "web"), wasm: root, wasmExec: filepath.Join(root, "wasm_exec.js"),
 		outdir: filepath.Join(root, "web", "dist"), minify: true,
 	}
 }
@@ -88,12 +89,14 @@ func TestBundle(t *testing.T) {
 	main, script := onlyFile(t, files, "main-", ".js")
 	worker, workerScript := onlyFile(t, files, "worker-", ".js")
 	wasm, _ := onlyFile(t, files, "core-", ".wasm")
+	plain, _ := onlyFile(t, files, "plain-", ".wasm")
 	late, _ := onlyFile(t, files, "late-", ".js")
 	page, _ := onlyFile(t, files, "page-", ".css")
 	icon, _ := onlyFile(t, files, "icon-", ".svg")
 	shared, _ := onlyFile(t, files, "chunk-", ".js")
 	assert.Contains(t, script, worker)
 	assert.Contains(t, script, wasm)
+	assert.Contains(t, script, plain)
 	assert.Contains(t, script, late)
 	assert.Contains(t, script, ":host{color:red}", "a style sheet arrives as minified text")
 	assert.Contains(t, script, "//# sourceMappingURL="+main+".map")

@@ -17,7 +17,7 @@ import (
 // Three import prefixes and one suffix are ours (web/src/modules.d.ts declares them to the type checker):
 //
 //	import url from "worker:./worker.ts"  a bundle of its own, as a classic script; gives its file name
-//	import url from "wasm:core"           the compiled core; gives its file name
+//	import url from "wasm:core"           a form of the compiled core, core or plain; gives its file name
 //	import "go:wasm_exec"                 the toolchain's JavaScript half of the Go runtime
 //	import css from "./theme.css"         the minified style sheet as a string
 //
@@ -25,7 +25,7 @@ import (
 // resolve them against import.meta.url, so the page works from any folder of any origin.
 type bundler struct {
 	web      string // absolute path of web/
-	wasm     string // absolute path of the compiled core
+	wasm     string // absolute path of the folder with the compiled core
 	wasmExec string // absolute path of wasm_exec.js
 	outdir   string // absolute; names the place, nothing is written there
 	minify   bool
@@ -156,11 +156,11 @@ func (b *bundler) locate(namespace, dir, path string) (api.OnResolveResult, erro
 	return api.OnResolveResult{Path: filepath.ToSlash(name), Namespace: namespace, PluginData: file}, err
 }
 
-// runtimePlugin resolves "wasm:core" and "go:wasm_exec".
+// runtimePlugin resolves "wasm:core", "wasm:plain" and "go:wasm_exec".
 func (b *bundler) runtimePlugin() api.Plugin {
 	return api.Plugin{Name: "runtime", Setup: func(build api.PluginBuild) {
-		build.OnResolve(api.OnResolveOptions{Filter: `^wasm:core$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: b.wasm}, nil
+		build.OnResolve(api.OnResolveOptions{Filter: `^wasm:(core|plain)$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+			return api.OnResolveResult{Path: filepath.Join(b.wasm, strings.TrimPrefix(a.Path, "wasm:")+".wasm")}, nil
 		})
 		build.OnResolve(api.OnResolveOptions{Filter: `^go:wasm_exec$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
 			return api.OnResolveResult{Path: b.wasmExec}, nil

@@ -36,10 +36,11 @@ func (c compressor) gzip(data []byte) ([]byte, error) {
 }
 
 // brotli compresses at the best level, in the largest window that browsers read, since the core is longer than the usual
-// one; source maps, which only developer tools fetch, at a quick one.
+// one; source maps, which only developer tools fetch, and the plain form of the core, which hardly anybody does, at a quick
+// one.
 func (c compressor) brotli(name string, data []byte) ([]byte, error) {
 	quality := brotli.BestCompression
-	if strings.HasSuffix(name, ".map") {
+	if strings.HasSuffix(name, ".map") || spare(name) {
 		quality = 5
 	}
 	sum := sha256.Sum256(data)

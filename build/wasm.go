@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -12,8 +13,12 @@ import (
 	"github.com/completion-playground/playground/build/wasmfile"
 )
 
-// wasmFile is where the compiled core stands before the bundler takes it.
-func (p *project) wasmFile() string { return p.path(".cache", "wasm", "core.wasm") }
+// wasmFolder is where the compiled core stands before the bundler takes it, in three forms: linked.wasm as Go's linker made
+// it, plain.wasm packed, core.wasm frozen after its start. All give the same answers.
+func (p *project) wasmFolder() string { return p.path(".cache", "wasm") }
+
+// wasmFile is the form that the page loads. It is the one before where a toolchain does not allow for more.
+func (p *project) wasmFile() string { return filepath.Join(p.wasmFolder(), "core.wasm") }
 
 // modulePath begins the import path of every package of the module.
 const modulePath = "github.com/completion-playground/playground/"
@@ -43,13 +48,13 @@ func plainTraces() bool {
 	return value != "" && value != "0"
 }
 
-// compileWasm compiles ./wasm and packs what the linker made. Nothing of the machine or the commit enters the file
-// (-trimpath, -buildvcs=false), so that the same sources give the same hashed name; symbols and debug data (-s -w) would add
-// a third to the download.
+// compileWasm compiles ./wasm, packs what the linker made and freezes what that comes to. Nothing of the machine or the
+// commit enters the files (-trimpath, -buildvcs=false), so that the same sources give the same hashed names; symbols and
+// debug data (-s -w) would add a third to the download.
 //
-// A toolchain whose tables nobody has looked at yet gives a module that is larger, and one line that says so.
+// A toolchain whose tables nobody has looked at yet gives a module that is larger or starts later, and a line that says so.
 func (p *project) compileWasm(ctx context.Context) error {
-	linked := p.path(".cache", "wasm", "linked.wasm")
+	linked := filepath.Join(p.wasmFolder(), "linked.wasm")
 	args := append([]string{"build", "-buildvcs=false", "-ldflags=-s -w"}, wasmFlags()...)
 	cmd := exec.CommandContext(ctx, "go", append(args, "-o", linked, "./wasm")...)
 	cmd.Dir = p.root
@@ -61,23 +66,37 @@ func (p *project) compileWasm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	plain, frozen := file, file
 	if !plainTraces() {
-		file = p.packWasm(file)
+		plain, frozen = p.shrinkWasm(ctx, file)
 	}
-	return writeAtomically(p.wasmFile(), file)
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return errors.Join(
+		writeAtomically(filepath.Join(p.wasmFolder(), "plain.wasm"), plain),
+		writeAtomically(p.wasmFile(), frozen),
+	)
 }
 
-// packWasm returns a compiled module with less in it, or as it is where that is not possible.
-func (p *project) packWasm(file []byte) []byte {
+// shrinkWasm returns a compiled module packed, and that frozen. Where one is not possible it is the form before.
+func (p *project) shrinkWasm(ctx context.Context, file []byte) (plain, frozen []byte) {
 	module, err := wasmfile.Parse(file)
 	if err == nil {
 		err = module.Pack()
 	}
 	if err != nil {
 		fmt.Fprintf(p.out, "the compiled core stays as the linker made it, which is a fifth more to download: %v\n", err)
-		return file
+		return file, file
 	}
-	return module.Bytes()
+	plain = module.Bytes()
+	if err := p.freezeWasm(ctx, module); err != nil {
+		if ctx.Err() == nil {
+			fmt.Fprintf(p.out, "the compiled core is not frozen, so that it starts later: %v\n", err)
+		}
+		return plain, plain
+	}
+	return plain, module.Bytes()
 }
 
 // wasmExec finds the JavaScript half of the Go runtime. It belongs to the toolchain that compiles the core: the two

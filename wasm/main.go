@@ -4,12 +4,26 @@
 // web/src/core/engine.ts; what the functions do stands in protocol.go.
 package main
 
-import "unsafe"
+import (
+	"runtime"
+	"unsafe"
+)
 
 var current = newSession()
 
 // main keeps the instance alive; the work happens in the exported functions.
 func main() { select {} }
+
+// settle makes what the first calls would make, and gives back what is no longer needed: the build freezes the instance
+// then, and every one in a browser begins there. It is not called otherwise.
+//
+//go:wasmexport settle
+func settle() {
+	current.settle()
+	for range 3 { // what has a finalizer takes a second collection, what that held a third
+		runtime.GC()
+	}
+}
 
 func address(b []byte) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(b)) }
 
@@ -93,8 +107,12 @@ func probeServer(n int32) { publish(current.probe(int(n))) }
 //go:wasmexport tokens
 func tokens(n int32) { publish(current.tokens(int(n))) }
 
+// demo_open takes 64 random bits in two halves.
+//
 //go:wasmexport demo_open
-func demoOpen(n int32) { publish(current.demoOpen(int(n))) }
+func demoOpen(n, high, low int32) {
+	publish(current.demoOpen(int(n), uint64(uint32(high))<<32|uint64(uint32(low))))
+}
 
 //go:wasmexport demo_next
 func demoNext(id int32) { publish(current.demoNext(id)) }

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"math/rand/v2"
 	"slices"
 	"time"
 
@@ -46,6 +45,20 @@ func newSession() *session {
 	s := &session{answers: map[int32]*demo.Answer{}}
 	s.use(core.Default())
 	return s
+}
+
+// settle makes what the first calls need, and leaves the session as a new one.
+func (s *session) settle() {
+	for _, name := range []string{"demo", schema.DefaultProfile} {
+		if v, err := core.ForProfile(name); err == nil {
+			s.use(v)
+			s.commitText(copy(s.reserveText(64), `{"model":"m","prompt":["x"],"n":0}`))
+			s.check()
+			s.members()
+		}
+	}
+	*s = session{answers: s.answers, validator: s.validator}
+	s.use(s.validator)
 }
 
 func (s *session) use(v *core.Validator) {
@@ -349,9 +362,10 @@ func (s *session) tokens(n int) []byte {
 	return s.end(append(b, ']'))
 }
 
-// demoOpen starts an answer to a request body and answers {"id", "status", "headers": [[name, value], …]}.
-func (s *session) demoOpen(n int) []byte {
-	options := demo.Options{Created: time.Now().Unix(), Entropy: rand.Uint64()}
+// demoOpen starts an answer to a request body and answers {"id", "status", "headers": [[name, value], …]}. The entropy is
+// the caller's: an instance that was frozen has the same random numbers each time.
+func (s *session) demoOpen(n int, entropy uint64) []byte {
+	options := demo.Options{Created: time.Now().Unix(), Entropy: entropy}
 	answer := demo.Complete(slices.Clone(s.arguments(n)), options)
 	s.lastID++
 	s.answers[s.lastID] = answer

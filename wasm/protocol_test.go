@@ -349,7 +349,7 @@ func TestDemo(t *testing.T) {
 		Status  int
 		Headers [][2]string
 	}
-	h.json(h.demoOpen(h.argument(`{"model":"demo-fast","prompt":["Hello"],"max_tokens":3,"stream":true}`)), &head)
+	h.json(h.demoOpen(h.argument(`{"model":"demo-fast","prompt":["Hello"],"max_tokens":3,"stream":true}`), 7), &head)
 	assert.Equal(t, 200, head.Status)
 	assert.Equal(t, "Content-Type", head.Headers[0][0])
 	var body []byte
@@ -366,10 +366,37 @@ func TestDemo(t *testing.T) {
 	assert.EqualValues(t, stepDone, binary.LittleEndian.Uint32(h.demoNext(head.ID)))
 }
 
+// Nothing but the caller's number makes two answers differ.
+func TestDemoEntropy(t *testing.T) {
+	answer := func(entropy uint64) (body string) {
+		h := newHost(t, "")
+		var head struct{ ID int32 }
+		h.json(h.demoOpen(h.argument(`{"model":"demo-fast","prompt":["Once"],"max_tokens":40,"temperature":1}`), entropy), &head)
+		for {
+			step := h.demoNext(head.ID)
+			if binary.LittleEndian.Uint32(step) == stepDone {
+				_, text, _ := strings.Cut(body, `"choices"`)
+				return text
+			}
+			body += string(step[8:])
+		}
+	}
+	assert.Equal(t, answer(1), answer(1))
+	assert.NotEqual(t, answer(1), answer(2))
+}
+
+func TestSettledSessionIsAsNew(t *testing.T) {
+	s := newSession()
+	s.settle()
+	assert.Equal(t, core.Default(), s.validator)
+	assert.Nil(t, s.text)
+	assert.Equal(t, `{"error":"the text has not been checked"}`, string(s.members()))
+}
+
 func TestDemoCut(t *testing.T) {
 	h := newHost(t, "")
 	var head struct{ ID int32 }
-	h.json(h.demoOpen(h.argument(`{"model":"demo-reset","prompt":["Hello"],"stream":true}`)), &head)
+	h.json(h.demoOpen(h.argument(`{"model":"demo-reset","prompt":["Hello"],"stream":true}`), 7), &head)
 	for {
 		switch binary.LittleEndian.Uint32(h.demoNext(head.ID)) {
 		case stepCut:

@@ -2,11 +2,12 @@ package wasmfile
 
 import "math/bits"
 
-// Instructions of constant expressions.
+// Instructions.
 const (
-	opEnd      = 0x0b
-	opI32Const = 0x41
-	opI64Const = 0x42
+	opUnreachable = 0x00
+	opEnd         = 0x0b
+	opI32Const    = 0x41
+	opI64Const    = 0x42
 )
 
 // reader takes values off the front of a section. Once something is missing, or too large, it is bad and all values are 0.

@@ -15,6 +15,7 @@ const (
 	sectionMemory = 5
 	sectionGlobal = 6
 	sectionExport = 7
+	sectionCode   = 10
 	sectionData   = 11
 	sectionCount  = 12
 )
@@ -25,7 +26,10 @@ var preamble = []byte("\x00asm\x01\x00\x00\x00")
 const pageBytes = 1 << 16
 
 // Module is a compiled module, cut into its sections.
-type Module struct{ sections []section }
+type Module struct {
+	sections []section
+	initial  []int // functions that run once, before main, as Pack found them
+}
 
 type section struct {
 	id   byte
@@ -61,6 +65,23 @@ func (m *Module) Bytes() []byte {
 		out = append(out, s.body...)
 	}
 	return out
+}
+
+// functions returns the bodies of the module's functions, in their order.
+func (m *Module) functions() ([][]byte, error) {
+	body, err := m.find(sectionCode)
+	if err != nil {
+		return nil, err
+	}
+	r := &reader{rest: body}
+	var list [][]byte
+	for n := r.size(); n > 0 && !r.bad; n-- {
+		list = append(list, r.bytes(r.size()))
+	}
+	if r.bad {
+		return nil, errCut
+	}
+	return list, nil
 }
 
 // find returns the body of the one section with an identifier.

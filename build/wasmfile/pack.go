@@ -31,12 +31,19 @@ func (m *Module) Pack() error {
 	if err := table.strip(); err != nil {
 		return err
 	}
+	code, err := m.functions()
+	if err != nil {
+		return err
+	}
+	if len(code) != len(table.functions) {
+		return fmt.Errorf("%w: it has %d functions, and the module %d", errOtherTable, len(table.functions), len(code))
+	}
 	packed := Module{sections: slices.Clone(m.sections)}
 	if err := packed.SetMemory(image); err != nil {
 		return err
 	}
 	packed.replace(sectionCustom, nil) // names of toolchains and a build ID
-	m.sections = packed.sections
+	m.sections, m.initial = packed.sections, table.initial
 	return nil
 }
 

@@ -19,6 +19,7 @@ type table struct {
 	names, units, files, values, records []byte
 	functions                            []function
 	gofunc                               []byte // where the records' funcdata begins, up to the end of memory
+	initial                              []int  // functions that initialise a package, by their index in the code
 }
 
 // function is the record of one function, in the memory itself.
@@ -103,6 +104,9 @@ func findAccount(image []byte, header int) []byte {
 	}
 }
 
+// firstEntry is the number of the first function of the code section; the others follow it (cmd/link/internal/wasm).
+const firstEntry = 0x1000
+
 // Sizes in bytes, and where runtime.moduledata has what: the parts from its second word on, three words each.
 const (
 	headerBytes  = 72
@@ -138,10 +142,9 @@ func readTable(image []byte, header int, account []byte) (*table, error) {
 		return nil, errOtherTable
 	}
 	t.gofunc = image[gofunc:]
-	before := uint32(0)
-	for ; len(list) > 8; list = list[8:] {
-		entry, offset := order.Uint32(list), order.Uint32(list[4:])
-		if uint64(offset)+recordBytes > uint64(len(t.records)) || entry < before {
+	for entry := uint32(firstEntry); len(list) > 8; list = list[8:] {
+		offset := order.Uint32(list[4:])
+		if uint64(offset)+recordBytes > uint64(len(t.records)) || order.Uint32(list) != entry {
 			return nil, errOtherTable
 		}
 		f := function{record: t.records[offset:]}
@@ -150,7 +153,7 @@ func readTable(image []byte, header int, account []byte) (*table, error) {
 			recordBytes+4*(f.values+f.data) > len(f.record) || int(order.Uint32(f.record[atName:])) >= len(t.names) {
 			return nil, errOtherTable
 		}
-		before = entry
+		entry++
 		t.functions = append(t.functions, f)
 	}
 	return t, nil
@@ -306,13 +309,16 @@ func (t *table) dropData() error {
 func (t *table) shortenNames() error {
 	short := []byte{0} // offset 0 is a function without a name
 	places := map[string]int{"": 0}
-	for _, f := range t.functions {
+	for i, f := range t.functions {
 		name := t.names[order.Uint32(f.record[atName:]):]
 		end := bytes.IndexByte(name, 0)
 		if end < 0 {
 			return fmt.Errorf("%w: the name of a function has no end", errOtherTable)
 		}
 		pkg := packageOf(string(name[:end]))
+		if initialises(string(name[:end])) {
+			t.initial = append(t.initial, i)
+		}
 		if _, ok := places[pkg]; !ok {
 			places[pkg] = len(short)
 			short = append(append(short, pkg...), 0)
@@ -325,6 +331,15 @@ func (t *table) shortenNames() error {
 	clear(t.names)
 	copy(t.names, short)
 	return nil
+}
+
+// initialises reports whether a function of this name is one that the runtime calls before main, and no program can:
+// "unicode.init", "time.init.0", and parts of large ones, "unicode.map.init.2".
+func initialises(name string) bool {
+	rest := strings.TrimPrefix(name, packageOf(name))
+	rest = strings.TrimPrefix(rest, "map.")
+	number := strings.TrimPrefix(rest, "init.")
+	return rest == "init" || number != rest && number != "" && strings.Trim(number, "0123456789") == ""
 }
 
 // packageOf returns "encoding/json." of "encoding/json.(*Decoder).Decode" and of "encoding/json.get[go.shape.int]", and ""

@@ -4,7 +4,7 @@ import { startCore } from "../src/core/client.ts";
 import { Engine } from "../src/core/engine.ts";
 import { loadModule } from "../src/core/load.ts";
 import type { Core } from "../src/core/protocol.ts";
-import { defaultWasmUrl } from "../src/core/wasm-url.ts";
+import { wasmUrls } from "../src/core/wasm-url.ts";
 import { compare, type Input, median, readable, table } from "./measure.ts";
 
 /** What chromium.ts calls. */
@@ -24,7 +24,7 @@ class PageBench implements Bench {
   }
 
   async compare(input: Input): Promise<string> {
-    this.#engine ??= loadModule(defaultWasmUrl()).then((module) => Engine.start(module));
+    this.#engine ??= loadModule(wasmUrls(undefined).wasm).then((module) => Engine.start(module));
     return table(input.title, compare(input, await read(input), await this.#engine));
   }
 

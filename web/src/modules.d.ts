@@ -6,8 +6,14 @@ declare module "worker:*" {
   export default file;
 }
 
-/** The compiled core; the default export is its file name relative to the importing file. */
+/** The compiled core, as it is after its start; the default export is its file name relative to the importing file. */
 declare module "wasm:core" {
+  const file: string;
+  export default file;
+}
+
+/** The compiled core before its start, for where the other form does not run. */
+declare module "wasm:plain" {
   const file: string;
   export default file;
 }

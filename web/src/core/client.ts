@@ -13,7 +13,7 @@ import { maxTextUnits } from "./limits.ts";
 import type { Call, CallName, Calls, FromWorker, Sync } from "./messages.ts";
 import type { Core, EndpointArgs } from "./protocol.ts";
 import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
-import { defaultWasmUrl } from "./wasm-url.ts";
+import { type WasmUrls, wasmUrls } from "./wasm-url.ts";
 
 export { type DemoOptions, startDemo } from "./demo.ts";
 
@@ -49,7 +49,7 @@ interface Pending {
 }
 
 class Client implements Core {
-  readonly #wasmUrl: string;
+  readonly #wasmUrls: WasmUrls;
   readonly #spawn: Spawn;
   readonly #patience: number;
   readonly #stateListeners = new Set<() => void>();
@@ -82,7 +82,7 @@ class Client implements Core {
   #checkWanted = false;
 
   constructor(options: CoreOptions) {
-    this.#wasmUrl = options.wasmUrl ?? defaultWasmUrl();
+    this.#wasmUrls = wasmUrls(options.wasmUrl);
     this.#spawn = options.spawn ?? spawn;
     this.#patience = options.patience ?? 5000;
     this.#profile = options.profile;
@@ -276,7 +276,7 @@ class Client implements Core {
     };
     const link = this.#spawn(listener, "checker");
     this.#link = link;
-    link.post({ kind: "open", wasm: this.#wasmUrl });
+    link.post({ kind: "open", ...this.#wasmUrls });
   }
 
   #stop(): void {

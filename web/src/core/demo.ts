@@ -3,7 +3,7 @@
 import type { Fetch } from "../model/request.ts";
 import type { FromWorker } from "./messages.ts";
 import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
-import { defaultWasmUrl } from "./wasm-url.ts";
+import { wasmUrls } from "./wasm-url.ts";
 
 export interface DemoOptions {
   /** Where the core lies; beside this script when absent. */
@@ -112,7 +112,7 @@ class Demo {
       crash: (reason) => this.#lost(`The demo model ended unexpectedly: ${reason}.`),
     };
     const link = (this.#options.spawn ?? spawn)(listener, "demo model");
-    link.post({ kind: "open", wasm: this.#options.wasmUrl ?? defaultWasmUrl() });
+    link.post({ kind: "open", ...wasmUrls(this.#options.wasmUrl) });
     this.#link = link;
     return link;
   }

@@ -5,6 +5,7 @@ import { Engine, EngineDied, Refusal } from "./engine.ts";
 import { keptMemory, smallTextUnits } from "./limits.ts";
 import { loadModule } from "./load.ts";
 import type { Call, CallName, Calls, FromWorker, Sync, ToWorker } from "./messages.ts";
+import type { WasmUrls } from "./wasm-url.ts";
 
 /** After this long without a break the demo lets other messages in. */
 const demoSlice = 8;
@@ -34,7 +35,7 @@ export class EngineHost {
 
   async receive(message: ToWorker): Promise<void> {
     if (message.kind === "open") {
-      this.#engine = this.#open(message.wasm);
+      this.#engine = this.#open(message);
       await this.#engine.catch(() => {});
       return;
     }
@@ -65,10 +66,16 @@ export class EngineHost {
     this.#answers.clear();
   }
 
-  async #open(url: string): Promise<Engine> {
+  async #open({ wasm, plain }: WasmUrls): Promise<Engine> {
     try {
-      this.#module = await this.#load(url);
-      const engine = await Engine.start(this.#module);
+      let engine: Engine;
+      try {
+        engine = await this.#start(wasm);
+      } catch (error) {
+        // A core that arrived and does not come to life has another form, which starts from the beginning.
+        if (this.#module === null || plain === undefined) throw error;
+        engine = await this.#start(plain);
+      }
       this.#post({ kind: "ready" });
       return engine;
     } catch (error) {
@@ -76,6 +83,11 @@ export class EngineHost {
       this.#post({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
       throw error;
     }
+  }
+
+  async #start(url: string): Promise<Engine> {
+    this.#module = await this.#load(url);
+    return Engine.start(this.#module);
   }
 
   #call(engine: Engine, { id, call, sync, profile }: Extract<ToWorker, { kind: "call" }>): void {

@@ -13,13 +13,13 @@ import type { ProbeArgs, ProbeStep } from "../model/probe.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { Member, TextEdit, Verdict } from "../model/verdict.ts";
+import { type GoState, resume } from "./frozen.ts";
 import { maxTextUnits } from "./limits.ts";
 import type { EndpointArgs } from "./protocol.ts";
 
 /** The part of wasm_exec.js that we use. */
-interface GoRuntime {
+interface GoRuntime extends GoState {
   readonly importObject: WebAssembly.Imports;
-  readonly exited: boolean;
   exit: (code: number) => void;
   run(instance: WebAssembly.Instance): Promise<void>;
 }
@@ -47,7 +47,7 @@ interface Exports {
   versions(length: number): void;
   probe(length: number): void;
   tokens(length: number): void;
-  demo_open(length: number): void;
+  demo_open(length: number, high: number, low: number): void;
   demo_next(id: number): void;
   demo_close(id: number): void;
 }
@@ -111,7 +111,7 @@ export class Engine {
     go.exit = () => {}; // its own handler only logs, and every call looks at `exited`
     const instance = await WebAssembly.instantiate(module, go.importObject);
     // The program's main function never returns; the promise settles when the program dies, which each call notices.
-    go.run(instance).catch(() => {});
+    if (!resume(go, instance, module)) go.run(instance).catch(() => {});
     if (go.exited) throw new EngineDied("the core ended while it started");
     return new Engine(go, instance.exports as unknown as Exports);
   }
@@ -294,7 +294,9 @@ export class Engine {
   /** Starts an answer of the demo model to a request body. */
   demoOpen(body: string): DemoHead {
     const length = this.#args(body);
-    return this.#json(() => this.#exports.demo_open(length)) as DemoHead;
+    // Random numbers come from here: those of an instance that was frozen are the same each time.
+    const [high = 0, low = 0] = crypto.getRandomValues(new Int32Array(2));
+    return this.#json(() => this.#exports.demo_open(length, high, low)) as DemoHead;
   }
 
   /** The next step of an answer: flags and delay in eight bytes (wasm/protocol.go), then data. */

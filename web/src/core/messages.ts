@@ -10,6 +10,7 @@ import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
 import type { EndpointArgs } from "./protocol.ts";
+import type { WasmUrls } from "./wasm-url.ts";
 
 /** How the Worker's copy of the text becomes the page's. */
 export type Sync =
@@ -41,7 +42,7 @@ export type Call = { [K in CallName]: { readonly name: K; readonly args: Calls[K
 
 export type ToWorker =
   /** First message: where the core lies. */
-  | { readonly kind: "open"; readonly wasm: string }
+  | ({ readonly kind: "open" } & WasmUrls)
   /** Brings text and profile up to date where given, then answers the call. */
   | { readonly kind: "call"; readonly id: number; readonly call: Call; readonly sync?: Sync; readonly profile?: string }
   /** Sends a request body to the demo model. */

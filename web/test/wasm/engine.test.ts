@@ -8,6 +8,11 @@ import type { CheckResult } from "../../src/model/verdict.ts";
 import { coreModule, startEngine } from "./support.ts";
 
 const valid = '{"model":"m","prompt":["x"],"max_tokens":5}';
+/** A module with a section "frozen" that says nothing, and nothing else. */
+const frozenWithoutProgram = new Uint8Array([
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  ...[0, 9, 6, ...new TextEncoder().encode("frozen{}")],
+]);
 const endpoint = { base: "https://api.example.com", hasKey: true, force: false };
 
 test("a text is checked, and its members are told with their digits", async () => {
@@ -197,6 +202,27 @@ test("a host whose engine ended says so once and then nothing", async () => {
     said.map(({ kind }) => kind),
     ["hello", "ready", "dead"],
   );
+});
+
+test("a core that does not come to life has another form, and one that does not arrive has none", async () => {
+  const broken = new WebAssembly.Module(frozenWithoutProgram);
+  const opened = async (wasm: Promise<WebAssembly.Module>): Promise<FromWorker[]> => {
+    const said: FromWorker[] = [];
+    const host = new EngineHost(
+      (message) => said.push(message),
+      (url) => (url === "plain" ? coreModule() : wasm),
+    );
+    await host.receive({ kind: "open", wasm: "core", plain: "plain" });
+    await host.receive({ kind: "call", id: 1, call: { name: "tokens", args: "x" } });
+    return said;
+  };
+  const found = await opened(Promise.resolve(broken));
+  assert.deepEqual(
+    found.map(({ kind }) => kind),
+    ["hello", "ready", "answer"],
+  );
+  const missing = await opened(Promise.reject(new Error("You are offline.")));
+  assert.deepEqual(missing.slice(1), [{ kind: "failed", reason: "You are offline." }]);
 });
 
 test("a host asks for the text when a change does not fit what it has", async () => {

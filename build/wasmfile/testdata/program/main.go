@@ -1,5 +1,5 @@
-// Command program does what the packed tables have to bear: stacks that move, collections while stacks are deep, deferred
-// functions that recover. In the end it panics.
+// Command program does what the packed tables have to bear: stacks that move with pointers into themselves, collections,
+// deferred functions that recover. In the end it panics.
 package main
 
 import (
@@ -14,16 +14,22 @@ type node struct {
 	text string
 }
 
-// deep leaves pointers on every frame of a stack that grows, and collects at the bottom.
-func deep(n int, list *node) int {
-	var room [32]*node
-	room[n%32] = &node{list, strconv.Itoa(n)}
-	if n == 0 {
-		runtime.GC()
-		return len(room[0].text)
+// list is kept alive by nothing else.
+var list *node
+
+// deep hands a pointer to a place on its own stack down, which moves when the stack grows.
+func deep(n int, sum *int) {
+	var room [64]int
+	if n < 0 {
+		n = len(room[:n]) // out of range
 	}
-	sum := deep(n-1, room[n%32])
-	return sum + len(room[n%32].text)
+	room[n%64] = n
+	if n > 0 {
+		own := 0
+		deep(n-1, &own)
+		room[n%64] += own
+	}
+	*sum += room[n%64]
 }
 
 var errWanted = errors.New("wanted")
@@ -33,7 +39,7 @@ func recovered(n int) (err error) {
 		err, _ = recover().(error)
 	}()
 	for i := range n {
-		defer func() { deep(i, nil) }()
+		defer func() { deep(i, new(int)) }()
 	}
 	panic(errWanted)
 }
@@ -41,18 +47,28 @@ func recovered(n int) (err error) {
 func main() {
 	sums := make(chan int)
 	for i := range 8 {
-		go func() { sums <- deep(100*i, nil) }()
+		go func() {
+			sum := 0
+			deep(100*i, &sum)
+			sums <- sum
+		}()
 	}
 	total := 0
 	for range 8 {
 		total += <-sums
 	}
-	os.Stdout.WriteString(strconv.Itoa(total) + "\n")
-	for range 20 {
-		if err := recovered(10); err != errWanted {
-			os.Stdout.WriteString("not recovered\n")
+	for i := range 10_000 {
+		list = &node{list, strconv.Itoa(i)}
+		if i%1000 == 0 {
+			runtime.GC()
+			if recovered(10) != errWanted {
+				total = -1
+			}
 		}
 	}
-	var list *node
-	deep(-len(os.Args[1:]), list) // an index that is out of range
+	for ; list != nil; list = list.next {
+		total += len(list.text)
+	}
+	os.Stdout.WriteString(strconv.Itoa(total) + "\n")
+	deep(-len(os.Args[1:]), &total)
 }
