@@ -68,7 +68,7 @@ test("a pasted curl command becomes a request for its server, with its key, and 
       await playground.checked();
       const run = await playground.run();
       await playground.ended(run, "Complete");
-      const held = /^(As asked.*|\d+ things? differs?)$/;
+      const held = /^\s*(As asked.*|\d+ things? differs?)\s*$/;
       const summary = await run.getByText(held).first().innerText();
       assert.deepEqual([authorizations.at(-1), apiKeys], [undefined, [undefined, key]]);
 
