@@ -119,6 +119,15 @@ export const presets: readonly Preset[] = [
     startCommand: "lms server start --cors",
   },
   {
+    id: "koboldcpp",
+    title: "KoboldCpp",
+    base: "http://localhost:5001",
+    profile: "koboldcpp",
+    keyNeeded: "optional",
+    browserHelp: "Allows every page, with a key or without. It wants one only where it was started with a password.",
+    startCommand: "koboldcpp --model <model.gguf> --port 5001",
+  },
+  {
     id: "together",
     title: "Together",
     base: "https://api.together.xyz",

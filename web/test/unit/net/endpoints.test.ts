@@ -16,6 +16,7 @@ test("presets: one of each kind, with what a person needs", () => {
       "sglang",
       "tgi",
       "lmstudio",
+      "koboldcpp",
       "together",
       "fireworks",
       "openrouter",
