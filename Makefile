@@ -2,6 +2,7 @@
 
 ADDR ?= 127.0.0.1:7420
 UPSTREAM ?=
+EMBED ?=
 STEP ?=
 DEEP ?=
 DEBUG ?=
@@ -12,12 +13,13 @@ REF ?=
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
-	@echo '  run and dev take ADDR=host:port; run takes UPSTREAM=https://api.example.com/v1 with its key in $$PLAYGROUND_KEY'
+	@echo '  run and dev take ADDR=host:port; run takes UPSTREAM=https://api.example.com/v1 with its key in $$PLAYGROUND_KEY,'
+	@echo '  and EMBED=https://docs.example.com, a site whose pages may load the element from here'
 	@echo '  test takes STEP=go,unit and DEEP=1 (larger counts, longer fuzzing); api takes REF=commit'
 	@echo '  build takes DEBUG=1 (traces of the core with functions and lines)'
 
 run: build ## build, then serve the page and the demo model
-	@go run ./build serve -addr '$(ADDR)' -upstream '$(UPSTREAM)'
+	@go run ./build serve -addr '$(ADDR)' -upstream '$(UPSTREAM)' -embed '$(EMBED)'
 
 dev: go ## serve, and rebuild and reload on every change
 	@go run ./build dev -addr '$(ADDR)'

@@ -28,6 +28,7 @@ func runServe(ctx context.Context, p *project, args []string) error {
 	addr := flags.String("addr", defaultAddr, "address to listen on")
 	upstream := flags.String("upstream", "", "base URL such as https://api.example.com/v1: forward /v1 there with the key in $"+keyVariable)
 	expose := flags.Bool("expose", false, "let other machines use the gateway when -addr is not a loopback address")
+	embed := flags.String("embed", "", "origin of a site such as https://docs.example.com whose pages may load the element from here")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -44,9 +45,17 @@ func runServe(ctx context.Context, p *project, args []string) error {
 		api = newGateway(base, os.Getenv(keyVariable))
 		transform = func(html string) string { return markGateway(html, base.Host) }
 	}
-	pages, err := loadSite(p.path("web", "dist"), transform)
+	files, err := loadSite(p.path("web", "dist"), transform)
 	if err != nil {
 		return err
+	}
+	var pages http.Handler = files
+	if *embed != "" {
+		origin, err := parseOrigin(*embed)
+		if err != nil {
+			return err
+		}
+		pages = embeddable(origin, files)
 	}
 	listener, err := listen(ctx, *addr)
 	if err != nil {

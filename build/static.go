@@ -125,7 +125,7 @@ func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		etag = `"` + f.etag + "-" + encoding + `"`
 		w.Header().Set("Content-Encoding", encoding)
 	}
-	w.Header().Set("Vary", "Accept-Encoding")
+	w.Header().Add("Vary", "Accept-Encoding")
 	w.Header().Set("Cache-Control", f.cacheControl)
 	w.Header().Set("ETag", etag)
 	if matches(r.Header.Values("If-None-Match"), etag) {

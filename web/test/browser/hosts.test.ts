@@ -1,7 +1,7 @@
 // Pages whose policies forbid much, and scripts from another origin: what still works, and what the element says otherwise.
 
 import assert from "node:assert/strict";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { after, before, test } from "node:test";
 import { browser } from "./browser.ts";
@@ -18,23 +18,27 @@ async function listen(server: Server): Promise<void> {
 
 const baseOf = (server: Server) => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-before(async () => {
-  cdn = createServer(async (request, response) => {
-    const answer = await fetch(pageUrl + (request.url ?? ""));
-    response.writeHead(answer.status, {
-      "Content-Type": answer.headers.get("content-type") ?? "",
-      "Access-Control-Allow-Origin": "*",
-    });
-    response.end(Buffer.from(await answer.arrayBuffer()));
+/** Hands on a file of the page, for whoever asks. */
+async function pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const answer = await fetch(pageUrl + (request.url ?? ""));
+  response.writeHead(answer.status, {
+    "Content-Type": answer.headers.get("content-type") ?? "",
+    "Access-Control-Allow-Origin": "*",
   });
+  response.end(Buffer.from(await answer.arrayBuffer()));
+}
+
+before(async () => {
+  cdn = createServer((request, response) => pass(request, response));
   docs = createServer((request, response) => {
+    if (!request.url?.startsWith("/?")) return void pass(request, response);
     const policy = new URL(request.url ?? "", "http://docs").searchParams.get("policy") ?? "";
     response.writeHead(200, {
       "Content-Type": "text/html; charset=utf-8",
       ...(policy !== "" && { "Content-Security-Policy": policy }),
     });
     response.end(
-      `<!doctype html><html lang="en"><title>Docs</title><script type="module" src="${baseOf(cdn)}/playground.js"></script><completion-playground value='{"model": "demo-fast", "prompt": ["Hi"]}'></completion-playground></html>`,
+      `<!doctype html><html lang="en"><title>Docs</title><script type="module" src="${policy.includes("'self'") ? "" : baseOf(cdn)}/playground.js"></script><completion-playground value='{"model": "demo-fast", "prompt": ["Hi"]}'></completion-playground></html>`,
     );
   });
   await Promise.all([listen(cdn), listen(docs)]);
@@ -60,6 +64,12 @@ const hosts: readonly Host[] = [
   {
     what: "no policy: a Worker from a blob, since the script's origin is another one",
     policy: "",
+    shows: /checked in /,
+    workers: 1,
+  },
+  {
+    what: "but the page's own: a Worker from its file",
+    policy: "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'",
     shows: /checked in /,
     workers: 1,
   },

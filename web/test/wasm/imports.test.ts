@@ -92,6 +92,7 @@ function render(text: string, found: Imported): string {
   for (const name of ["kind", "method", "url", "base", "host", "path", "profile"] as const) line(name, found[name]);
   for (const { name, value } of found.headers) line("header", `${name}: ${value}`);
   line("key", found.key);
+  line("in header", found.keyHeader);
   for (const { code, message, span } of found.notes) {
     const bytes = Buffer.from(text.slice(span.start.utf16, span.end.utf16));
     const at = bytes.length > 40 ? `${bytes.subarray(0, 40)}…` : bytes.toString();
@@ -113,6 +114,7 @@ function said(text: string, found: Imported): string {
   line("method", found.method);
   for (const { name, value } of found.headers) line("header", `${name}: ${value}`);
   line("key", found.key);
+  line("in header", found.keyHeader);
   for (const { code, span } of found.notes) {
     line(code, text.slice(span.start.utf16, span.end.utf16).replace(/\n[\s\S]*/, " …"));
   }
