@@ -73,6 +73,34 @@ test("an element that nobody comes near shows its text and has loaded next to no
     assert.equal(await page.locator("#closed .app").count(), 0, "what is closed stays asleep");
     await page.locator("details:has(#closed) > summary").click();
     await checked(page, "#closed");
+
+    // An example can be read, sent and printed.
+    await page.locator("#far").evaluate((element) => element.remove());
+    await page.evaluate(
+      (given) =>
+        document.body.insertAdjacentHTML(
+          "beforeend",
+          `<completion-playground id="example" layout="example">${given}</completion-playground>`,
+        ),
+      script,
+    );
+    const example = page.locator("#example");
+    await example.scrollIntoViewIfNeeded();
+    await example.getByText("No problems", { exact: true }).waitFor();
+    await example.getByRole("textbox", { name: "Request text" }).click();
+    await page.keyboard.type("x");
+    assert.equal(await example.evaluate((element) => (element as unknown as Element_).value), text);
+    assert.equal(await example.getByRole("button", { name: "Format" }).count(), 0);
+    await page.keyboard.press("ControlOrMeta+Enter");
+    await example.getByText("Complete", { exact: true }).waitFor();
+    await page.emulateMedia({ media: "print" });
+    const beyond = await example
+      .locator(".answer-body")
+      .first()
+      .evaluate((body) => body.scrollHeight - body.clientHeight);
+    assert.ok(beyond <= 1, "all of the answer is on paper");
+    assert.ok(await example.getByText("Complete", { exact: true }).isVisible());
+    assert.ok(!(await example.getByRole("button", { name: /^Send/ }).isVisible()));
   });
 });
 
