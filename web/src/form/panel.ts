@@ -91,7 +91,7 @@ function renderField(
   const view: FieldView = { field, json: member?.json, id, issues: told, endpoint, actions, drafts };
   return html`
     <div class="field ${member ? "set" : "unset"} ${worst}" data-field=${field.name} data-focus="#${id}">
-      <fieldset class="lock" ?disabled=${locked}>
+      <fieldset class="lock" data-focus="#${id}" ?disabled=${locked}>
       <div class="field-head" data-focus="#${id}">
         ${grouped ? html`<span class="label" id="${id}-label">${field.title}</span>` : html`<label id="${id}-label" for=${id}>${field.title}</label>`}
         <code class="field-name">${field.name}</code>
