@@ -36,7 +36,7 @@ func spare(name string) bool { return strings.HasPrefix(name, "plain-") }
 
 // measure puts every file that a browser loads into its group. Source maps, pictures and the spare core are not counted.
 func measure(made *bundle, files, compressed map[string][]byte) sizes {
-	start, embed := map[string]bool{"index.html": true}, map[string]bool{embedScript: true}
+	start, embed := map[string]bool{"index.html": true}, map[string]bool{embedScript: true, embedSheet: true}
 	later := map[string]bool{}
 	for output, o := range made.meta.Outputs {
 		switch {
@@ -62,7 +62,7 @@ func measure(made *bundle, files, compressed map[string][]byte) sizes {
 		switch {
 		case embed[name]:
 			s.group = groupEmbed
-		case start[name]:
+		case start[name], strings.HasPrefix(name, "shell-"):
 			s.group = groupStart
 		case later[name]:
 			s.group = groupLater

@@ -54,7 +54,11 @@ func (p *project) build(ctx context.Context) (sizes, error) {
 	if err != nil {
 		return nil, err
 	}
-	files, err := assemble(b.web, string(html), made)
+	first, err := b.shell(ctx)
+	if err != nil {
+		return nil, err
+	}
+	files, err := assemble(b.web, string(html), made, first)
 	if err != nil {
 		return nil, err
 	}
@@ -78,9 +82,12 @@ func (p *project) bundler(ctx context.Context, minify bool) (*bundler, error) {
 // embedScript is the one script whose name stays the same from build to build, for pages that embed the element.
 const embedScript = "playground.js"
 
-// assemble adds the page itself and the files it refers to to the bundle's.
-func assemble(web, html string, made *bundle) (map[string][]byte, error) {
-	files := maps.Clone(made.files)
+// embedSheet is the style sheet that gives the element its size before its script is there; its name stays the same too.
+const embedSheet, embedSheetSource = "playground.css", "src/embed.css"
+
+// assemble adds the page itself, with what it shows first in it, and the files it refers to to the bundle's.
+func assemble(web, html string, made *bundle, first shell) (files map[string][]byte, err error) {
+	files = maps.Clone(made.files)
 	entries, copied := pageEntries(web, html)
 	names := made.meta.entryOutputs()
 	for _, name := range copied {
@@ -99,8 +106,14 @@ func assemble(web, html string, made *bundle) (map[string][]byte, error) {
 		}
 	}
 	files[embedScript] = fmt.Appendf(nil, "import \"./%s\";\n", names[embedEntry])
+	if files[embedSheet], err = os.ReadFile(filepath.Join(web, embedSheetSource)); err != nil {
+		return nil, err
+	}
 	slices.Sort(preload)
-	files["index.html"] = []byte(writePage(html, names, slices.Compact(preload)))
+	sheet := hashedName(shellSheet, []byte(first.CSS))
+	files[sheet] = []byte(first.CSS)
+	html = writePage(html, names, slices.Compact(preload))
+	files["index.html"] = []byte(first.into(html, sheet))
 	return files, nil
 }
 

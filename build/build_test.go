@@ -29,7 +29,7 @@ func testWeb(t *testing.T) *bundler {
 <link rel="stylesheet" href="src/page.css">
 <script type="module" src="/src/main.ts"></script>
 <a href="https://example.com">out</a>
-</head></html>`,
+</head><completion-playground page></completion-playground></html>`,
 		"web/src/main.ts": `import { shared } from "./shared.ts"; import css from "./style.css"; import worker from "worker:./worker.ts"; import core from "wasm:core"; import plain from "wasm:plain";
 console.log(shared, css, worker, core, plain); import("./late.ts");`,
 		"web/src/late.ts":   `import { shared } from "./shared.ts"; console.log("late", shared);`,
@@ -37,6 +37,7 @@ console.log(shared, css, worker, core, plain); import("./late.ts");`,
 		"web/src/worker.ts": `import "go:wasm_exec"; import { shared } from "./shared.ts"; postMessage(shared);`,
 		"web/src/style.css": `:host { color : red ; }`,
 		"web/src/page.css":  `body { margin : 0 }`,
+		"web/src/embed.css": `a{}`,
 		"web/src/icon.svg":  `<svg/>`,
 		"core.wasm":         "wasm-bytes",
 		"plain.wasm":        "plain-bytes",
@@ -62,7 +63,7 @@ func assembled(t *testing.T, b *bundler) (*bundle, map[string][]byte) {
 	assert.Equal(t, []string{"src/icon.svg"}, copied)
 	made, err := b.page(entries)
 	require.NoError(t, err)
-	files, err := assemble(b.web, string(html), made)
+	files, err := assemble(b.web, string(html), made, shell{HTML: "<p>first</p>", CSS: "p{}"})
 	require.NoError(t, err)
 	return made, files
 }
@@ -83,7 +84,7 @@ func onlyFile(t *testing.T, files map[string][]byte, prefix, suffix string) (nam
 func TestBundle(t *testing.T) {
 	_, files := assembled(t, testWeb(t))
 	for name := range files {
-		assert.True(t, name == "index.html" || name == embedScript || hashed.MatchString(name), "%s has no hash", name)
+		assert.True(t, name == "index.html" || name == embedScript || name == embedSheet || hashed.MatchString(name), "%s has no hash", name)
 		assert.NotContains(t, name, "/")
 	}
 	main, script := onlyFile(t, files, "main-", ".js")
@@ -113,6 +114,9 @@ func TestBundle(t *testing.T) {
 	} {
 		assert.Contains(t, html, want)
 	}
+	sheet, _ := onlyFile(t, files, "shell-", ".css")
+	assert.Contains(t, html, `<completion-playground page><template shadowrootmode="open"><link rel="stylesheet" href="./`+sheet+`"><p>first</p></template></completion-playground>`)
+	assert.Contains(t, html, `<link rel="preload" href="./`+sheet+`" as="style">`)
 	assert.NotContains(t, html, late, "what is loaded on demand is not preloaded")
 	assert.NotContains(t, html, "src/")
 }
@@ -197,8 +201,8 @@ func TestSizesAndBudget(t *testing.T) {
 		in[s.group] = append(in[s.group], name)
 		assert.Positive(t, s.brotli)
 	}
-	assert.ElementsMatch(t, []string{"main", "chunk", "playground.js"}, in[groupEmbed])
-	assert.ElementsMatch(t, []string{"page", "index.html"}, in[groupStart])
+	assert.ElementsMatch(t, []string{"main", "chunk", "playground.js", "playground.css"}, in[groupEmbed])
+	assert.ElementsMatch(t, []string{"page", "shell", "index.html"}, in[groupStart])
 	assert.Equal(t, []string{"late"}, in[groupLater])
 	assert.Equal(t, []string{"worker"}, in[groupWorker])
 	assert.Equal(t, []string{"core"}, in[groupWasm])

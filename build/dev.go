@@ -101,7 +101,11 @@ func (d *dev) rebuild(ctx context.Context, core bool) error {
 	if err != nil {
 		return err
 	}
-	files, err := assemble(d.bundler.web, string(html), made)
+	first, err := d.bundler.shell(ctx)
+	if err != nil {
+		return err
+	}
+	files, err := assemble(d.bundler.web, string(html), made, first)
 	if err != nil {
 		return err
 	}

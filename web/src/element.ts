@@ -38,6 +38,9 @@ export class CompletionPlayground extends Base {
   #keepName: string | undefined;
   #view: View | undefined;
   #loading: Promise<View> | undefined;
+  #begun = false;
+  /** The page's HTML has what the view shows first in it already. */
+  #shell = false;
   /** The text, while there is no view that has it; undefined for the one that the page gives. */
   #text: string | undefined;
 
@@ -58,8 +61,10 @@ export class CompletionPlayground extends Base {
     const { signal } = this.#there;
     const keep = this.getAttribute("keep");
     this.#keepName = keep === null ? undefined : ownName(keep.trim(), signal);
-    if (!this.shadowRoot) {
-      this.attachShadow({ mode: "open" });
+    if (!this.#begun) {
+      this.#begun = true;
+      this.#shell = this.shadowRoot !== null;
+      if (!this.#shell) this.attachShadow({ mode: "open" });
       this.#takeProperties();
     }
     if (this.#view) this.#view.connected();
@@ -242,7 +247,9 @@ export class CompletionPlayground extends Base {
   /** Shows the text as the element has it before anything is loaded. */
   #showText(trouble = ""): void {
     const root = this.shadowRoot;
-    if (!root || this.#view) return;
+    if (!root || this.#view || (this.#shell && trouble === "")) return;
+    this.#text ??= root.querySelector("textarea")?.value;
+    this.#shell = false;
     if (!hostSheet) {
       hostSheet = new CSSStyleSheet();
       hostSheet.replaceSync(hostCss);

@@ -163,7 +163,8 @@ export class Playground {
         textGiven,
         endpointGiven: endpoint !== undefined || profile !== undefined,
         again,
-        typed: () => (this.#area !== undefined && this.#area.value !== "") || drafts.lasting.length > 0,
+        typed: () =>
+          (this.#area !== undefined && this.#area.value !== this.#area.defaultValue) || drafts.lasting.length > 0,
         boxes: () => drafts.lasting,
         resumeBoxes: (boxes) => drafts.resume(boxes),
         reset,

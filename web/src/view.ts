@@ -1,39 +1,28 @@
-import { html, nothing, render, type TemplateResult } from "lit/html.js";
+import { render } from "lit/html.js";
 import { AnswerFollow } from "./answer/follow.ts";
 import { PageWatch } from "./answer/page-watch.ts";
-import { renderAnswer } from "./answer/panel.ts";
-import { renderSendBar } from "./answer/send-bar.ts";
 import type { CheckDetail, ChunkDetail, DoneDetail, View, ViewHost } from "./element-types.ts";
-import { renderHeader } from "./endpoint/header.ts";
 import { Drafts } from "./form/drafts.ts";
-import { renderForm } from "./form/panel.ts";
+import { renderFrame } from "./frame.ts";
 import type { RunSnapshot } from "./model/answer.ts";
 import { firstError } from "./model/issue-words.ts";
 import type { CheckResult } from "./model/verdict.ts";
 import { Playground } from "./playground.ts";
 import { readSettings, type Settings } from "./settings.ts";
-import type { Actions } from "./state/actions.ts";
 import type { RunsSlice } from "./state/runs.ts";
 import { initialState, type State, Store } from "./state/store.ts";
-import { shownLayout, shownTabs, type Tab, type ViewSlice } from "./state/view.ts";
 import { firstText } from "./text/examples.ts";
-import { renderText } from "./text/panel.ts";
-import { renderPreview } from "./text/preview.ts";
 import { adopt } from "./ui/adopt.ts";
 import { announceCounts, clearNotices } from "./ui/announce.ts";
 import { FileDrop } from "./ui/drop.ts";
 import { FocusKeeper } from "./ui/focus.ts";
 import { levelHeadings } from "./ui/headings.ts";
-import { icon } from "./ui/icons.ts";
 import { listenForKeys } from "./ui/keys.ts";
 import { Later } from "./ui/later.ts";
-import { followWidth } from "./ui/layout.ts";
+import { followWidth, layoutFor } from "./ui/layout.ts";
 import { watchPointer } from "./ui/press.ts";
-import { drawnFrom } from "./ui/redraw.ts";
-import { renderShortcuts } from "./ui/shortcuts.ts";
-import { renderSkips } from "./ui/skips.ts";
+import { type Begun, leaveShell } from "./ui/shell.ts";
 import { styles } from "./ui/styles.ts";
-import { renderTabs } from "./ui/tabs.ts";
 import { followPage, followTheme, rememberedTheme } from "./ui/theme.ts";
 
 /** Opens the playground in the shadow root of its element. */
@@ -79,7 +68,15 @@ class PlaygroundView implements View {
   );
   readonly #follow = new AnswerFollow(this.#store);
   readonly #focus = new FocusKeeper();
-  readonly #files = new FileDrop(this.#store, () => this.#playground?.actions);
+  readonly #parts = {
+    drafts: this.#drafts,
+    pages: this.#pages,
+    files: new FileDrop(this.#store, () => this.#playground?.actions),
+    details: this.#details,
+    findings: this.#findings,
+  };
+  /** What was done before any of this was there. */
+  #begun: Begun | undefined;
   #settings: Settings;
   /** The text to begin with: that of the page, or of the element as it was connected before. */
   #text: string | undefined;
@@ -94,6 +91,7 @@ class PlaygroundView implements View {
     this.#host = host;
     this.#text = host.text;
     this.#settings = readSettings(element, host.keepName());
+    this.#begun = leaveShell(root);
     root.replaceChildren();
     root.adoptedStyleSheets = [...styles()];
     // What is typed into boxes, keys among it, is nobody's but ours.
@@ -187,6 +185,8 @@ class PlaygroundView implements View {
     const lasting = settings.keep !== undefined;
     if (lasting) this.#store.change({ view: { theme: rememberedTheme() } });
     this.#showSettings();
+    // Known before the first drawing, or that would stand otherwise for a moment.
+    this.#store.change({ view: { layout: layoutFor(this.#element.clientWidth) } });
     this.#ended = new AbortController();
     const { signal } = this.#ended;
     signal.addEventListener(
@@ -278,70 +278,12 @@ class PlaygroundView implements View {
   #draw(): void {
     this.#drawing = false;
     if (!this.#playground) return;
-    render(this.#template(this.#playground.actions), this.#root);
+    const { actions } = this.#playground;
+    render(renderFrame(this.#store.state, actions, this.#parts, [this.#draftTick, this.#pageTick]), this.#root);
     for (const dialog of this.#root.querySelectorAll("dialog")) if (!dialog.open) dialog.showModal();
     levelHeadings(this.#root, this.#settings.headingLevel);
     this.#follow.drawn();
     this.#focus.drawn();
-  }
-
-  #template(actions: Actions): TemplateResult {
-    const { state } = this.#store;
-    const { view } = state;
-    return html`
-      <div
-        class="app ${shownLayout(view)} mode-${view.mode} shows-${shownTabs(view).join("-")} theme-${view.theme === "auto" ? view.pageTheme : view.theme} ${view.unboxed ? "unboxed" : ""} ${state.runs.dropping ? "dropping" : ""}"
-        @dragover=${this.#files.over}
-        @dragleave=${this.#files.leave}
-        @drop=${this.#files.drop}
-      >
-        ${renderSkips(view, actions)}
-        ${drawnFrom(state, ["endpoint", "view", "keep"], (slices) => renderHeader(slices, actions, this.#details), [
-          actions,
-          this.#details.part,
-        ])}
-        ${view.troubles.map((trouble) => html`<p class="head-note" role="status">${icon("warning")} ${trouble}</p>`)}
-        <div class="main">
-          ${drawnFrom(state, ["view", "text", "runs"], (slices) => renderTabs(slices, actions), [actions])}
-          <div class="areas">
-          <div class="area-send" ?hidden=${!view.sends}>${drawnFrom(state, ["core", "text", "runs", "endpoint"], (slices) => renderSendBar(slices, actions), [actions])}</div>
-          ${area(
-            view,
-            "form",
-            "Form",
-            drawnFrom(
-              state,
-              ["core", "text", "endpoint", "view"],
-              (slices) => renderForm(slices, actions, this.#drafts),
-              [actions, this.#draftTick],
-            ),
-          )}
-          ${area(
-            view,
-            "text",
-            "Text",
-            drawnFrom(state, ["core", "text", "editor", "endpoint"], (slices) => renderText(slices, actions), [
-              actions,
-            ]),
-          )}
-          ${area(
-            view,
-            "answer",
-            "Answer",
-            drawnFrom(
-              state,
-              ["core", "endpoint", "runs"],
-              (slices) => renderAnswer(slices, actions, this.#pages, this.#findings.part),
-              [actions, this.#pageTick, this.#findings.part],
-            ),
-          )}
-          </div>
-        </div>
-        ${drawnFrom(state, ["text"], ({ text }) => renderPreview(text.preview, actions), [actions])}
-        ${renderShortcuts(view.shortcuts, actions)}
-        <p class="hidden" role="status" aria-live="polite">${view.announcement}</p>
-      </div>
-    `;
   }
 
   /** Gives the places in the page that only exist once it is drawn to those who work in them. */
@@ -350,6 +292,8 @@ class PlaygroundView implements View {
     const frame = this.#root.querySelector<HTMLElement>(".code-editor");
     const body = this.#root.querySelector<HTMLElement>(".answer-body");
     const { signal } = this.#ended;
+    if (place) this.#begun?.resume(place);
+    this.#begun = undefined;
     if (place && frame) this.#playground?.open(place, frame);
     this.#focus.start(this.#root, signal);
     if (body) this.#follow.start(body, signal);
@@ -381,20 +325,4 @@ function doneOf(snapshot: RunSnapshot): DoneDetail {
     ...(usage && { usage }),
     ...(problem && { problem }),
   };
-}
-
-// One template for all layouts: another would make new elements, and the editor lives in these.
-function area(view: ViewSlice, tab: Tab, label: string, content: unknown): TemplateResult {
-  const narrow = shownLayout(view) === "narrow" && view.mode !== "example";
-  const there = shownTabs(view).includes(tab);
-  return html`
-    <section
-      class="area area-${tab}"
-      id="area-${tab}"
-      role=${narrow ? "tabpanel" : "region"}
-      aria-label=${label}
-      ?hidden=${!there || (narrow && view.tab !== tab)}
-      data-focus=${narrow && view.tab !== tab ? ".answer-body" : nothing}
-    >${content}</section>
-  `;
 }

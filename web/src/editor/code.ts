@@ -30,7 +30,7 @@ import { matchedBrackets } from "./brackets.ts";
 import { editorTheme } from "./code-theme.ts";
 import { type CompletionSources, completion } from "./complete.ts";
 import { fieldDocs } from "./field-docs.ts";
-import { requestLanguage } from "./language.ts";
+import { colouredRequests } from "./language.ts";
 import { letFocusGo } from "./leave.ts";
 import { literalInput } from "./literal-input.ts";
 import { overtype } from "./overtype.ts";
@@ -181,7 +181,7 @@ export class CodeEditor implements TextEditor {
       lintGutter({ hoverTime: 200 }),
       completion(sources),
       fieldDocs,
-      requestLanguage,
+      colouredRequests,
       editorTheme,
       overtype,
       EditorView.contentAttributes.of({

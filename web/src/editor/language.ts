@@ -88,4 +88,8 @@ const colours = HighlightStyle.define([
   { tag: [tags.bracket, tags.punctuation], color: "var(--syntax-punctuation)" },
 ]);
 
-export const requestLanguage: Extension = [StreamLanguage.define(parser), syntaxHighlighting(colours)];
+/** The language of requests, in whatever dialect they are written. */
+export const requestLanguage = StreamLanguage.define(parser);
+
+/** The language with its colours. */
+export const colouredRequests: Extension = [requestLanguage, syntaxHighlighting(colours)];

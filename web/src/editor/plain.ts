@@ -11,7 +11,10 @@ export class PlainEditor implements TextEditor {
   constructor(area: HTMLTextAreaElement, text: string, events: EditorEvents) {
     this.#area = area;
     this.#events = events;
-    area.value = text;
+    if (area.value !== text) {
+      area.value = text;
+      this.#uncolour();
+    }
     area.setSelectionRange(0, 0);
     // The value a textarea gives back has LF line ends, whatever was put in.
     this.#text = area.value;
@@ -62,13 +65,21 @@ export class PlainEditor implements TextEditor {
   /** Empties the textarea: what stands in it later was typed before another editor took it over. */
   destroy(): void {
     this.#ended.abort();
+    this.#uncolour();
+    this.#area.defaultValue = "";
     this.#area.value = "";
+  }
+
+  /** Takes away the colours that lie on the first text of a page: they are that text's alone. */
+  #uncolour(): void {
+    this.#area.parentElement?.querySelector(".plain-colours")?.remove();
   }
 
   #sync(): void {
     const change = difference(this.#text, this.#area.value);
     if (!change) return;
     this.#text = this.#area.value;
+    this.#uncolour();
     this.#events.changed([change], this.#text);
   }
 }

@@ -109,8 +109,10 @@ export class TextSession {
 
   /** Puts the text into a textarea at once, and into CodeMirror inside `frame` when its chunk has arrived. */
   async open(area: HTMLTextAreaElement, frame: HTMLElement, signal: AbortSignal): Promise<void> {
-    // Somebody may have been quicker than the text.
-    if (area.value !== "") this.begin(area.value, { from: area.selectionStart, to: area.selectionEnd });
+    // Somebody may have been quicker than the text, or stand in it already.
+    const typed = area.value !== area.defaultValue;
+    const there = area.value === this.#text && (area.getRootNode() as ShadowRoot).activeElement === area;
+    if (typed || there) this.begin(area.value, { from: area.selectionStart, to: area.selectionEnd });
     const plain = new PlainEditor(area, this.#text, this.#events());
     area.setSelectionRange(this.#standing.from, this.#standing.to);
     const readOnly = this.#store.state.view.mode === "example";
@@ -147,6 +149,8 @@ export class TextSession {
     this.#editor = code;
     this.#code = code;
     this.#store.change({ editor: { ready: true } });
+    // The place is drawn first: what is hidden takes no focus.
+    await undefined;
     code.resume(standing);
     const result = this.#newest;
     if (result) code.showResult(result);

@@ -46,8 +46,8 @@ export function renderText(state: TextState, actions: TextActions & ImportAction
     </div>
     <p class="editor-foot">
       <span>Ln ${editor.cursor.line}, Col ${editor.cursor.column}</span>
-      ${result ? html`<span>${dialects[result.dialect]}</span>` : nothing}
       <span class="foot-note ${editor.notice === "" ? "" : "message"}" title=${editor.notice || editingKeys}>${editor.notice || "Ctrl Space lists · Esc, then Tab, leaves"}</span>
+      ${result ? html`<span>${dialects[result.dialect]}</span>` : nothing}
       ${result ? renderTime(result.micros, editor.checked) : nothing}
     </p>
     ${renderIssues(core, result, lackOf(state.endpoint, state.text), actions)}

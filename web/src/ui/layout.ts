@@ -2,8 +2,8 @@ import type { Store } from "../state/store.ts";
 import type { Layout } from "../state/view.ts";
 
 // Widths in CSS pixels from which two and three areas fit beside each other.
-const twoAreas = 820;
-const threeAreas = 1200;
+export const twoAreas = 820;
+export const threeAreas = 1200;
 
 /**
  * Keeps the layout at what the box of all areas has room for. A box in an element that is none, because the page around
@@ -19,6 +19,7 @@ export function followWidth(app: HTMLElement, store: Store, signal: AbortSignal)
   signal.addEventListener("abort", () => size.disconnect());
 }
 
-function layoutFor(width: number): Layout {
+/** The layout that a width in CSS pixels has room for. */
+export function layoutFor(width: number): Layout {
   return width >= threeAreas ? "wide" : width >= twoAreas ? "middle" : "narrow";
 }

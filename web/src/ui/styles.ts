@@ -10,7 +10,7 @@ import popover from "./styles/popover.css";
 import probabilities from "./styles/probabilities.css";
 import tokens from "./styles/tokens.css";
 
-const texts = [host, tokens, controls, popover, layout, form, editor, answer, probabilities, kept, forced];
+export const texts = [host, tokens, controls, popover, layout, form, editor, answer, probabilities, kept, forced];
 
 let sheets: readonly CSSStyleSheet[] | undefined;
 
