@@ -67,8 +67,11 @@ func (s *session) score(n int) []byte {
 }
 
 // validatorFor returns that of a profile: of a name, with @ and a version where one is known, or of a profile as JSON, of
-// which the last is kept.
+// which the last is kept; of "" that of the default.
 func (s *session) validatorFor(profile string) (*core.Validator, error) {
+	if profile == "" {
+		profile = core.DefaultProfile
+	}
 	if !strings.HasPrefix(profile, "{") {
 		return core.ForProfile(profile)
 	}

@@ -9,10 +9,10 @@ import type { ProbeArgs, ProbeStep } from "../model/probe.ts";
 import type { WireRequest } from "../model/request.ts";
 import { applyChanges, joined, splitsPairs, type TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
+import { type Hub, pageHub, type Session } from "./hub.ts";
 import { maxTextUnits } from "./limits.ts";
-import type { Call, CallName, Calls, FromWorker, Sync } from "./messages.ts";
+import type { Call, CallName, Calls, Said, Sync } from "./messages.ts";
 import type { Core, EndpointArgs } from "./protocol.ts";
-import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
 import { type WasmUrls, wasmUrls } from "./wasm-url.ts";
 
 export { type DemoOptions, startDemo } from "./demo.ts";
@@ -22,10 +22,8 @@ export interface CoreOptions {
   readonly profile?: string;
   /** Where the core lies; beside this script when absent. */
   readonly wasmUrl?: string;
-  /** How to start the Worker; tests give a Worker that misbehaves. */
-  readonly spawn?: Spawn;
-  /** Milliseconds without an answer after which the Worker counts as hung; default 5000. */
-  readonly patience?: number;
+  /** Whose Worker it shares; the page's when absent. Tests give Workers that misbehave. */
+  readonly hub?: Hub;
 }
 
 /** Starts the core in a Worker. It may be used at once; calls wait until it has arrived. */
@@ -50,23 +48,21 @@ interface Pending {
 
 class Client implements Core {
   readonly #wasmUrls: WasmUrls;
-  readonly #spawn: Spawn;
-  readonly #patience: number;
+  readonly #hub: Hub;
   readonly #stateListeners = new Set<() => void>();
   readonly #resultListeners = new Set<(result: CheckResult) => void>();
 
   #state: CoreState = "loading";
   #reason = "";
-  #link: Link | null = null;
+  #session: Session | null = null;
   /** The Worker has the core and answers. */
   #running = false;
   /** Two Workers ended on this text; a third is started when it changes. */
   #paused = false;
   #closed = false;
-  #watchdog: ReturnType<typeof setTimeout> | undefined;
 
   #text = "";
-  #profile: string | undefined;
+  #profile: string;
   /** Counts texts and profiles. 0: there is no text yet, and nothing to check. */
   #revision = 0;
   /** What the Worker does not know yet. */
@@ -83,10 +79,9 @@ class Client implements Core {
 
   constructor(options: CoreOptions) {
     this.#wasmUrls = wasmUrls(options.wasmUrl);
-    this.#spawn = options.spawn ?? spawn;
-    this.#patience = options.patience ?? 5000;
-    this.#profile = options.profile;
-    this.#unsent = { text: "whole", profile: true };
+    this.#hub = options.hub ?? pageHub;
+    this.#profile = options.profile ?? "";
+    this.#unsent = { text: "whole", profile: false };
     this.#start();
   }
 
@@ -241,19 +236,18 @@ class Client implements Core {
 
   #send(id: number, pending: Pending): void {
     const sync = this.#takeSync();
-    const profile = this.#unsent.profile ? this.#profile : undefined;
+    const profile = this.#unsent.profile || (sync && sync.kind !== "changes") ? this.#profile : undefined;
     this.#unsent.profile = false;
     pending.sent = true;
     pending.revision = this.#revision;
     this.#revisionSent = this.#revision;
-    this.#link?.post({
+    this.#session?.post({
       kind: "call",
       id,
       call: pending.call,
       ...(sync && { sync }),
       ...(profile !== undefined && { profile }),
     });
-    if (this.#watchdog === undefined) this.#watch();
   }
 
   #takeSync(): Sync | null {
@@ -265,33 +259,23 @@ class Client implements Core {
   }
 
   #start(): void {
-    // A message of a Worker that was given up may still be on its way; it must not count for its successor.
-    const listener: LinkListener = {
-      message: (message) => {
-        if (this.#link === link) this.#receive(message);
-      },
-      crash: (reason) => {
-        if (this.#link === link) this.#died(reason);
-      },
-    };
-    const link = this.#spawn(listener, "checker");
-    this.#link = link;
-    link.post({ kind: "open", ...this.#wasmUrls });
+    this.#session = this.#hub.join("checker", this.#wasmUrls, {
+      message: (message) => this.#receive(message),
+      ended: (reason, own) => this.#died(reason, own),
+    });
   }
 
   #stop(): void {
-    clearTimeout(this.#watchdog);
-    this.#watchdog = undefined;
     this.#running = false;
-    this.#link?.close();
-    this.#link = null;
+    this.#session?.close();
+    this.#session = null;
   }
 
-  #receive(message: FromWorker): void {
+  #receive(message: Said): void {
     switch (message.kind) {
       case "ready":
         this.#running = true;
-        this.#unsent = { text: "whole", profile: true };
+        this.#unsent.text = "whole";
         this.#set("ready", "");
         this.#pump();
         return;
@@ -299,9 +283,6 @@ class Client implements Core {
         this.#stop();
         this.#set("failed", message.reason);
         this.#rejectAll(message.reason);
-        return;
-      case "dead":
-        this.#died(message.reason);
         return;
       case "answer":
       case "refused":
@@ -311,10 +292,9 @@ class Client implements Core {
     }
   }
 
-  #answered(message: Extract<FromWorker, { kind: "answer" | "refused" | "resync" }>): void {
+  #answered(message: Extract<Said, { kind: "answer" | "refused" | "resync" }>): void {
     const pending = this.#pending.get(message.id);
     if (!pending) return;
-    this.#watch();
     if (message.kind === "resync") {
       this.#unsent.text = "whole";
       this.#send(message.id, pending);
@@ -327,7 +307,6 @@ class Client implements Core {
       return;
     }
     this.#pending.delete(message.id);
-    if (this.#pending.size === 0) this.#rest();
     if (pending.call.name === "check") {
       this.#checking = false;
       if (message.kind === "refused") this.#set("failed", message.reason);
@@ -345,8 +324,11 @@ class Client implements Core {
     for (const listener of this.#resultListeners) listener(result);
   }
 
-  /** The Worker ended. Start another and repeat what it had, once; leave the text alone if it ends a second one. */
-  #died(reason: string): void {
+  /**
+   * The Worker ended. Start another and repeat what it had, once; leave the text alone if it ends a second one. One that
+   * was at work for another element says nothing of this text.
+   */
+  #died(reason: string, own: boolean): void {
     const wasRunning = this.#running;
     this.#stop();
     this.#checking = false;
@@ -355,8 +337,8 @@ class Client implements Core {
       this.#rejectAll(this.#reason);
       return;
     }
-    const again = this.#revisionOfDeath === this.#revisionSent;
-    this.#revisionOfDeath = this.#revisionSent;
+    const again = own && this.#revisionOfDeath === this.#revisionSent;
+    if (own) this.#revisionOfDeath = this.#revisionSent;
     if (again && this.#revision === this.#revisionSent) {
       this.#paused = true;
       this.#set("failed", `The checker ended twice on this text (${reason}); it starts again when the text changes.`);
@@ -367,7 +349,7 @@ class Client implements Core {
       if (pending.call.name === "check") {
         this.#pending.delete(id);
         this.#checkWanted = true;
-      } else if (pending.sent && ++pending.deaths > 1) {
+      } else if (own && pending.sent && ++pending.deaths > 1) {
         this.#pending.delete(id);
         pending.reject(new Error(`The checker ended twice on this call: ${reason}.`));
       } else {
@@ -383,22 +365,6 @@ class Client implements Core {
     this.#pending.clear();
     this.#checking = false;
     for (const { reject } of pending) reject(new Error(reason));
-  }
-
-  /** Gives the Worker its patience anew. */
-  #watch(): void {
-    clearTimeout(this.#watchdog);
-    const started = performance.now();
-    this.#watchdog = setTimeout(() => {
-      // A machine that slept, or a page that was frozen, fires late; the answer may be waiting behind this timer.
-      if (performance.now() - started > 2 * this.#patience) this.#watch();
-      else this.#died(`no answer for ${this.#patience / 1000} s`);
-    }, this.#patience);
-  }
-
-  #rest(): void {
-    clearTimeout(this.#watchdog);
-    this.#watchdog = undefined;
   }
 
   #set(state: CoreState, reason: string): void {

@@ -1,16 +1,16 @@
 // The built-in demo model behind the interface of `fetch`, so that the page sends to it as to any endpoint.
 
 import type { Fetch } from "../model/request.ts";
-import type { FromWorker } from "./messages.ts";
-import { type Link, type LinkListener, type Spawn, spawn } from "./spawn.ts";
+import { type Hub, pageHub, type Session } from "./hub.ts";
+import type { Said } from "./messages.ts";
 import { wasmUrls } from "./wasm-url.ts";
 
 export interface DemoOptions {
   /** Where the core lies; beside this script when absent. */
   readonly wasmUrl?: string;
-  /** How to start the Worker; tests give one of their own. */
-  readonly spawn?: Spawn;
-  /** Ends the Worker, and what it was answering, for good. */
+  /** Whose Worker it shares; the page's when absent. */
+  readonly hub?: Hub;
+  /** Ends what it was answering, for good, and the Worker where nobody else uses it. */
   readonly signal?: AbortSignal;
 }
 
@@ -34,7 +34,7 @@ interface Exchange {
 
 class Demo {
   readonly #options: DemoOptions;
-  #link: Link | null = null;
+  #session: Session | null = null;
   #nextId = 1;
   readonly #exchanges = new Map<number, Exchange>();
 
@@ -64,14 +64,14 @@ class Demo {
   #exchange(body: string, signal: AbortSignal | null): Promise<Response> {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
-      const link = this.#connect();
+      const session = this.#connect();
       let stream: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>> | null = null;
       const finish = (): void => {
         this.#exchanges.delete(id);
         signal?.removeEventListener("abort", abort);
       };
       const abort = (): void => {
-        link.post({ kind: "demo-cancel", id });
+        session.post({ kind: "demo-cancel", id });
         exchange.fail(signal?.reason);
       };
       const exchange: Exchange = {
@@ -82,7 +82,7 @@ class Demo {
             },
             cancel: () => {
               finish();
-              link.post({ kind: "demo-cancel", id });
+              session.post({ kind: "demo-cancel", id });
             },
           });
           resolve(new Response(readable, { status, headers: headers.map(([name, value]) => [name, value]) }));
@@ -100,30 +100,23 @@ class Demo {
       };
       this.#exchanges.set(id, exchange);
       signal?.addEventListener("abort", abort);
-      link.post({ kind: "demo", id, body });
+      session.post({ kind: "demo", id, body });
     });
   }
 
-  #connect(): Link {
+  #connect(): Session {
     this.#options.signal?.throwIfAborted();
-    if (this.#link) return this.#link;
-    const listener: LinkListener = {
+    this.#session ??= (this.#options.hub ?? pageHub).join("demo model", wasmUrls(this.#options.wasmUrl), {
       message: (message) => this.#receive(message),
-      crash: (reason) => this.#lost(`The demo model ended unexpectedly: ${reason}.`),
-    };
-    const link = (this.#options.spawn ?? spawn)(listener, "demo model");
-    link.post({ kind: "open", ...wasmUrls(this.#options.wasmUrl) });
-    this.#link = link;
-    return link;
+      ended: (reason) => this.#lost(`The demo model ended unexpectedly: ${reason}.`),
+    });
+    return this.#session;
   }
 
-  #receive(message: FromWorker): void {
+  #receive(message: Said): void {
     switch (message.kind) {
       case "failed":
         this.#lost(message.reason);
-        return;
-      case "dead":
-        this.#lost(`The demo model ended unexpectedly: ${message.reason}.`);
         return;
       case "refused":
         this.#exchanges.get(message.id)?.fail(new TypeError(message.reason));
@@ -143,8 +136,8 @@ class Demo {
 
   /** The Worker is of no use any more; the next call starts another. */
   #lost(reason: string): void {
-    this.#link?.close();
-    this.#link = null;
+    this.#session?.close();
+    this.#session = null;
     for (const exchange of [...this.#exchanges.values()]) exchange.fail(new TypeError(reason));
   }
 }

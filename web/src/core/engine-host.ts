@@ -1,4 +1,5 @@
-// The Worker's side of the conversation: one engine, messages in, messages out.
+// The Worker's side of the conversation: one engine, messages in, messages out. Sessions take turns with its one text; what
+// changes hands costs a whole text, and nothing while one person types in one element.
 
 import type { CheckResult } from "../model/verdict.ts";
 import { Engine, EngineDied, Refusal } from "./engine.ts";
@@ -16,9 +17,8 @@ export class EngineHost {
   /** Messages wait for the engine, and for each other, in the order they came. */
   #engine: Promise<Engine> | null = null;
   #module: WebAssembly.Module | null = null;
-  #profile: string | undefined;
-  /** The engine is a new one that has no text yet; whoever sends the rest of one is asked for all of it. */
-  #textLost = false;
+  /** Whose text and profile the engine has; whoever else sends a part of a text is asked for all of it. */
+  #holder: number | undefined;
   #over = false;
   readonly #answers = new Map<number, { engineId: number; timer: ReturnType<typeof setTimeout> | undefined }>();
 
@@ -90,36 +90,32 @@ export class EngineHost {
     return Engine.start(this.#module);
   }
 
-  #call(engine: Engine, { id, call, sync, profile }: Extract<ToWorker, { kind: "call" }>): void {
-    if (sync ? !this.#applySync(engine, sync) : this.#textLost) {
+  #call(engine: Engine, { id, session, call, sync, profile }: Extract<ToWorker, { kind: "call" }>): void {
+    const held = session === this.#holder;
+    const whole = sync !== undefined && sync.kind !== "changes";
+    if (!held && !whole) {
       this.#post({ kind: "resync", id });
       return;
     }
-    if (profile !== undefined) {
-      engine.profile(profile);
-      this.#profile = profile;
+    this.#holder = undefined; // until all of it is there
+    if (sync && !applySync(engine, sync)) {
+      this.#post({ kind: "resync", id });
+      return;
     }
+    // A profile that is refused leaves the one before in force, but not that of another session.
+    if (held) this.#holder = session;
+    if (profile !== undefined) engine.profile(profile);
+    this.#holder = session;
     this.#post({ kind: "answer", id, value: answer(engine, call) });
     if (engine.memoryBytes > keptMemory && engine.textUnits <= smallTextUnits) this.#renew(engine);
   }
 
-  #applySync(engine: Engine, sync: Sync): boolean {
-    if (this.#textLost && sync.kind === "changes") return false;
-    this.#textLost = false;
-    return applySync(engine, sync);
-  }
-
-  /** Gives memory back that a large text needed and a small one does not: by a new engine with the same profile. */
+  /** Gives memory back that a large text needed and a small one does not: by a new engine, which has no text yet. */
   #renew(old: Engine): void {
     const module = this.#module;
     if (module === null || this.#answers.size > 0) return;
-    const start = async (): Promise<Engine> => {
-      const engine = await Engine.start(module);
-      if (this.#profile !== undefined) engine.profile(this.#profile);
-      return engine;
-    };
-    this.#textLost = true;
-    this.#engine = start().catch(() => old);
+    this.#holder = undefined;
+    this.#engine = Engine.start(module).catch(() => old);
   }
 
   #demo(engine: Engine, id: number, body: string): void {

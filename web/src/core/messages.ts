@@ -40,14 +40,29 @@ export type CallName = keyof Calls;
 
 export type Call = { [K in CallName]: { readonly name: K; readonly args: Calls[K]["args"] } }[CallName];
 
-export type ToWorker =
-  /** First message: where the core lies. */
-  | ({ readonly kind: "open" } & WasmUrls)
-  /** Brings text and profile up to date where given, then answers the call. */
-  | { readonly kind: "call"; readonly id: number; readonly call: Call; readonly sync?: Sync; readonly profile?: string }
+/** Brings text and profile up to date where given, then answers the call. */
+export interface CallMessage {
+  readonly kind: "call";
+  readonly id: number;
+  readonly call: Call;
+  readonly sync?: Sync;
+  /** With every whole text, and where it changes; "" is the core's default. */
+  readonly profile?: string;
+}
+
+/** What an element asks of the Worker that it shares with others. */
+export type Ask =
+  | CallMessage
   /** Sends a request body to the demo model. */
   | { readonly kind: "demo"; readonly id: number; readonly body: string }
   | { readonly kind: "demo-cancel"; readonly id: number };
+
+export type ToWorker =
+  /** First message: where the core lies. */
+  | ({ readonly kind: "open" } & WasmUrls)
+  /** A call, and whose text it is about. */
+  | (CallMessage & { readonly session: number })
+  | Exclude<Ask, CallMessage>;
 
 export type FromWorker =
   /** The script runs; nothing is loaded yet. */
@@ -59,7 +74,7 @@ export type FromWorker =
   | { readonly kind: "dead"; readonly reason: string }
   | { readonly kind: "answer"; readonly id: number; readonly value: Calls[CallName]["value"] }
   | { readonly kind: "refused"; readonly id: number; readonly reason: string }
-  /** The Worker does not hold the text that the changes were made against; ask again with all of it. */
+  /** The Worker does not hold the text that the call is about; ask again with all of it, and the profile. */
   | { readonly kind: "resync"; readonly id: number }
   | {
       readonly kind: "demo-head";
@@ -70,3 +85,6 @@ export type FromWorker =
   | { readonly kind: "demo-data"; readonly id: number; readonly data: Uint8Array<ArrayBuffer> }
   /** The answer is over; `cut`: as a broken connection. */
   | { readonly kind: "demo-end"; readonly id: number; readonly cut: boolean };
+
+/** What an element hears of it; that it ended comes another way. */
+export type Said = Exclude<FromWorker, { kind: "hello" | "dead" }>;

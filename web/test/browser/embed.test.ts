@@ -2,57 +2,11 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Page } from "playwright-core";
-import { browser } from "./browser.ts";
-import { pageUrl, patience, until } from "./playground.ts";
+import { checked, type Element_, visitDocs } from "./docs.ts";
+import { until } from "./playground.ts";
 
 const text = '{"model": "demo-small", "prompt": ["Once upon a time"], "max_tokens": 8, "seed": 1}';
 const script = `<script type="application/json">\n${text}\n</script>`;
-
-/** Opens a page of documentation with these contents, tells the story, and checks that nothing was complained about. */
-async function visitDocs(contents: string, story: (page: Page) => Promise<void>, attributes = ""): Promise<void> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" });
-  context.setDefaultTimeout(patience);
-  const complaints: string[] = [];
-  try {
-    const page = await context.newPage();
-    page.on("pageerror", (error) => complaints.push(error.message));
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-    });
-    await context.route(`${pageUrl}/docs.html`, (route) =>
-      route.fulfill({
-        contentType: "text/html; charset=utf-8",
-        body: `<!doctype html><html lang="en" ${attributes}><title>Docs</title><script type="module" src="./playground.js"></script><h1>Docs</h1>${contents}</html>`,
-      }),
-    );
-    await page.goto(`${pageUrl}/docs.html`);
-    await story(page);
-    assert.deepEqual(complaints, []);
-  } finally {
-    for (const page of context.pages()) await page.unrouteAll({ behavior: "ignoreErrors" });
-    await context.close();
-  }
-}
-
-/** The parts of the element's interface that the stories use. */
-interface Element_ extends HTMLElement {
-  value: string;
-  profile: string | undefined;
-  layout: string | undefined;
-  check(): Promise<{ ok: boolean; issues: readonly { field: string }[] }>;
-  send(): Promise<{ outcome: string; choices: readonly { text: string }[] }>;
-  getRequest(): Promise<string>;
-  setRequest(request: object): void;
-  focusField(name: string): Promise<boolean>;
-  checkValidity(): boolean;
-}
-
-const checked = (page: Page, id = "completion-playground") =>
-  page
-    .locator(id)
-    .getByText(/^checked in /)
-    .waitFor();
 
 test("an element that nobody comes near shows its text and has loaded next to nothing", async () => {
   const far = '<div style="height: 4000px"></div>';

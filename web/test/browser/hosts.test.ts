@@ -1,4 +1,5 @@
 // Pages whose policies forbid much, and scripts from another origin: what still works, and what the element says otherwise.
+// Each page has two elements.
 
 import assert from "node:assert/strict";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
@@ -38,7 +39,7 @@ before(async () => {
       ...(policy !== "" && { "Content-Security-Policy": policy }),
     });
     response.end(
-      `<!doctype html><html lang="en"><title>Docs</title><script type="module" src="${policy.includes("'self'") ? "" : baseOf(cdn)}/playground.js"></script><completion-playground value='{"model": "demo-fast", "prompt": ["Hi"]}'></completion-playground></html>`,
+      `<!doctype html><html lang="en"><title>Docs</title><script type="module" src="${policy.includes("'self'") ? "" : baseOf(cdn)}/playground.js"></script>${`<completion-playground value='{"model": "demo-fast", "prompt": ["Hi"]}'></completion-playground>`.repeat(2)}</html>`,
     );
   });
   await Promise.all([listen(cdn), listen(docs)]);
@@ -112,11 +113,13 @@ for (const { what, policy, shows, workers } of hosts) {
     try {
       const page = await context.newPage();
       await page.goto(`${baseOf(docs)}/?policy=${encodeURIComponent(policy.replaceAll("CDN", baseOf(cdn)))}`);
-      const element = page.locator("completion-playground");
-      await element.getByText(shows).first().waitFor();
-      if (workers !== undefined) assert.equal(page.workers().length, workers);
-      const box = await element.boundingBox();
-      assert.ok(box && box.height > 200, "there is something to see");
+      const elements = [0, 1].map((at) => page.locator("completion-playground").nth(at));
+      for (const element of elements) {
+        await element.getByText(shows).first().waitFor();
+        const box = await element.boundingBox();
+        assert.ok(box && box.height > 200, "there is something to see");
+      }
+      if (workers !== undefined) assert.equal(page.workers().length, workers, "both elements share it");
       t.diagnostic(`${policy === "" ? "no policy" : policy}: ${workers} Worker, ${shows.source}`);
     } finally {
       await context.close();

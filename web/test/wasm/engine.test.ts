@@ -196,8 +196,9 @@ test("a host whose engine ended says so once and then nothing", async () => {
   );
   const { memory } = await withMemory(async () => host.receive({ kind: "open", wasm: "" }));
   ruin(memory);
-  await host.receive({ kind: "call", id: 1, call: { name: "tokens", args: "x" } });
-  await host.receive({ kind: "call", id: 2, call: { name: "check", args: null } });
+  const sync = { kind: "text", text: "" } as const;
+  await host.receive({ kind: "call", session: 1, id: 1, sync, call: { name: "tokens", args: "x" } });
+  await host.receive({ kind: "call", session: 1, id: 2, call: { name: "check", args: null } });
   assert.deepEqual(
     said.map(({ kind }) => kind),
     ["hello", "ready", "dead"],
@@ -213,7 +214,8 @@ test("a core that does not come to life has another form, and one that does not 
       (url) => (url === "plain" ? coreModule() : wasm),
     );
     await host.receive({ kind: "open", wasm: "core", plain: "plain" });
-    await host.receive({ kind: "call", id: 1, call: { name: "tokens", args: "x" } });
+    const sync = { kind: "text", text: "" } as const;
+    await host.receive({ kind: "call", session: 1, id: 1, sync, call: { name: "tokens", args: "x" } });
     return said;
   };
   const found = await opened(Promise.resolve(broken));
@@ -233,8 +235,47 @@ test("a host asks for the text when a change does not fit what it has", async ()
   );
   await host.receive({ kind: "open", wasm: "" });
   const sync = { kind: "changes", batches: [[{ from: 5, to: 5, insert: "x" }]] } as const;
-  await host.receive({ kind: "call", id: 1, sync, call: { name: "check", args: null } });
+  await host.receive({ kind: "call", session: 1, id: 1, sync, call: { name: "check", args: null } });
   assert.deepEqual(said.at(-1), { kind: "resync", id: 1 });
+});
+
+test("sessions take turns with a host, each with its own text and profile", async () => {
+  const said: FromWorker[] = [];
+  const host = new EngineHost(
+    (message) => said.push(message),
+    () => coreModule(),
+  );
+  await host.receive({ kind: "open", wasm: "" });
+  let id = 0;
+  const turn = async (session: number, sync?: Sync, profile?: string): Promise<string> => {
+    const more = { ...(sync && { sync }), ...(profile !== undefined && { profile }) };
+    await host.receive({ kind: "call", session, id: ++id, call: { name: "check", args: null }, ...more });
+    const last = said.at(-1);
+    if (last?.kind !== "answer") return last?.kind ?? "";
+    return (last.value as CheckResult).issues.map((issue) => `${issue.code} ${issue.field}`).join();
+  };
+  const text = (more: string): Sync => ({
+    kind: "text",
+    text: `{"model":"m","prompt":["x"],"max_tokens":5,"top_p":1${more}}`,
+  });
+  const change: Sync = { kind: "changes", batches: [[{ from: 0, to: 0, insert: " " }]] };
+  assert.equal(await turn(1), "resync", "nobody has a text at first");
+  assert.equal(await turn(1, text(""), "tgi"), "soft-limit model,soft-limit top_p");
+  assert.equal(await turn(1, change), "soft-limit model,soft-limit top_p");
+  assert.equal(await turn(2), "resync");
+  assert.equal(await turn(1, change), "soft-limit model,soft-limit top_p", "who is refused takes nothing away");
+  assert.equal(await turn(2, text(',"n":0'), ""), "out-of-range n");
+  assert.equal(await turn(2, change), "out-of-range n");
+  assert.equal(await turn(1, change), "resync");
+  assert.equal(await turn(1), "resync", "until the whole text comes");
+  assert.equal(await turn(2, undefined, "no such profile"), "refused");
+  assert.equal(await turn(2), "out-of-range n", "one's own profile goes on");
+  assert.equal(await turn(1, text(""), "no such profile"), "refused");
+  assert.equal(await turn(1), "resync", "and not another's");
+  assert.equal(await turn(1, text(""), "tgi"), "soft-limit model,soft-limit top_p");
+  assert.equal(await turn(1, { kind: "changes", batches: [[{ from: 500, to: 500, insert: "x" }]] }), "resync");
+  assert.equal(await turn(1), "resync", "what does not fit leaves no text");
+  host.close();
 });
 
 test("memory that a large text took is given back with the next small one, and nothing is forgotten", async () => {
@@ -246,17 +287,18 @@ test("memory that a large text took is given back with the next small one, and n
   await host.receive({ kind: "open", wasm: "" });
   const call = { name: "check", args: null } as const;
   const large = `{"model":"m","prompt":["${"a\nb\u0007".repeat(2 << 20)}"],"top_p":1}`;
-  await host.receive({ kind: "call", id: 1, profile: "tgi", sync: { kind: "text", text: large }, call });
+  await host.receive({ kind: "call", session: 1, id: 1, profile: "tgi", sync: { kind: "text", text: large }, call });
   assert.ok((await host.memoryBytes()) > keptMemory, "the large text took less than is kept");
   // As long as it is the text, its instance stays, and changes to it arrive.
   const change = { kind: "changes", batches: [[{ from: 0, to: 0, insert: " " }]] } as const;
-  await host.receive({ kind: "call", id: 2, sync: change, call });
+  await host.receive({ kind: "call", session: 1, id: 2, sync: change, call });
   assert.equal(said.at(-1)?.kind, "answer");
   assert.ok((await host.memoryBytes()) > keptMemory);
 
   const small = '{"model":"m","prompt":["x"],"max_tokens":5,"top_p":1}';
   const verdict = async (id: number, sync?: Sync): Promise<string> => {
-    await host.receive({ kind: "call", id, ...(sync && { sync }), call });
+    const profile = sync?.kind === "text" && { profile: "tgi" };
+    await host.receive({ kind: "call", session: 1, id, ...(sync && { sync }), ...profile, call });
     const last = said.at(-1);
     if (last?.kind !== "answer") return last?.kind ?? "";
     return (last.value as CheckResult).issues.map((issue) => `${issue.code} ${issue.field}`).join();
@@ -269,7 +311,7 @@ test("memory that a large text took is given back with the next small one, and n
   assert.equal(await verdict(6, { kind: "text", text: small }), expected);
   assert.equal(await verdict(7, change), expected);
   // Messages that arrive while the new instance starts are answered by it, in their order.
-  await host.receive({ kind: "call", id: 8, sync: { kind: "text", text: large }, call });
+  await host.receive({ kind: "call", session: 1, id: 8, sync: { kind: "text", text: large }, call });
   const from = said.length;
   await Promise.all([9, 10, 11].map((id) => verdict(id, { kind: "text", text: small })));
   assert.deepEqual(

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { startCore } from "../../../src/core/client.ts";
+import { Hub } from "../../../src/core/hub.ts";
 import { maxTextUnits } from "../../../src/core/limits.ts";
 import type { FromWorker, ToWorker } from "../../../src/core/messages.ts";
 import type { Core } from "../../../src/core/protocol.ts";
@@ -72,12 +73,11 @@ beforeEach(() => {
   results = [];
   core = startCore({
     wasmUrl: "https://example.com/core.wasm",
-    patience,
-    spawn: (listener) => {
+    hub: new Hub((listener) => {
       const fake = new FakeWorker(listener);
       workers.push(fake);
       return fake;
-    },
+    }, patience),
   });
   core.onResult(({ micros }) => results.push(micros));
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import list from "../../../../schema/demo-models.json";
 import { startDemo } from "../../../src/core/demo.ts";
+import { Hub } from "../../../src/core/hub.ts";
 import type { FromWorker, ToWorker } from "../../../src/core/messages.ts";
 import type { LinkListener } from "../../../src/core/spawn.ts";
 import type { Fetch } from "../../../src/model/request.ts";
@@ -17,10 +18,10 @@ beforeEach(() => {
   started = [];
   demo = startDemo({
     wasmUrl: "https://example.com/core.wasm",
-    spawn: (listener) => {
+    hub: new Hub((listener) => {
       started.push(listener);
       return { post: (message) => posted.push(message), close: () => {} };
-    },
+    }),
   });
 });
 
@@ -146,10 +147,10 @@ test("a closed demo ends its Worker and what that was answering, and starts no o
   demo = startDemo({
     wasmUrl: "https://example.com/core.wasm",
     signal: ended.signal,
-    spawn: (listener) => {
+    hub: new Hub((listener) => {
       started.push(listener);
       return { post: (message) => posted.push(message), close: () => closed++ };
-    },
+    }),
   });
   const { answer } = await send();
   ended.abort();

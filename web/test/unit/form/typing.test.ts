@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startCore } from "../../../src/core/client.ts";
+import { Hub } from "../../../src/core/hub.ts";
 import type { FromWorker, ToWorker } from "../../../src/core/messages.ts";
 import type { Link, LinkListener } from "../../../src/core/spawn.ts";
 import { Drafts } from "../../../src/form/drafts.ts";
@@ -97,7 +98,7 @@ async function open() {
     workers.push(checker);
     return checker;
   };
-  const core = startCore({ wasmUrl: "https://example.com/core.wasm", spawn });
+  const core = startCore({ wasmUrl: "https://example.com/core.wasm", hub: new Hub(spawn) });
   const store = new Store();
   const session = new TextSession(store, core, {} as EndpointSession, '{"user":"u","n":1}');
   core.onResult((result) => session.receive(result));
