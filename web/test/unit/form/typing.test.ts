@@ -80,6 +80,8 @@ class Checker implements Link {
 
 class Area extends EventTarget {
   value = "";
+  readonly defaultValue = "";
+  readonly parentElement = null;
   setSelectionRange(): void {}
 
   type(text: string): void {

@@ -12,6 +12,8 @@ const verdict: CheckResult = { ok: true, issues: [], changes: [], members: [], d
 /** As much of a textarea as the plain editor asks for. */
 class Area extends EventTarget {
   value = "";
+  readonly defaultValue = "";
+  readonly parentElement = null;
   setSelectionRange(): void {}
 
   type(text: string): void {
