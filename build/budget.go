@@ -45,7 +45,7 @@ func measure(made *bundle, files, compressed map[string][]byte) sizes {
 		case strings.HasSuffix(output, ".js"):
 			later[path.Base(output)] = true
 		}
-		if path.Ext(o.EntryPoint) != ".ts" || !strings.HasSuffix(output, ".js") || !made.entries[o.EntryPoint] {
+		if path.Ext(o.EntryPoint) != ".ts" || !strings.HasSuffix(output, ".js") || (!made.entries[o.EntryPoint] && o.EntryPoint != viewEntry) {
 			continue
 		}
 		in := start

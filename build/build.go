@@ -105,6 +105,9 @@ func assemble(web, html string, made *bundle, first shell) (files map[string][]b
 			preload = append(preload, made.meta.startChunks(entry)[1:]...)
 		}
 	}
+	if names[viewEntry] != "" {
+		preload = append(preload, made.meta.startChunks(viewEntry)...)
+	}
 	files[embedScript] = fmt.Appendf(nil, "import \"./%s\";\n", names[embedEntry])
 	if files[embedSheet], err = os.ReadFile(filepath.Join(web, embedSheetSource)); err != nil {
 		return nil, err

@@ -12,8 +12,12 @@ import (
 
 var reference = regexp.MustCompile(`\b(src|href)="([^":#?]+)"`)
 
-// embedEntry defines the element, for pages that embed it. Paths of entry points are relative to web/.
-const embedEntry = "src/main.ts"
+// embedEntry defines the element. viewEntry is what it loads when somebody comes near, which on its own page is at once: after
+// the first paint, and fetched before. Paths of entry points are relative to web/.
+const (
+	embedEntry = "src/main.ts"
+	viewEntry  = "src/view.ts"
+)
 
 // pageEntries lists the files of web/ that web/index.html refers to: scripts and style sheets to bundle, and others to
 // copy. The script for other pages is bundled too. Paths are relative to web/.
