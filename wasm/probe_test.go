@@ -34,10 +34,13 @@ func TestProbe(t *testing.T) {
 	assert.Contains(t, got.Requests[0].Answer, `" the sea"`)
 	assert.False(t, got.Done)
 
+	assert.Equal(t, "1 request answered so far", got.Account)
+
 	const hot = `{"id":"two","answer":{"status":400,"error":"too hot"}}`
 	got = ask(`{"profile":"demo","model":"m","stopped":true,"whole":true,"answers":[` + plain + `,` + hot + `]}`)
 	assert.Empty(t, got.Next)
 	assert.Equal(t, probe.Stopped, got.End)
+	assert.Contains(t, got.Account, "it ended after 2 requests: ")
 	var report probe.Report
 	require.NoError(t, json.Unmarshal([]byte(got.Report), &report))
 	assert.Equal(t, 2, report.Asked)

@@ -93,11 +93,18 @@ func (s *Session) Report() *Report {
 func (s *Session) summary(done bool) string {
 	switch {
 	case done:
-		return fmt.Sprintf("%d requests were answered, and that is all", len(s.order))
+		return requests(len(s.order)) + " answered, and that is all"
 	case s.end != "":
-		return fmt.Sprintf("it ended after %d requests: %s", len(s.order), s.account)
+		return fmt.Sprintf("it ended after %s: %s", requests(len(s.order)), s.account)
 	}
-	return fmt.Sprintf("%d requests were answered so far", len(s.order))
+	return requests(len(s.order)) + " answered so far"
+}
+
+func requests(n int) string {
+	if n == 1 {
+		return "1 request"
+	}
+	return fmt.Sprintf("%d requests", n)
 }
 
 func (s *Session) row(q *question) Row {

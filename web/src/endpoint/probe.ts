@@ -81,7 +81,7 @@ function renderStanding(kit: Kit, probe: ProbeState, actions: EndpointActions): 
         : html`
           <p dir="auto">${shownWithCode(account)}</p>
           <div class="probe-bar">
-            ${step.profile === undefined ? nothing : html`<button class="primary" ?disabled=${probe.used} @click=${() => actions.probe({ act: "use" })}>${probe.used ? html`${icon("check")} In use for this endpoint` : "Use these findings"}</button>`}
+            ${step.profile === undefined || step.rows.every(({ verdict }) => verdict === "unknown") ? nothing : html`<button class="primary" ?disabled=${probe.used} @click=${() => actions.probe({ act: "use" })}>${probe.used ? html`${icon("check")} In use for this endpoint` : "Use these findings"}</button>`}
             ${step.report === undefined ? nothing : html`<button class="secondary" @click=${() => actions.probe({ act: "save" })}>${icon("save")} Download the report</button>`}
             ${step.end === "stopped" ? html`<button class="secondary" data-focus=".probe .icon-only" @click=${() => actions.probe({ act: "start", model: probe.model })}>Go on</button>` : nothing}
             <button class="quiet" data-focus=".probe .icon-only" @click=${() => actions.probe({ act: "again" })}>Probe anew</button>

@@ -58,7 +58,7 @@ interface Host {
   readonly policy: string;
   /** What stands in the element in the end. */
   readonly shows: RegExp;
-  readonly workers?: number;
+  readonly workers: number;
 }
 
 const hosts: readonly Host[] = [
@@ -119,7 +119,7 @@ for (const { what, policy, shows, workers } of hosts) {
         const box = await element.boundingBox();
         assert.ok(box && box.height > 200, "there is something to see");
       }
-      if (workers !== undefined) assert.equal(page.workers().length, workers, "both elements share it");
+      assert.equal(page.workers().length, workers, "both elements share it");
       t.diagnostic(`${policy === "" ? "no policy" : policy}: ${workers} Worker, ${shows.source}`);
     } finally {
       await context.close();
