@@ -115,7 +115,7 @@ for (const colorScheme of ["light", "dark"] as const) {
         await probe.getByText(/^\d+ of at most/).waitFor();
         await look("probe under way");
         await probe.getByRole("button", { name: "Stop" }).click();
-        await probe.getByRole("button", { name: "Use these findings" }).waitFor();
+        await probe.getByRole("button", { name: "Download the report" }).waitFor();
         await look("probe that is over");
         await probe.getByRole("button", { name: "Close" }).click();
         playground.allowComplaints(/status of 400/);

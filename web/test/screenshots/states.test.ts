@@ -207,7 +207,7 @@ async function walk(playground: Playground, shot: (state: string, tabs?: readonl
     await probe.getByRole("button", { name: "Probe anew" }).click();
     await probe.getByLabel("Model").fill(model);
     await probe.getByRole("button", { name: "Send the requests" }).click();
-    await probe.getByRole("button", { name: "Use these findings" }).waitFor();
+    await probe.getByRole("button", { name: "Download the report" }).waitFor();
     await shot(model === "demo-401" ? "probe that failed" : "probe that is over");
   }
   await probe.getByRole("checkbox", { name: /Only what differs/ }).check();
