@@ -105,8 +105,8 @@ for (const viewport of [
           await start(typed.slice(0, -1));
           if (unclosed) await page.keyboard.press("Delete");
           await page.keyboard.type(typed.slice(-1));
-          await chosen.waitFor();
-          assert.match((await chosen.textContent()) ?? "", new RegExp(`^${first}`), typed);
+          // The list of what was typed before may still be there.
+          await chosen.filter({ hasText: new RegExp(`^${first}`) }).waitFor();
           await page.keyboard.press("Tab");
           assert.equal(await drawn(playground), whole, `${typed}, ${unclosed ? "without" : "with"} the quote`);
           assert.ok(await focused(), "Tab took the completion and stayed");
