@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { browser } from "./browser.ts";
-import { completion, read, visit } from "./playground.ts";
+import { completion, read, until, visit } from "./playground.ts";
 
 const asked = '{"model": "demo-fast", "prompt": ["In the evening"], "max_tokens": 8}';
 
@@ -82,9 +82,20 @@ test("a checker that hangs is replaced while one types, and the page says so", a
         })
         .catch(() => {}); // it is ended, as it should be
     }
+    // What is told of it may be gone again before anybody looks.
+    await problems.evaluate((region) => {
+      const told: string[] = [];
+      Object.assign(window, { told });
+      new MutationObserver(() => told.push(region.textContent ?? "")).observe(region, {
+        subtree: true,
+        childList: true,
+        characterData: true,
+      });
+    });
+    const told = () => page.evaluate(() => (window as unknown as { told: string[] }).told);
     await editor.press("End");
     await page.keyboard.type(" ");
-    await problems.getByText(/is being restarted/).waitFor();
+    await until("the word of it", told, (texts) => texts.some((text) => text.includes("is being restarted")));
     await playground.checked();
     assert.ok(workers.length > before, "another Worker checks");
     await page.keyboard.type(" ");
