@@ -70,6 +70,28 @@ func checkValue(value string, most int) error {
 	return nil
 }
 
+// SecretHeader is a header of a request whose value is not to be shown: code reads it from a variable of the environment.
+type SecretHeader struct {
+	Name     string
+	Prefix   string // what stands before the secret: "Bearer " for Authorization
+	Variable string // such as "API_KEY" and, for own headers, "HEADER_API_KEY"; no two are the same
+}
+
+// KeyVariable is the variable of the environment that stands for the key of an Endpoint in code.
+const KeyVariable = "API_KEY"
+
+// SecretHeaders lists the headers that carry the key and the values of own headers, in the order to send them.
+func (r HTTPRequest) SecretHeaders() []SecretHeader {
+	var list []SecretHeader
+	if r.key != (Secret{}) {
+		list = append(list, SecretHeader{"Authorization", "Bearer ", KeyVariable})
+	}
+	for i, variable := range headerVariables(r.own) {
+		list = append(list, SecretHeader{Name: r.own[i].Name, Variable: variable})
+	}
+	return list
+}
+
 // headerVariables returns the shell variable that stands for each header's value. They have a prefix, lest one named
 // "path" or "home" takes the shell's own.
 func headerVariables(headers []Header) []string {

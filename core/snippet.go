@@ -20,11 +20,8 @@ func Curl(r HTTPRequest) string {
 		b.WriteString("-N ") // print each event as it comes
 	}
 	b.WriteString(quoteShell(r.URL))
-	if r.key != (Secret{}) {
-		b.WriteString(next + `-H "Authorization: Bearer $API_KEY"`)
-	}
-	for i, variable := range headerVariables(r.own) {
-		b.WriteString(next + `-H "` + r.own[i].Name + ": $" + variable + `"`)
+	for _, h := range r.SecretHeaders() {
+		b.WriteString(next + `-H "` + h.Name + ": " + h.Prefix + "$" + h.Variable + `"`)
 	}
 	r.key, r.own = Secret{}, nil
 	for name, value := range r.Headers() {

@@ -102,3 +102,12 @@ func (w *objectWriter) value(value any) {
 		w.streamOptions(*v)
 	}
 }
+
+// FieldNames returns the wire names of the request's fields in the schema's order. The caller owns the list.
+func FieldNames() []string {
+	names := make([]string, len(typedFields))
+	for i := range typedFields {
+		names[i] = typedFields[i].name
+	}
+	return names
+}

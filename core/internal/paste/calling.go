@@ -193,6 +193,9 @@ func (p *program) finish() bool {
 		if how != nil && !how.plain {
 			members = p.translated(w, members, how)
 		}
+		for _, m := range p.beside {
+			members = replaced(members, m)
+		}
 		members = w.shaped(members)
 		if w.object(members, v.below, 0); string(w.out) != "{}" || len(v.items) == 0 {
 			p.d.Body = w.out

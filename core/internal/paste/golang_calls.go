@@ -69,6 +69,10 @@ func (p *program) goCall(c *value) {
 		}
 	case name == "WithBaseURL" || name == "SetBaseURL":
 		p.member(item{key: "base_url", value: arg})
+	case name == "WithJSONSet":
+		if n, ok := arg.plain(); ok && c.at(1) != nil && !strings.ContainsAny(n, `.*?|#@`) {
+			p.beside = append(p.beside, item{key: n, keyed: true, value: c.at(1), start: arg.start})
+		}
 	case name == "SetBody" && plausible(arg):
 		p.take(arg, sentAsIs)
 	case strings.HasPrefix(name, "CreateCompletion") || strings.HasPrefix(name, "CreateChatCompletion") || strings.HasSuffix(path, "ompletions.New") || strings.HasSuffix(path, "ompletions.NewStreaming"):

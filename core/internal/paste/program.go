@@ -59,6 +59,7 @@ type program struct {
 	maker    *value         // the call that makes the client
 	options  []item         // how it was asked
 	prompt   *value         // what the client was asked then
+	beside   []item         // members that it sets apart from its request
 }
 
 // bound is what a variable stands for.

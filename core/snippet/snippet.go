@@ -1,0 +1,183 @@
+// Package snippet writes a request as code that sends it: commands for three shells, programs in Python, TypeScript and
+// Go, and HTTP as text.
+//
+//	r, err := core.Build(endpoint, core.Body(text))
+//	s, err := snippet.Write(r, "python-openai")
+//	fmt.Print(s.Text)
+//
+// What is secret is never in a snippet: the key and the values of own headers stand as variables of the environment.
+// Numbers keep their value, integers of 64 bits included; where a language or a package would round one, the body stands
+// in the program as the text that is sent.
+package snippet
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/core/internal/jsontape"
+)
+
+// Language is a language that a snippet can be written in.
+type Language struct {
+	// Name is stable: "curl", "python-openai".
+	Name string `json:"name"`
+	// Label is the same for people, such as "Python, openai".
+	Label string `json:"label"`
+	// File is the name to save a snippet under.
+	File string `json:"file"`
+
+	write func(*writer)
+}
+
+// languages are in the order to offer them.
+var languages = []Language{
+	{"curl", "curl, POSIX shell", "request.sh", (*writer).curl},
+	{"curl-cmd", "curl, Windows cmd", "request.cmd", (*writer).curlCmd},
+	{"powershell", "PowerShell", "request.ps1", (*writer).powershell},
+	{"python-openai", "Python, openai", "request.py", (*writer).pythonOpenAI},
+	{"python-httpx", "Python, httpx", "request.py", (*writer).pythonHTTPX},
+	{"python", "Python, standard library", "request.py", (*writer).python},
+	{"typescript-openai", "TypeScript, openai", "request.ts", (*writer).typescriptOpenAI},
+	{"typescript-atoma", "TypeScript, atoma-sdk", "request.ts", (*writer).typescriptAtoma},
+	{"typescript", "TypeScript, fetch", "request.ts", (*writer).typescript},
+	{"go-openai", "Go, openai-go", "main.go", (*writer).goOpenAI},
+	{"go-client", "Go, this core's client", "main.go", (*writer).goClient},
+	{"go", "Go, net/http", "main.go", (*writer).goHTTP},
+	{"http", "HTTP", "request.http", (*writer).http},
+}
+
+// Languages lists the languages in the order to offer them. The caller owns the list.
+func Languages() []Language { return append([]Language(nil), languages...) }
+
+// Snippet is a request as code.
+type Snippet struct {
+	// Text is the program or the command; it ends with a line break.
+	Text string `json:"text"`
+	// Files are read by the program when it runs, from the folder it runs in: texts too long to stand in code.
+	Files []File `json:"files"`
+	// Notes say in a sentence each what the language or its package cannot express.
+	Notes []string `json:"notes"`
+}
+
+// File is one that a program reads.
+type File struct {
+	Name    string `json:"name"`
+	Content string `json:"content"`
+}
+
+// Longest is how many bytes a text may have in code; a longer one stands in a file of its own.
+const Longest = 16 << 10
+
+// Write writes a request, as core.Build gives it, in the language of that name. The error says that the name is unknown,
+// or that the body is no JSON object, which a body of core.Body always is.
+func Write(r core.HTTPRequest, language string) (Snippet, error) {
+	for _, l := range languages {
+		if l.Name != language {
+			continue
+		}
+		w := writer{r: r, secrets: r.SecretHeaders()}
+		if !w.t.Scan(r.Body, jsontape.Limits{}.WithDefaults()) || w.t.Nodes[0].Kind != jsontape.Object {
+			return Snippet{}, fmt.Errorf("snippet: the body is no JSON object")
+		}
+		if err := w.split(); err != nil {
+			return Snippet{}, err
+		}
+		l.write(&w)
+		return Snippet{Text: strings.TrimRight(w.b.String(), "\n") + "\n", Files: w.files, Notes: w.notes}, nil
+	}
+	return Snippet{}, fmt.Errorf("snippet: there is no language %q", language)
+}
+
+// writer writes one snippet.
+type writer struct {
+	r       core.HTTPRequest
+	t       jsontape.Tape
+	secrets []core.SecretHeader
+	// base is the address without "/completions" and the query, as SDKs take it.
+	base  string
+	query [][2]string
+
+	b     strings.Builder
+	files []File
+	notes []string
+}
+
+// split takes the address apart for SDKs.
+func (w *writer) split() error {
+	u, err := url.Parse(w.r.URL)
+	if err != nil {
+		return err
+	}
+	pairs := u.RawQuery
+	u.RawQuery, u.Fragment = "", ""
+	w.base = strings.TrimSuffix(u.String(), "/completions")
+	for pair := range strings.SplitSeq(pairs, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if name, err := url.QueryUnescape(name); err == nil && name != "" {
+			if value, err := url.QueryUnescape(value); err == nil {
+				w.query = append(w.query, [2]string{name, value})
+			}
+		}
+	}
+	return nil
+}
+
+// line writes a line.
+func (w *writer) line(parts ...string) {
+	for _, part := range parts {
+		w.b.WriteString(part)
+	}
+	w.b.WriteByte('\n')
+}
+
+// text writes lines as they stand.
+func (w *writer) text(lines string) { w.b.WriteString(strings.TrimPrefix(lines, "\n")) }
+
+// plainHeaders are the headers without secrets.
+func (w *writer) plainHeaders() [][2]string {
+	list := [][2]string{{"Content-Type", "application/json"}}
+	if w.r.Stream {
+		list = append(list, [2]string{"Accept", "text/event-stream"})
+	}
+	return list
+}
+
+// apart puts a text into a file and returns its name: name.txt, name-2.txt and so on.
+func (w *writer) apart(name, extension, content string) string {
+	file := name + extension
+	for n := 2; ; n++ {
+		taken := false
+		for _, f := range w.files {
+			taken = taken || f.Name == file
+		}
+		if !taken {
+			break
+		}
+		file = fmt.Sprintf("%s-%d%s", name, n, extension)
+	}
+	w.files = append(w.files, File{file, content})
+	return file
+}
+
+// key returns the variable of the bearer token, "" where none is sent.
+func (w *writer) key() string {
+	for _, s := range w.secrets {
+		if s.Name == "Authorization" {
+			return s.Variable
+		}
+	}
+	return ""
+}
+
+// own are the secret headers beside Authorization.
+func (w *writer) own() []core.SecretHeader {
+	var list []core.SecretHeader
+	for _, s := range w.secrets {
+		if s.Name != "Authorization" {
+			list = append(list, s)
+		}
+	}
+	return list
+}

@@ -1,0 +1,114 @@
+package snippet
+
+import (
+	"encoding/json"
+	"go/format"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/completion-playground/playground/core"
+)
+
+const canary = "sk-canary-0123456789"
+
+func request(t *testing.T, body string) core.HTTPRequest {
+	t.Helper()
+	endpoint := core.Endpoint{
+		Base:    "https://api.example.com/o'k/v1?a=b%20c",
+		Key:     core.NewSecret(canary),
+		Headers: []core.Header{{Name: "api-key", Value: core.NewSecret(canary + "-2")}},
+	}
+	r, err := core.Build(endpoint, []byte(body))
+	require.NoError(t, err)
+	return r
+}
+
+// hard are texts that the quoting of one language or another may lose.
+var hard = []string{
+	"x", "it's", `"`, `'"'"'`, `'\''`, "`id` $(id) $HOME ${A} $ ${process.env.A}", "\\ \\\\ \\n \\' \\\" \\u0041", "two\nlines\r\n\ttab",
+	"é 日本 😀 \u2028 \ufeff \u202e", "\x00\x01\x7f\b\f", "!history %PATH% %% ^caret & | < >", "{{user}} {% if %} }}}", "@file", "###", "-d x",
+	"EOF\nEND_OF_BODY", "\"\"\"", "'''", "//", "/*", "#", "\\", "\\\\\"", "‘curly’ “quotes”", "a/b", "$env:PATH `n", "{0}", "f\"{x}\"", "</script>",
+}
+
+// half is half of a surrogate pair, which JSON can write and Go's texts cannot hold.
+const half = `\ud83d`
+
+// bodies are requests whose values are hard in one language or another.
+func bodies(t *testing.T) []string {
+	list := []string{
+		`{"model":"m","prompt":["x"],"max_tokens":5,"seed":9223372036854775807,"stream":true}`,
+		`{"model":"m","prompt":["x"],"seed":-9223372036854775808}`,
+		`{"model":"m","prompt":["x"],"temperature":0.30000000000000004,"top_p":1e-7,"logit_bias":{"50256":-100,"7":0.5},"stop":["\n","END"]}`,
+		`{"model":"m","prompt":["x"],"echo":true,"best_of":2,"n":1,"suffix":"s","user":"u","logprobs":3,"stream":true,"stream_options":{"include_usage":true}}`,
+		`{"model":"m","prompt":[[1,2],[3]]}`,
+		`{"model":"m","prompt":[1,2,3]}`,
+		`{"model":"m","prompt":"lone ` + half + ` half"}`,
+		`{"model":"m","prompt":["x"],"top_k":5,"min_p":0.1,"guided_json":{"type":"object","a.b":{"c":[null,false,{"__proto__":1}]}},"repetition_penalty":1}`,
+	}
+	for _, text := range hard {
+		body, err := json.Marshal(map[string]any{"model": "m" + text, "prompt": []string{text, "b"}, "stop": text})
+		require.NoError(t, err)
+		list = append(list, string(body))
+	}
+	return list
+}
+
+// TestImportGivesTheSameBody has the core's own reader of languages, which was written for what people paste, read every
+// snippet. A body in a file is not looked up.
+func TestImportGivesTheSameBody(t *testing.T) {
+	for _, l := range Languages() {
+		t.Run(l.Name, func(t *testing.T) {
+			for _, body := range bodies(t) {
+				if l.Name == "go-openai" && strings.Contains(body, half) {
+					continue // it stands as json.RawMessage, which only a program that runs knows
+				}
+				s, err := Write(request(t, body), l.Name)
+				require.NoError(t, err)
+				assert.NotContains(t, s.Text, canary)
+				assert.True(t, strings.HasSuffix(s.Text, "\n"))
+				got, ok := core.Import([]byte(s.Text))
+				if !assert.True(t, ok, "%s\n%s", body, s.Text) {
+					continue
+				}
+				want := core.DraftBody([]byte(body))
+				if l.Name == "typescript-atoma" && len(s.Notes) > 0 {
+					want = withoutOthers(t, want)
+				}
+				assert.JSONEq(t, string(want), string(core.DraftBody(got.Text)), "%s\n%v", s.Text, got.Notes)
+			}
+		})
+	}
+}
+
+// withoutOthers leaves the fields of the request type.
+func withoutOthers(t *testing.T, body []byte) []byte {
+	var members map[string]json.RawMessage
+	require.NoError(t, json.Unmarshal(body, &members))
+	for name := range members {
+		if !slices.Contains(core.FieldNames(), name) {
+			delete(members, name)
+		}
+	}
+	left, err := json.Marshal(members)
+	require.NoError(t, err)
+	return left
+}
+
+func TestGoIsFormatted(t *testing.T) {
+	for _, l := range Languages() {
+		if !strings.HasSuffix(l.File, ".go") {
+			continue
+		}
+		for _, body := range bodies(t) {
+			s, err := Write(request(t, body), l.Name)
+			require.NoError(t, err)
+			formatted, err := format.Source([]byte(s.Text))
+			require.NoError(t, err, s.Text)
+			require.Equal(t, string(formatted), s.Text)
+		}
+	}
+}
