@@ -83,8 +83,8 @@ func base(n int32) { publish(current.base(int(n))) }
 //go:wasmexport build
 func build(n int32) { publish(current.build(int(n))) }
 
-//go:wasmexport curl
-func curl(n int32) { publish(current.curl(int(n))) }
+//go:wasmexport snippet
+func writeSnippet(n int32) { publish(current.snippet(int(n))) }
 
 //go:wasmexport detect
 func detectServer(n int32) { publish(current.detect(int(n))) }

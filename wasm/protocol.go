@@ -10,6 +10,7 @@ import (
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/demo"
+	"github.com/completion-playground/playground/core/snippet"
 	"github.com/completion-playground/playground/schema"
 )
 
@@ -329,15 +330,39 @@ func (s *session) build(n int) []byte {
 	return s.end(append(b, '}'))
 }
 
-// curl reads an endpoint and answers {"command": "…"}.
-func (s *session) curl(n int) []byte {
+// snippet reads an endpoint with a language and answers with a Snippet.
+func (s *session) snippet(n int) []byte {
 	r, err := s.request(n)
 	if err != nil {
 		return s.fail(err)
 	}
-	b := append(s.begin(), `{"command":`...)
-	b = appendString(b, core.Curl(r))
-	return s.end(append(b, '}'))
+	var of struct {
+		Language string `json:"language"`
+	}
+	if err := json.Unmarshal(s.arguments(n), &of); err != nil {
+		return s.fail(err)
+	}
+	code, err := snippet.Write(r, of.Language)
+	if err != nil {
+		return s.fail(err)
+	}
+	b := append(s.begin(), `{"text":`...)
+	b = appendString(b, code.Text)
+	b = append(b, `,"files":[`...)
+	for i, f := range code.Files {
+		b = appendComma(b, i)
+		b = append(b, `{"name":`...)
+		b = appendString(b, f.Name)
+		b = append(b, `,"content":`...)
+		b = appendString(b, f.Content)
+		b = append(b, '}')
+	}
+	b = append(b, `],"notes":[`...)
+	for i, note := range code.Notes {
+		b = appendComma(b, i)
+		b = appendString(b, note)
+	}
+	return s.end(append(b, "]}"...))
 }
 
 // importText reads the arguments' first n bytes as a text that holds a request in another language, and answers with an

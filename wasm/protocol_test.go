@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/core/snippet"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -241,14 +242,17 @@ func TestBuildLeavesTheKeyOut(t *testing.T) {
 		assert.Equal(t, "Accept", got.Headers[1].Name)
 		assert.JSONEq(t, valid, got.Body)
 
-		var snippet struct{ Command string }
-		h.json(h.curl(h.argument(`{"base":"https://api.example.com","hasKey":`+hasKey+`}`)), &snippet)
-		assert.Equal(t, hasKey == "true", strings.Contains(snippet.Command, "$API_KEY"))
-		assert.NotContains(t, snippet.Command, "placeholder")
+		for _, language := range snippet.Languages() {
+			var code snippet.Snippet
+			h.json(h.snippet(h.argument(`{"base":"https://api.example.com","hasKey":`+hasKey+`,"language":"`+language.Name+`"}`)), &code)
+			assert.Equal(t, hasKey == "true", strings.Contains(code.Text, core.KeyVariable), language.Name)
+			assert.NotContains(t, code.Text, "placeholder", language.Name)
+		}
 	}
 	h := newHost(t, valid)
 	assert.NotEmpty(t, h.refusal(h.build(h.argument(`{"base":"ftp://x"}`))))
-	assert.NotEmpty(t, h.refusal(h.curl(h.argument(`{"base":""}`))))
+	assert.NotEmpty(t, h.refusal(h.snippet(h.argument(`{"base":""}`))))
+	assert.NotEmpty(t, h.refusal(h.snippet(h.argument(`{"base":"https://api.example.com","language":"none"}`))))
 	assert.NotEmpty(t, h.refusal(h.build(h.argument(`{`))))
 }
 
@@ -445,7 +449,7 @@ func TestOddNumbers(t *testing.T) {
 			s.profile(n)
 			s.base(n)
 			s.build(n)
-			s.curl(n)
+			s.snippet(n)
 			s.detect(n)
 			s.importText(n)
 			s.compare(n)

@@ -11,45 +11,36 @@
 package snippet
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/internal/jsontape"
+	"github.com/completion-playground/playground/schema"
 )
 
-// Language is a language that a snippet can be written in.
-type Language struct {
-	// Name is stable: "curl", "python-openai".
-	Name string `json:"name"`
-	// Label is the same for people, such as "Python, openai".
-	Label string `json:"label"`
-	// File is the name to save a snippet under.
-	File string `json:"file"`
-
-	write func(*writer)
-}
-
-// languages are in the order to offer them.
-var languages = []Language{
-	{"curl", "curl, POSIX shell", "request.sh", (*writer).curl},
-	{"curl-cmd", "curl, Windows cmd", "request.cmd", (*writer).curlCmd},
-	{"powershell", "PowerShell", "request.ps1", (*writer).powershell},
-	{"python-openai", "Python, openai", "request.py", (*writer).pythonOpenAI},
-	{"python-httpx", "Python, httpx", "request.py", (*writer).pythonHTTPX},
-	{"python", "Python, standard library", "request.py", (*writer).python},
-	{"typescript-openai", "TypeScript, openai", "request.ts", (*writer).typescriptOpenAI},
-	{"typescript-atoma", "TypeScript, atoma-sdk", "request.ts", (*writer).typescriptAtoma},
-	{"typescript", "TypeScript, fetch", "request.ts", (*writer).typescript},
-	{"go-openai", "Go, openai-go", "main.go", (*writer).goOpenAI},
-	{"go-client", "Go, this core's client", "main.go", (*writer).goClient},
-	{"go", "Go, net/http", "main.go", (*writer).goHTTP},
-	{"http", "HTTP", "request.http", (*writer).http},
+// writers write the languages of schema/languages.json, by name.
+var writers = map[string]func(*writer){
+	"curl":              (*writer).curl,
+	"curl-cmd":          (*writer).curlCmd,
+	"powershell":        (*writer).powershell,
+	"python-openai":     (*writer).pythonOpenAI,
+	"python-httpx":      (*writer).pythonHTTPX,
+	"python":            (*writer).python,
+	"typescript-openai": (*writer).typescriptOpenAI,
+	"typescript-atoma":  (*writer).typescriptAtoma,
+	"typescript":        (*writer).typescript,
+	"go-openai":         (*writer).goOpenAI,
+	"go-client":         (*writer).goClient,
+	"go":                (*writer).goHTTP,
+	"http":              (*writer).http,
 }
 
 // Languages lists the languages in the order to offer them. The caller owns the list.
-func Languages() []Language { return append([]Language(nil), languages...) }
+func Languages() []schema.Language { return slices.Clone(schema.Languages()) }
 
 // Snippet is a request as code.
 type Snippet struct {
@@ -71,23 +62,21 @@ type File struct {
 const Longest = 16 << 10
 
 // Write writes a request, as core.Build gives it, in the language of that name. The error says that the name is unknown,
-// or that the body is no JSON object, which a body of core.Body always is.
+// or that the body is no JSON object, which a body of core.Body always is. Only curl sends any bytes.
 func Write(r core.HTTPRequest, language string) (Snippet, error) {
-	for _, l := range languages {
-		if l.Name != language {
-			continue
-		}
-		w := writer{r: r, secrets: r.SecretHeaders()}
-		if !w.t.Scan(r.Body, jsontape.Limits{}.WithDefaults()) || w.t.Nodes[0].Kind != jsontape.Object {
-			return Snippet{}, fmt.Errorf("snippet: the body is no JSON object")
-		}
-		if err := w.split(); err != nil {
-			return Snippet{}, err
-		}
-		l.write(&w)
-		return Snippet{Text: strings.TrimRight(w.b.String(), "\n") + "\n", Files: w.files, Notes: w.notes}, nil
+	write, ok := writers[language]
+	if !ok {
+		return Snippet{}, fmt.Errorf("snippet: there is no language %q", language)
 	}
-	return Snippet{}, fmt.Errorf("snippet: there is no language %q", language)
+	w := writer{r: r, secrets: r.SecretHeaders()}
+	if object := w.t.Scan(r.Body, jsontape.Limits{}.WithDefaults()) && w.t.Nodes[0].Kind == jsontape.Object; !object && language != "curl" {
+		return Snippet{}, errors.New("snippet: the body is no JSON object")
+	}
+	if err := w.split(); err != nil {
+		return Snippet{}, err
+	}
+	write(&w)
+	return Snippet{Text: strings.TrimRight(w.b.String(), "\n") + "\n", Files: w.files, Notes: w.notes}, nil
 }
 
 // writer writes one snippet.

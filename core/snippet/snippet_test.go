@@ -3,6 +3,7 @@ package snippet
 import (
 	"encoding/json"
 	"go/format"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -109,6 +110,53 @@ func TestGoIsFormatted(t *testing.T) {
 			formatted, err := format.Source([]byte(s.Text))
 			require.NoError(t, err, s.Text)
 			require.Equal(t, string(formatted), s.Text)
+		}
+	}
+}
+
+func TestEachLanguageHasAWriter(t *testing.T) {
+	var names []string
+	for _, l := range Languages() {
+		names = append(names, l.Name)
+		assert.NotEmpty(t, l.Label)
+		assert.NotEmpty(t, l.File)
+	}
+	assert.ElementsMatch(t, slices.Collect(maps.Keys(writers)), names)
+}
+
+func TestWriteRefuses(t *testing.T) {
+	_, err := Write(request(t, `{"model":"m","prompt":["x"]}`), "cobol")
+	assert.EqualError(t, err, `snippet: there is no language "cobol"`)
+	for _, body := range []string{"", "[]", "{", `"x"`, "null"} {
+		_, err := Write(request(t, body), "python")
+		assert.EqualError(t, err, "snippet: the body is no JSON object", body)
+		s, err := Write(request(t, body), "curl")
+		assert.NoError(t, err, body)
+		assert.Equal(t, core.Curl(request(t, body)), s.Text)
+	}
+}
+
+// TestLongTextsStandInFiles has a prompt of a megabyte: no program holds it, and its file does, byte for byte.
+func TestLongTextsStandInFiles(t *testing.T) {
+	prompt := strings.Repeat("a line, it's \"long\" é\r\n", 40_000)
+	body, err := json.Marshal(map[string]any{"model": "m", "prompt": []string{prompt}})
+	require.NoError(t, err)
+	for _, l := range Languages() {
+		s, err := Write(request(t, string(body)), l.Name)
+		require.NoError(t, err)
+		assert.Less(t, len(s.Text), 2000, l.Name)
+		require.Len(t, s.Files, 1, l.Name)
+		assert.Contains(t, s.Text, s.Files[0].Name, l.Name)
+		content := s.Files[0].Content
+		if strings.HasSuffix(s.Files[0].Name, ".json") {
+			var read any
+			require.NoError(t, json.Unmarshal([]byte(content), &read), l.Name)
+			if whole, ok := read.(map[string]any); ok {
+				read = whole["prompt"]
+			}
+			assert.Equal(t, []any{prompt}, read, l.Name)
+		} else {
+			assert.Equal(t, prompt, content, l.Name)
 		}
 	}
 }

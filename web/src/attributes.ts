@@ -14,6 +14,8 @@ export const properties = {
   theme: "theme",
   send: "sends",
   demo: "demo",
+  code: "code",
+  language: "language",
   page: "page",
   "heading-level": "headingLevel",
 } as const;

@@ -25,6 +25,7 @@ export interface FrameParts {
   readonly pages: PageWatch;
   readonly files: FileDrop;
   readonly details: Later<typeof import("./endpoint/details.ts")>;
+  readonly code: Later<typeof import("./text/code.ts")>;
   readonly findings: { readonly part: LaterViews | undefined };
 }
 
@@ -32,7 +33,7 @@ export interface FrameParts {
 export function renderFrame(
   state: State,
   actions: Actions,
-  { drafts, pages, files, details, findings }: FrameParts,
+  { drafts, pages, files, details, code, findings }: FrameParts,
   ticks: readonly [drafts: number, pages: number],
 ): TemplateResult {
   const { view } = state;
@@ -66,7 +67,12 @@ export function renderFrame(
           view,
           "text",
           "Text",
-          drawnFrom(state, ["core", "text", "editor", "endpoint"], (slices) => renderText(slices, actions), [actions]),
+          drawnFrom(
+            state,
+            ["core", "text", "editor", "endpoint"],
+            (slices) => renderText(slices, actions, view.codes, code.part),
+            [actions, view.codes, code.part],
+          ),
         )}
         ${area(
           view,

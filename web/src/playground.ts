@@ -60,7 +60,10 @@ export class Playground {
       demo: startDemo({ signal: this.#ended.signal }),
       network: (url, init) => fetch(url, init),
     });
-    this.#text = new TextSession(store, this.#core, this.#endpoints, options.text, options.changed);
+    this.#text = new TextSession(store, this.#core, this.#endpoints, options.text, options.changed, {
+      language: options.settings.language,
+      lasting: options.settings.keep !== undefined,
+    });
     this.#runs = new RunSession(
       store,
       this.#core,

@@ -24,6 +24,10 @@ export interface Settings {
   readonly theme: ThemeChoice | undefined;
   /** The element sends requests. */
   readonly sends: boolean;
+  /** The element shows requests as code. */
+  readonly codes: boolean;
+  /** The language that code is shown in at first, a name of schema/languages.json; undefined for the one chosen last. */
+  readonly language: string | undefined;
   /** The built-in model is among the endpoints. */
   readonly demo: boolean;
   /** The element is the page: keys that are pressed while nothing has the focus are meant for it. */
@@ -74,6 +78,8 @@ export function readSettings(
     mode: one("layout", modes) ?? "full",
     theme: one("theme", ["auto", "light", "dark"]),
     sends: one("send", ["on", "off"]) !== "off",
+    codes: one("code", ["on", "off"]) !== "off",
+    language: text("language"),
     demo: one("demo", ["on", "off"]) !== "off",
     page: element.hasAttribute("page"),
     headingLevel: level >= 1 && level <= 6 ? level : 2,

@@ -28,6 +28,7 @@ function draw(layout: "wide" | "narrow"): string {
     pages: new PageWatch(nobody),
     files: new FileDrop(store, nobody),
     details: new Later<never>(never, nobody),
+    code: new Later<never>(never, nobody),
     findings: { part: undefined },
   };
   return (

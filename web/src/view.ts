@@ -66,6 +66,13 @@ class PlaygroundView implements View {
     () => import("./endpoint/details.ts"),
     () => this.#drawSoon(),
   );
+  readonly #code = new Later(
+    () => import("./text/code.ts"),
+    () => {
+      if (this.#code.part) adopt(this.#root.querySelector(".area-text") ?? this.#element, this.#code.part.codeCss);
+      this.#drawSoon();
+    },
+  );
   readonly #follow = new AnswerFollow(this.#store);
   readonly #focus = new FocusKeeper();
   readonly #parts = {
@@ -74,6 +81,7 @@ class PlaygroundView implements View {
     files: new FileDrop(this.#store, () => this.#playground?.actions),
     details: this.#details,
     findings: this.#findings,
+    code: this.#code,
   };
   /** What was done before any of this was there. */
   #begun: Begun | undefined;
@@ -176,8 +184,8 @@ class PlaygroundView implements View {
   }
 
   #showSettings(): void {
-    const { mode, shownFields, lockedFields, sends, theme } = this.#settings;
-    this.#store.change({ view: { mode, shownFields, lockedFields, sends, ...(theme && { theme }) } });
+    const { mode, shownFields, lockedFields, sends, codes, theme } = this.#settings;
+    this.#store.change({ view: { mode, shownFields, lockedFields, sends, codes, ...(theme && { theme }) } });
   }
 
   #start(): void {
@@ -217,6 +225,7 @@ class PlaygroundView implements View {
   /** Tells the page what it may want to know. */
   #changed({ core, editor, runs, text }: State, before: State): void {
     if (runs.findings !== before.runs.findings) this.#findings.want();
+    if (text.code) this.#code.want();
     const { result } = text;
     if (result && editor.checked && (result !== before.text.result || !before.editor.checked)) {
       const detail = detailOf(result, this.text);

@@ -12,7 +12,7 @@ import type { CheckResult, TextEdit } from "../model/verdict.ts";
 import { type Hub, pageHub, type Session } from "./hub.ts";
 import { maxTextUnits } from "./limits.ts";
 import type { Call, CallName, Calls, Said, Sync } from "./messages.ts";
-import type { Core, EndpointArgs } from "./protocol.ts";
+import type { Core, EndpointArgs, Snippet, SnippetArgs } from "./protocol.ts";
 import { type WasmUrls, wasmUrls } from "./wasm-url.ts";
 
 export { type DemoOptions, startDemo } from "./demo.ts";
@@ -149,8 +149,8 @@ class Client implements Core {
     return this.#ask("detect", args);
   }
 
-  curl(endpoint: EndpointArgs): Promise<string> {
-    return this.#ask("curl", endpoint);
+  snippet(args: SnippetArgs): Promise<Snippet> {
+    return this.#ask("snippet", args);
   }
 
   import(text: string): Promise<Imported | null> {

@@ -214,8 +214,8 @@ function answer(engine: Engine, call: Call): Calls[CallName]["value"] {
       return engine.detect(call.args);
     case "build":
       return engine.build(call.args);
-    case "curl":
-      return engine.curl(call.args);
+    case "snippet":
+      return engine.snippet(call.args);
     case "import":
       return engine.import(call.args);
     case "compare":

@@ -15,7 +15,7 @@ import type { TextChange } from "../model/text-change.ts";
 import type { Member, TextEdit, Verdict } from "../model/verdict.ts";
 import { type GoState, resume } from "./frozen.ts";
 import { maxTextUnits } from "./limits.ts";
-import type { EndpointArgs } from "./protocol.ts";
+import type { EndpointArgs, Snippet, SnippetArgs } from "./protocol.ts";
 
 /** The part of wasm_exec.js that we use. */
 interface GoRuntime extends GoState {
@@ -40,7 +40,7 @@ interface Exports {
   base(length: number): void;
   detect(length: number): void;
   build(length: number): void;
-  curl(length: number): void;
+  snippet(length: number): void;
   import(length: number): void;
   compare(length: number): void;
   score(length: number): void;
@@ -255,9 +255,9 @@ export class Engine {
     return this.#json(() => this.#exports.build(length)) as WireRequest;
   }
 
-  curl(endpoint: EndpointArgs): string {
-    const length = this.#args(JSON.stringify(endpoint));
-    return (this.#json(() => this.#exports.curl(length)) as { command: string }).command;
+  snippet(args: SnippetArgs): Snippet {
+    const length = this.#args(JSON.stringify(args));
+    return this.#json(() => this.#exports.snippet(length)) as Snippet;
   }
 
   /** What a text holds that is a request in another language; null where it is none. */

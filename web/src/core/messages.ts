@@ -9,7 +9,7 @@ import type { ProbeArgs, ProbeStep } from "../model/probe.ts";
 import type { WireRequest } from "../model/request.ts";
 import type { TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
-import type { EndpointArgs } from "./protocol.ts";
+import type { EndpointArgs, Snippet, SnippetArgs } from "./protocol.ts";
 import type { WasmUrls } from "./wasm-url.ts";
 
 /** How the Worker's copy of the text becomes the page's. */
@@ -27,7 +27,7 @@ export interface Calls {
   base: { readonly args: string; readonly value: Addresses | BaseFault };
   detect: { readonly args: DetectArgs; readonly value: DetectStep };
   build: { readonly args: EndpointArgs; readonly value: WireRequest };
-  curl: { readonly args: EndpointArgs; readonly value: string };
+  snippet: { readonly args: SnippetArgs; readonly value: Snippet };
   import: { readonly args: string; readonly value: Imported | null };
   compare: { readonly args: Comparison; readonly value: readonly Difference[] };
   score: { readonly args: Scoring; readonly value: Scored };

@@ -17,6 +17,20 @@ export interface EndpointArgs {
   readonly force: boolean;
 }
 
+/** What to write as code, and in which language of schema/languages.json. */
+export interface SnippetArgs extends EndpointArgs {
+  readonly language: string;
+}
+
+/** A request as code: `Snippet` of core/snippet. */
+export interface Snippet {
+  readonly text: string;
+  /** What the program reads when it runs: texts too long for code. */
+  readonly files: readonly { readonly name: string; readonly content: string }[];
+  /** What the language cannot express, one sentence each. */
+  readonly notes: readonly string[];
+}
+
 /**
  * The core in a Worker, as the page sees it. `web/src/core/client.ts` implements it. Text is addressed by revision:
  * every setText/change makes a new one; a result for an older revision is dropped before anybody sees it.
@@ -45,8 +59,8 @@ export interface Core {
    * in it, or the text as typed where it cannot be read.
    */
   build(endpoint: EndpointArgs): Promise<WireRequest>;
-  /** The request as a curl command; the key stands as a shell variable, and so do values of headers. */
-  curl(endpoint: EndpointArgs): Promise<string>;
+  /** The request as code that sends it; the key stands as a variable of the environment, and so do values of headers. */
+  snippet(args: SnippetArgs): Promise<Snippet>;
   /** What answers of a server tell of it, and what to ask next. Rejects where the base is none. */
   detect(args: DetectArgs): Promise<DetectStep>;
   /** Reads a text that holds a request in another language, such as a curl command; null where it is none. */

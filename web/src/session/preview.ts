@@ -10,16 +10,25 @@ export async function previewRequest(
   headers: readonly string[],
 ): Promise<WirePreview> {
   const endpoint = { base: chosen.base || "http://localhost:8000", hasKey, headers, force: true };
-  // The local server answers for the built-in model too, and curl can reach only that one.
-  const local = chosen.builtIn === true && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
-  const reachable = local ? { ...endpoint, base: location.origin } : endpoint;
+  const local = answeredHere(chosen);
+  const reachable = { ...endpoint, base: reachableBase(chosen) };
   try {
-    const [request, curl] = await Promise.all([core.build(endpoint), core.curl(reachable)]);
-    return { ...request, curl, note: noteOn(chosen, headers.length > 0, local), problem: "" };
+    const [request, curl] = await Promise.all([core.build(endpoint), core.snippet({ ...reachable, language: "curl" })]);
+    return { ...request, curl: curl.text, note: noteOn(chosen, headers.length > 0, local), problem: "" };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { method: "", url: "", headers: [], body: "", curl: "", note: "", problem };
   }
+}
+
+/** Whether the built-in model is chosen and the page's own server answers for it too. */
+function answeredHere(chosen: EndpointChoice): boolean {
+  return chosen.builtIn === true && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(location.hostname);
+}
+
+/** The base that a program asks: it cannot reach the model inside the page. */
+export function reachableBase(chosen: EndpointChoice): string {
+  return answeredHere(chosen) ? location.origin : chosen.base || "http://localhost:8000";
 }
 
 function noteOn({ builtIn, keyNeeded }: EndpointChoice, own: boolean, local: boolean): string {

@@ -10,11 +10,12 @@ import type { CheckResult, Issue, Span, TextEdit } from "../model/verdict.ts";
 import type { ImportActions, TextActions } from "../state/actions.ts";
 import type { Store } from "../state/store.ts";
 import { copy } from "./clipboard.ts";
+import type { CodeOptions, CodeSession } from "./code.ts";
 import { EditQueue } from "./edit-queue.ts";
 import type { EndpointSession } from "./endpoint.ts";
 import { ImportSession } from "./imports.ts";
 import type { LargePrompt, PromptHost } from "./large-prompt.ts";
-import { previewRequest } from "./preview.ts";
+import { previewRequest, reachableBase } from "./preview.ts";
 
 /** The text, its editor and its verdicts: whatever changes the text goes through here, and ends in one undo history. */
 export class TextSession {
@@ -33,6 +34,9 @@ export class TextSession {
     show: (span) => this.#show(span),
     preview: () => void this.#preview(),
     closePreview: () => this.#store.change({ text: { preview: undefined } }),
+    toggleCode: () => void this.#withCode((code) => code.toggle()),
+    chooseLanguage: (name) => void this.#withCode((code) => code.choose(name)),
+    saveCode: () => void this.#withCode((code) => code.save()),
     // Tokens are an offer; where they cannot be had, there is none.
     tokens: (sample) => this.#core.tokens(sample).catch(() => []),
   };
@@ -49,19 +53,23 @@ export class TextSession {
   #code: CodeEditor | undefined;
   #frame: HTMLElement | undefined;
   #large: LargePrompt | undefined;
+  #asCode: CodeSession | undefined;
+  readonly #codeOptions: CodeOptions;
   #text: string;
   /** The typing whose last key emptied its box, and with it took a field out of the text. */
   #emptied = "";
   #standing: { readonly from: number; readonly to: number } = { from: 0, to: 0 };
 
-  /** `told` hears of every other text. */
+  /** `told` hears of every other text; `code` is for those who want the request as code. */
   constructor(
     store: Store,
     core: Core,
     endpoints: EndpointSession,
     text: string,
     told: (text: string) => void = () => {},
+    code: CodeOptions = { language: undefined, lasting: false },
   ) {
+    this.#codeOptions = code;
     this.#told = told;
     this.#store = store;
     this.#core = core;
@@ -160,6 +168,7 @@ export class TextSession {
     this.#standing = this.selection;
     this.#text = this.text;
     this.#large?.close();
+    this.#asCode?.close();
     this.#editor?.destroy();
     this.#editor = undefined;
     this.#code = undefined;
@@ -268,11 +277,38 @@ export class TextSession {
   }
 
   async #preview(): Promise<void> {
+    const { chosen, hasKey, headers } = await this.#target();
+    const preview = await previewRequest(this.#core, chosen, hasKey, headers);
+    this.#store.change({ text: { preview } });
+  }
+
+  /** Where a request goes, with what is secret by name alone. */
+  async #target() {
     await Promise.all([this.#edits.idle(), this.#endpoints.located()]);
     const { chosen, hasKey, headers } = this.#store.state.endpoint;
-    const named = headers.filter(({ hasValue, fault }) => hasValue && fault === "").map(({ name }) => name);
-    const preview = await previewRequest(this.#core, chosen, hasKey && chosen.keyNeeded !== "no", named);
-    this.#store.change({ text: { preview } });
+    return {
+      chosen,
+      hasKey: hasKey && chosen.keyNeeded !== "no",
+      headers: headers.filter(({ hasValue, fault }) => hasValue && fault === "").map(({ name }) => name),
+    };
+  }
+
+  async #withCode(act: (code: CodeSession) => void): Promise<void> {
+    try {
+      const { CodeSession } = await import("./code.ts");
+      this.#asCode ??= new CodeSession(
+        this.#store,
+        this.#core,
+        async () => {
+          const { chosen, hasKey, headers } = await this.#target();
+          return { base: reachableBase(chosen), hasKey, headers, force: true };
+        },
+        this.#codeOptions,
+      );
+      act(this.#asCode);
+    } catch {
+      this.#store.change({ editor: { notice: "What writes code could not be loaded." } });
+    }
   }
 
   /** Resolves once the text is checked with the change in it, or with why there is none. */

@@ -51,6 +51,11 @@ export interface TextActions {
   show(span: Span): void;
   preview(): void;
   closePreview(): void;
+  /** Shows the request as code, or no longer. */
+  toggleCode(): void;
+  chooseLanguage(name: string): void;
+  /** Hands the code to the person as a file, and with it each file that it reads. */
+  saveCode(): void;
   /** The demo tokenizer's tokens of a text; none where they cannot be had. */
   tokens(text: string): Promise<readonly DemoToken[]>;
 }

@@ -7,6 +7,8 @@ export interface TextSlice {
   /** The newest verdict; undefined before the first one. */
   readonly result: CheckResult | undefined;
   readonly preview: WirePreview | undefined;
+  /** The request as code, where somebody looks at it. */
+  readonly code: CodeView | undefined;
   /** What can be made of a text in another language, or was just made of it. */
   readonly offer: ImportOffer | undefined;
 }
@@ -24,4 +26,16 @@ export interface WirePreview {
   readonly problem: string;
 }
 
-export const initialText: TextSlice = { result: undefined, preview: undefined, offer: undefined };
+/** The request as code, written anew with each verdict. */
+export interface CodeView {
+  /** A name of schema/languages.json. */
+  readonly language: string;
+  readonly text: string;
+  /** What the program reads when it runs. */
+  readonly files: readonly { readonly name: string; readonly content: string }[];
+  readonly notes: readonly string[];
+  /** Why there is no newer code, one sentence; "" where there is. */
+  readonly problem: string;
+}
+
+export const initialText: TextSlice = { result: undefined, preview: undefined, code: undefined, offer: undefined };

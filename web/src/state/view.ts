@@ -22,6 +22,8 @@ export interface ViewSlice {
   readonly lockedFields: ReadonlySet<string>;
   /** Requests can be sent from here. */
   readonly sends: boolean;
+  /** Requests can be had as code here. */
+  readonly codes: boolean;
   /** What cannot be done as the page that holds the element says, one sentence each. */
   readonly troubles: readonly string[];
   readonly layout: Layout;
@@ -44,6 +46,7 @@ export const initialView: ViewSlice = {
   shownFields: undefined,
   lockedFields: new Set(),
   sends: true,
+  codes: true,
   troubles: [],
   layout: "wide",
   unboxed: false,

@@ -2,10 +2,11 @@ import { ref } from "lit/directives/ref.js";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { editingKeys, emptyText } from "../editor/text-editor.ts";
 import { countFixes } from "../model/counts.ts";
-import type { ImportActions, TextActions } from "../state/actions.ts";
+import type { ImportActions, TextActions, ViewActions } from "../state/actions.ts";
 import { lackOf } from "../state/ready.ts";
 import type { State } from "../state/store.ts";
 import { icon } from "../ui/icons.ts";
+import { kit } from "../ui/kit.ts";
 import { moveInMenu, popoverAt } from "../ui/popover.ts";
 import { roving } from "../ui/roving.ts";
 import { examples } from "./examples.ts";
@@ -18,7 +19,12 @@ const dialects = { json: "JSON", jsonc: "JSON with comments", javascript: "JavaS
 export type TextState = Pick<State, "core" | "text" | "editor" | "endpoint">;
 
 /** The text's area: toolbar, editor, and what is wrong with the text. The editor itself lives in the two empty hosts. */
-export function renderText(state: TextState, actions: TextActions & ImportActions): TemplateResult {
+export function renderText(
+  state: TextState,
+  actions: TextActions & ImportActions & ViewActions,
+  codes: boolean,
+  code: typeof import("./code.ts") | undefined,
+): TemplateResult {
   const { core, editor } = state;
   const { result } = state.text;
   const fixes = countFixes(result).safe;
@@ -31,6 +37,7 @@ export function renderText(state: TextState, actions: TextActions & ImportAction
         <button class="tool" ?disabled=${result === undefined} @click=${actions.format}>Format</button>
         <button class="tool" popovertarget="examples" aria-haspopup="menu">Examples${icon("chevron")}</button>
         <button class="tool" @click=${actions.preview}>Wire</button>
+        ${codes ? html`<button class="tool" aria-expanded=${state.text.code !== undefined} @click=${actions.toggleCode}>Code</button>` : nothing}
         ${renderStep("Undo", "undo", editor.canUndo, actions.undo)}
         ${renderStep("Redo", "redo", editor.canRedo, actions.redo)}
         <button class="quiet icon-only tool-copy" aria-label="Copy the text" title="Copy the text" @click=${actions.copyRequest}>${icon("copy")}</button>
@@ -44,6 +51,7 @@ export function renderText(state: TextState, actions: TextActions & ImportAction
       <textarea class="plain-editor" aria-label="Request text" placeholder=${emptyText} spellcheck="false" autocapitalize="off" autocomplete="off" ?hidden=${editor.ready}></textarea>
       <div class="code-editor" ?hidden=${!editor.ready}></div>
     </div>
+    ${state.text.code && code ? code.renderCode(kit, state.text.code, actions) : nothing}
     <p class="editor-foot">
       <span>Ln ${editor.cursor.line}, Col ${editor.cursor.column}</span>
       <span class="foot-note ${editor.notice === "" ? "" : "message"}" title=${editor.notice || editingKeys}>${editor.notice || "Ctrl Space lists · Esc, then Tab, leaves"}</span>

@@ -140,8 +140,8 @@ test("a request is built without the key, and only for a text without errors", a
     ],
     body: '{"model":"m","prompt":["x"],"max_tokens":5}',
   });
-  assert.match(engine.curl(endpoint), /\$API_KEY/);
-  assert.doesNotMatch(engine.curl({ ...endpoint, hasKey: false }), /API_KEY/);
+  assert.match(engine.snippet({ ...endpoint, language: "curl" }).text, /\$API_KEY/);
+  assert.doesNotMatch(engine.snippet({ ...endpoint, hasKey: false, language: "curl" }).text, /API_KEY/);
   engine.setText("{");
   assert.throws(() => engine.build(endpoint), /still has errors/);
   assert.equal(engine.build({ ...endpoint, force: true }).body, "{");

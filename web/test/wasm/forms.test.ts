@@ -61,7 +61,8 @@ const calls: readonly ((engine: Engine, random: Random) => unknown)[] = [
   (engine, random) => engine.edit({ op: "unset", path: random.pick(["/n", "/prompt/0", "/stop"]) }),
   (engine, random) => engine.change([{ from: random.below(4), to: 4, insert: random.pick(["", " ", '"', "é"]) }]),
   (engine, random) => engine.body(random.oneIn(2)),
-  (engine) => engine.curl({ base: "https://api.example.com/v1", hasKey: true, force: true }),
+  (engine) =>
+    engine.snippet({ base: "https://api.example.com/v1", hasKey: true, force: true, language: "python-openai" }),
   (engine) => engine.build({ base: "https://api.example.com/v1", hasKey: false, force: true }),
   (engine, random) => engine.import(random.pick(pasted)),
   (engine, random) => engine.profile(random.pick(profiles)),
