@@ -51,13 +51,13 @@ export function renderText(
       <textarea class="plain-editor" aria-label="Request text" placeholder=${emptyText} spellcheck="false" autocapitalize="off" autocomplete="off" ?hidden=${editor.ready}></textarea>
       <div class="code-editor" ?hidden=${!editor.ready}></div>
     </div>
-    ${state.text.code && code ? code.renderCode(kit, state.text.code, actions) : nothing}
     <p class="editor-foot">
       <span>Ln ${editor.cursor.line}, Col ${editor.cursor.column}</span>
       <span class="foot-note ${editor.notice === "" ? "" : "message"}" title=${editor.notice || editingKeys}>${editor.notice || "Ctrl Space lists · Esc, then Tab, leaves"}</span>
       ${result ? html`<span>${dialects[result.dialect]}</span>` : nothing}
       ${result ? renderTime(result.micros, editor.checked) : nothing}
     </p>
+    ${state.text.code && code ? code.renderCode(kit, state.text.code, actions) : nothing}
     ${renderIssues(core, result, lackOf(state.endpoint, state.text), actions)}
   `;
 }

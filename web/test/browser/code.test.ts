@@ -37,7 +37,7 @@ test("the request as code follows the text, is copied and saved, and the languag
     // Live: what is typed stands in it.
     await language.selectOption({ label: "Python, standard library" });
     await code.getByText('"max_tokens": 8').waitFor();
-    await playground.form.getByLabel("max_tokens").fill("9");
+    await playground.form.getByLabel("Max tokens", { exact: true }).fill("9");
     await code.getByText('"max_tokens": 9').waitFor();
 
     await region.getByRole("button", { name: "Copy the code" }).click();
@@ -96,6 +96,5 @@ test("code asks the server that is chosen, with its key from the environment, an
     await region.getByRole("button", { name: "Save the code" }).click();
     await until("both files", () => names.length === 2);
     assert.deepEqual(names.sort(), ["prompt.txt", "request.py"]);
-    await playground.expectComplaint(/Failed to load resource/);
   });
 });
