@@ -30,6 +30,11 @@ export class CodeSession {
     this.#core = core;
     this.#endpoint = endpoint;
     this.#lasting = options.lasting;
+    if (options.language !== undefined && known(options.language) === undefined) {
+      const trouble = `language="${options.language}" is none of ${languages.map(({ name }) => `"${name}"`).join(", ")}.`;
+      const { troubles } = store.state.view;
+      store.change({ view: { troubles: [...troubles, trouble] } });
+    }
     this.#language = known(this.#remembered()) ?? known(options.language) ?? "curl";
   }
 
