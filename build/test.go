@@ -212,9 +212,9 @@ func (p *project) whileServed(ctx context.Context, work func(ctx context.Context
 	return errors.Join(err, <-served)
 }
 
-// testNode bundles web/test/GROUP/**/*.test.ts and runs the result in Node's test runner. The unit tests have a process for
-// each file, because some set up the whole process. All others run in few, so that they share what takes long to make: a
-// browser, the compiled core.
+// testNode bundles web/test/GROUP/**/*.test.ts and runs the result in Node's test runner: in one process or few, since to start
+// one costs more than most files do, and so that tests share what takes long to make: a browser, the compiled core. Each file
+// is a suite of its own, so that what it sets up before its tests is gone after them.
 //
 // The tests find the checkout in $PLAYGROUND_ROOT, the compiled core in $PLAYGROUND_WASM and a folder for downloads and
 // unpacked files in $PLAYGROUND_CACHE.
@@ -237,10 +237,7 @@ func (p *project) testNode(ctx context.Context, group string, env ...string) err
 	env = append(env, "PLAYGROUND_ROOT="+p.root, "PLAYGROUND_WASM="+p.wasmFile(), "PLAYGROUND_CACHE="+cache)
 	var log strings.Builder
 	for _, scripts := range rounds {
-		args := []string{"--enable-source-maps", "--test", "--test-reporter=spec"}
-		if group != "unit" {
-			args = append(args, fmt.Sprintf("--test-concurrency=%d", len(scripts)))
-		}
+		args := []string{"--enable-source-maps", "--test", "--test-reporter=spec", fmt.Sprintf("--test-concurrency=%d", len(scripts))}
 		output, err := tool{dir: p.path("web"), env: env}.run(ctx, "node", append(args, scripts...)...)
 		if err != nil {
 			return err
@@ -297,13 +294,9 @@ func (p *project) bundleTests(ctx context.Context, group string, sources []strin
 	if err := os.RemoveAll(b.outdir); err != nil {
 		return nil, err
 	}
-	plan := [][]testBundle{{{"", sources}}}
-	switch group {
-	case "unit":
-	case "browser":
+	plan := [][]testBundle{{{"all", sources}}}
+	if group == "browser" {
 		plan = browserRounds(sources, runtime.NumCPU())
-	default:
-		plan[0][0].name = "all"
 	}
 	var rounds [][]string
 	for _, round := range plan {
@@ -320,20 +313,22 @@ func (p *project) bundleTests(ctx context.Context, group string, sources []strin
 	return rounds, nil
 }
 
-// bundleTest writes one script that imports all tests of a bundle, or one for each test where the bundle has no name.
+// bundleTest writes one script that imports all tests of a bundle, file by file.
 func (b *bundler) bundleTest(base string, part testBundle) ([]string, error) {
 	o := b.pageOptions(part.sources, newOutputs())
-	o.Outbase = base
-	o.EntryNames = "[dir]/[name]"
-	if part.name != "" {
-		var imports strings.Builder
-		for _, source := range part.sources {
-			fmt.Fprintf(&imports, "import %q;\n", filepath.ToSlash(source))
+	var suites strings.Builder
+	suites.WriteString("import { describe } from \"node:test\";\n")
+	for _, source := range part.sources {
+		name, err := filepath.Rel(base, source)
+		if err != nil {
+			return nil, err
 		}
-		o.EntryPoints = nil
-		o.Stdin = &api.StdinOptions{Contents: imports.String(), ResolveDir: b.web, Sourcefile: part.name + ".ts"}
-		o.EntryNames = part.name + ".test"
+		fmt.Fprintf(&suites, "describe(%q, () => import(%q));\n", filepath.ToSlash(name), filepath.ToSlash(source))
 	}
+	o.EntryPoints = nil
+	o.Stdin = &api.StdinOptions{Contents: suites.String(), ResolveDir: b.web, Sourcefile: part.name + ".ts"}
+	o.EntryNames = part.name + ".test"
+	o.Splitting = false
 	o.OutExtension = map[string]string{".js": ".mjs"}
 	o.Platform = api.PlatformNode
 	o.Target = api.ESNext

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { deep } from "../rounds.ts";
 import { browser } from "./browser.ts";
 import { type Playground, until, visit } from "./playground.ts";
 
@@ -49,7 +50,7 @@ const requests: Readonly<Record<string, string>> = {
 test("requests typed key by key stand in the text as they were typed, fast and slow", async () => {
   await visit(browser, {}, async (playground) => {
     const { page } = playground;
-    for (const [name, text] of Object.entries(requests)) {
+    for (const [name, text] of Object.entries(requests).filter((_, number) => deep || number % 2 === 0)) {
       await clear(playground);
       await page.keyboard.type(text);
       assert.equal(await playground.text(), text, name);
