@@ -117,6 +117,9 @@ func (p *project) pack(ctx context.Context, name, version string, files map[stri
 	if files["LICENSE"], err = os.ReadFile(p.path("LICENSE")); err != nil {
 		return "", err
 	}
+	if files["THIRD-PARTY.txt"], err = p.notices(ctx, name == elementPackage); err != nil {
+		return "", err
+	}
 	folder := filepath.Join(p.packageFolder(), name)
 	for file, data := range files {
 		to := filepath.Join(folder, filepath.FromSlash(file))

@@ -77,3 +77,18 @@ func TestPackagesNeedWhatWasBuilt(t *testing.T) {
 	_, err := (&project{root: t.TempDir()}).packages(t.Context())
 	require.ErrorContains(t, err, `what "make build" makes`)
 }
+
+func TestNoticesNameWhatOthersWrote(t *testing.T) {
+	p := &project{root: ".."}
+	text, err := p.notices(t.Context(), false)
+	require.NoError(t, err)
+	assert.Contains(t, string(text), "The Go Authors")
+	assert.Contains(t, string(text), "github.com/santhosh-tekuri/jsonschema/v5\n")
+	names, err := p.shippedModules()
+	require.NoError(t, err)
+	assert.Contains(t, names, "node_modules/lit")
+	assert.Contains(t, names, "node_modules/@codemirror/view")
+	assert.NotContains(t, names, "node_modules/ajv", "what is only tested with is in no package")
+	_, err = license(t.TempDir())
+	require.ErrorContains(t, err, "there is no license in")
+}

@@ -69,6 +69,9 @@ test("each package has its license, its version and its words", () => {
   for (const name of ["core", "element"]) {
     const at = join(folder, "node_modules", "@completion-playground", name);
     assert.match(readFileSync(join(at, "LICENSE"), "utf8"), /MIT License/);
+    const others = readFileSync(join(at, "THIRD-PARTY.txt"), "utf8");
+    assert.match(others, /The Go Authors/);
+    assert.equal(/@codemirror\/view/.test(others), name === "element");
     assert.match(
       (JSON.parse(readFileSync(join(at, "package.json"), "utf8")) as { version: string }).version,
       /^\d+\.\d+\.\d+$/,
