@@ -148,13 +148,11 @@ func (p *project) coreFiles(ctx context.Context) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := b.options()
-	o.EntryPoints = []string{"src/headless/index.ts", "src/headless/node.ts", "src/headless/stream.ts"}
+	extra := newOutputs()
+	o := b.pageOptions([]string{"src/headless/index.ts", "src/headless/node.ts", "src/headless/stream.ts"}, extra)
 	o.EntryNames, o.Sourcemap = "[name]", api.SourceMapNone
-	o.Format, o.Splitting = api.FormatESModule, true
 	o.External = []string{"node:*"}
-	o.Plugins = []api.Plugin{b.runtimePlugin()}
-	made, err := finish(api.Build(o), newOutputs(), o.EntryPoints)
+	made, err := finish(api.Build(o), extra, o.EntryPoints)
 	if err != nil {
 		return nil, err
 	}
@@ -204,11 +202,9 @@ func (p *project) manifest(ctx context.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	o := b.options()
-	o.EntryPoints = []string{"packages/element/print-manifest.ts"}
-	o.Platform, o.Format, o.Sourcemap = api.PlatformNode, api.FormatCommonJS, api.SourceMapNone
+	o := b.pageOptions([]string{"packages/element/print-manifest.ts"}, newOutputs())
+	o.Platform, o.Format, o.Splitting, o.Sourcemap = api.PlatformNode, api.FormatCommonJS, false, api.SourceMapNone
 	o.External = []string{"*/view.ts"} // what the element shows is not looked at
-	o.Plugins = []api.Plugin{b.cssPlugin()}
 	made := api.Build(o)
 	if err := failure(made.Errors); err != nil {
 		return nil, err
