@@ -9,7 +9,7 @@ DEBUG ?=
 REF ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test screenshots lint bench fuzz api clean go
+.PHONY: help run dev build test packages screenshots lint bench fuzz api clean go
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +29,9 @@ build: go ## make web/dist
 
 test: go ## run every check
 	@PLAYGROUND_DEEP='$(DEEP)' go run ./build test $(STEP)
+
+packages: build ## pack the npm packages into .cache/packages
+	@go run ./build packages
 
 screenshots: build ## photograph every state of the page into .cache/screenshots
 	@go run ./build screenshots

@@ -20,6 +20,9 @@ const (
 	groupLater  group = "later"  // scripts loaded on demand: the editor, the core without a Worker
 	groupWorker group = "worker" // the Worker's script
 	groupWasm   group = "wasm"   // the core
+
+	groupCorePackage    group = "package-core" // the tarballs of the npm packages, in bytes as they are
+	groupElementPackage group = "package-element"
 )
 
 // size is one built file.
@@ -95,7 +98,7 @@ func (s sizes) print(w io.Writer) {
 	t.Flush()
 }
 
-// budget is the most brotli bytes that each group may have.
+// budget is the most bytes that each group may have: brotli, and for packages those of the tarball.
 type budget map[group]int
 
 func readBudget(file string) (budget, error) {
@@ -107,12 +110,22 @@ func readBudget(file string) (budget, error) {
 	if err := json.Unmarshal(data, &b); err != nil {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
-	for _, g := range groups {
+	for _, g := range append(slices.Clone(groups), groupCorePackage, groupElementPackage) {
 		if b[g] <= 0 {
 			return nil, fmt.Errorf("%s: no budget for group %q", file, g)
 		}
 	}
 	return b, nil
+}
+
+// checkTarballs names the packages that are over their budget.
+func (b budget) checkTarballs(made []tarball) error {
+	for _, t := range made {
+		if t.bytes > b[t.group] {
+			return fmt.Errorf("over the size budget of build/budget.json: %s has %d bytes, at most %d are allowed", t.group, t.bytes, b[t.group])
+		}
+	}
+	return nil
 }
 
 // check names the groups that are over their budget.

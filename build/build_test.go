@@ -102,7 +102,8 @@ func TestBundle(t *testing.T) {
 	assert.Contains(t, script, ":host{color:red}", "a style sheet arrives as minified text")
 	assert.Contains(t, script, "//# sourceMappingURL="+main+".map")
 	assert.Contains(t, files, worker+".map")
-	assert.Contains(t, workerScript, "globalThis.Go", "the worker brings the Go runtime along")
+	assert.Contains(t, workerScript, ".Go=class", "the worker brings the Go runtime along")
+	assert.NotContains(t, workerScript, "globalThis.Go", "and keeps it to itself")
 	assert.Contains(t, workerScript, "shared-text")
 	assert.NotContains(t, workerScript, "import ", "a classic script has no imports")
 

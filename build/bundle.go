@@ -18,7 +18,7 @@ import (
 //
 //	import url from "worker:./worker.ts"  a bundle of its own, as a classic script; gives its file name
 //	import url from "wasm:core"           a form of the compiled core, core or plain; gives its file name
-//	import "go:wasm_exec"                 the toolchain's JavaScript half of the Go runtime
+//	import { goScope } from "go:wasm_exec" the toolchain's JavaScript half of the Go runtime, and what it takes for globals
 //	import css from "./theme.css"         the minified style sheet as a string
 //
 // File names are relative to the importing file ("./worker-HASH.js"), all outputs lie in one folder, and importers
@@ -163,9 +163,27 @@ func (b *bundler) runtimePlugin() api.Plugin {
 			return api.OnResolveResult{Path: filepath.Join(b.wasm, strings.TrimPrefix(a.Path, "wasm:")+".wasm")}, nil
 		})
 		build.OnResolve(api.OnResolveOptions{Filter: `^go:wasm_exec$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: b.wasmExec}, nil
+			return api.OnResolveResult{Path: "wasm_exec.js", Namespace: "go"}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "go"}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			source, err := os.ReadFile(b.wasmExec)
+			contents := scoped(string(source))
+			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderJS}, err
 		})
 	}}
+}
+
+// scoped gives wasm_exec.js an object to take for globalThis. It would leave Go, fs, process and path among the globals of
+// whoever uses the core, and in Node find the real process. Beside what it makes itself a Go program asks for no others.
+func scoped(wasmExec string) string {
+	return `export const goScope = {
+  Object, Array, Uint8Array, Date, Error, TextEncoder, TextDecoder,
+  crypto: globalThis.crypto, performance: globalThis.performance,
+};
+(function (globalThis) {
+` + wasmExec + `
+})(goScope);
+`
 }
 
 // cssPlugin gives a style sheet as text, for CSSStyleSheet.replaceSync. Entry points stay style sheets.

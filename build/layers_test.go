@@ -51,6 +51,8 @@ var webLayers = []layer{
 	{folders: []string{"model"}, why: "shapes and words that all others share"},
 	{folders: []string{"net", "core", "editor"}, why: "streams, the Worker, the editing widget; none knows another",
 		imports: []string{"model"}},
+	{folders: []string{"headless"}, why: "the core and the streams for programs without a page",
+		imports: []string{"model", "net", "core"}},
 	{folders: []string{"state"}, why: "the store and the actions on it",
 		imports: []string{"model", "net", "core", "editor"}},
 	{folders: []string{"ui"}, why: "what views are made of: icons, popovers, theme",

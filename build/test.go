@@ -40,6 +40,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "wasm", run: func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
 		{name: "browser", run: (*project).testBrowser},
 		{name: "snippets", run: (*project).testSnippets},
+		{name: "packages", run: (*project).testPackages, asked: !deep()},
 		{name: "clients", run: (*project).testClients, asked: true},
 	}}, args)
 }
@@ -144,7 +145,7 @@ func (p *project) testTypes(ctx context.Context) error {
 	if err := p.ensureModules(ctx); err != nil {
 		return err
 	}
-	for _, config := range []string{".", "test", "bench"} {
+	for _, config := range []string{".", "test", "bench", "packages/core"} {
 		if _, err := (tool{dir: p.path("web")}).run(ctx, "node", "node_modules/typescript/bin/tsc", "--noEmit", "-p", config); err != nil {
 			return err
 		}

@@ -21,3 +21,8 @@ export const properties = {
 } as const;
 
 export type Attribute = keyof typeof properties;
+
+/** Those that count by being there, whatever they say. "keep" can have a value besides. */
+export const flags = ["keep", "page"] as const satisfies readonly Attribute[];
+
+export type Flag = (typeof flags)[number];

@@ -1,4 +1,4 @@
-import { type Attribute, properties } from "./attributes.ts";
+import { type Attribute, flags, properties } from "./attributes.ts";
 import type { CheckDetail, DoneDetail, EventDetails, View } from "./element-types.ts";
 import { ownName } from "./own-name.ts";
 import hostCss from "./ui/styles/host.css";
@@ -275,7 +275,7 @@ function whyNot(error: unknown): string {
 
 for (const [attribute, property] of Object.entries(properties)) {
   if (attribute === "value") continue;
-  const flag = attribute === "keep" || attribute === "page";
+  const flag = flags.some((name) => name === attribute);
   Object.defineProperty(CompletionPlayground.prototype, property, {
     configurable: true,
     enumerable: true,

@@ -18,8 +18,11 @@ declare module "wasm:plain" {
   export default file;
 }
 
-/** The JavaScript half of the Go runtime, from the toolchain that compiled the core. Defines `globalThis.Go`. */
-declare module "go:wasm_exec";
+/** The JavaScript half of the Go runtime, from the toolchain that compiled the core. */
+declare module "go:wasm_exec" {
+  /** What the runtime takes for globalThis. Its class `Go` is in there. */
+  export const goScope: Readonly<Record<string, unknown>>;
+}
 
 /** A style sheet as text, minified. */
 declare module "*.css" {

@@ -3,7 +3,7 @@
 // Text crosses by TextEncoder.encodeInto straight into Go's memory, results come back as bytes at an address. That is
 // the cheapest way there is: a JavaScript function that Go calls, or Go values as objects, cost several times more.
 
-import "go:wasm_exec";
+import { goScope } from "go:wasm_exec";
 import type { Addresses, BaseFault } from "../model/address.ts";
 import type { DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
@@ -106,7 +106,7 @@ export class Engine {
 
   /** Starts a core. A module may be started many times; each instance has its own memory. */
   static async start(module: WebAssembly.Module): Promise<Engine> {
-    const Go = (globalThis as unknown as { Go: new () => GoRuntime }).Go;
+    const Go = goScope.Go as new () => GoRuntime;
     const go = new Go();
     go.exit = () => {}; // its own handler only logs, and every call looks at `exited`
     const instance = await WebAssembly.instantiate(module, go.importObject);

@@ -2,6 +2,8 @@
 // called, so that an instance is all that has to be made. What is left is the JavaScript half of the Go runtime, whose
 // state lies outside of the memory; the build wrote down what it was.
 
+import { goScope } from "go:wasm_exec";
+
 /** The state of wasm_exec.js that its method `run` sets up. */
 export interface GoState {
   exited: boolean;
@@ -28,7 +30,7 @@ export function resume(go: GoState, instance: WebAssembly.Instance, module: WebA
   go._inst = instance;
   go.mem = new DataView((instance.exports.mem as WebAssembly.Memory).buffer);
   go.exited = false;
-  go._values = [Number.NaN, 0, null, true, false, globalThis, go];
+  go._values = [Number.NaN, 0, null, true, false, goScope, go];
   go._ids = new Map(go._values.slice(1).map((value, at) => [value, at + 1]));
   go._idPool = [];
   for (const name of note.values) {
@@ -42,7 +44,7 @@ export function resume(go: GoState, instance: WebAssembly.Instance, module: WebA
   return true;
 }
 
-/** The value of a global such as "fs.constants". */
+/** The value of a global of the program, such as "fs.constants". */
 function named(name: string): unknown {
-  return name.split(".").reduce<unknown>((object, key) => (object as Record<string, unknown>)[key], globalThis);
+  return name.split(".").reduce<unknown>((object, key) => (object as Record<string, unknown>)[key], goScope);
 }

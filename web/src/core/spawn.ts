@@ -85,7 +85,7 @@ async function workerFromBlob(listener: LinkListener, name: string): Promise<Lin
   }
 }
 
-/** Leaves wasm_exec.js's globals (Go, fs, process, path) on the page; there is no way around it. */
+/** The code of the Worker, here. */
 async function onThisThread(listener: LinkListener): Promise<Link> {
   const { EngineHost } = await import("./engine-host.ts");
   const host = new EngineHost((message) => queueMicrotask(() => listener.message(message)));

@@ -120,6 +120,8 @@ for (const { what, policy, shows, workers } of hosts) {
         assert.ok(box && box.height > 200, "there is something to see");
       }
       assert.equal(page.workers().length, workers, "both elements share it");
+      const left = await page.evaluate(() => ["Go", "fs", "process", "path"].filter((name) => name in globalThis));
+      assert.deepEqual(left, [], "the core leaves nothing among the globals");
       t.diagnostic(`${policy === "" ? "no policy" : policy}: ${workers} Worker, ${shows.source}`);
     } finally {
       await context.close();

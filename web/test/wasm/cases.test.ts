@@ -6,7 +6,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { type Engine, Refusal } from "../../src/core/engine.ts";
-import type { Change, Issue } from "../../src/model/verdict.ts";
+import { changeLine, issueLines } from "./render.ts";
 import { applyEdits, readSections, setting, startEngine } from "./support.ts";
 
 const folder = join(setting("PLAYGROUND_ROOT"), "core", "testdata", "cases");
@@ -60,20 +60,4 @@ function render(engine: Engine, input: string): Map<string, string> {
   const fixed = applyEdits(input, engine.edit({ op: "fix-all" }));
   if (fixed !== input) sections.set("fixed", fixed.endsWith("\n") ? fixed : `${fixed}\n`);
   return sections;
-}
-
-function issueLines({ span, severity, path, message, code, fix }: Issue): string {
-  const member = path.replace(/^\//, "");
-  const place = `${span.start.line}:${span.start.column}`;
-  const line = `${place}: ${severity}: ${member && `${quoted(member)}: `}${message} [${code}]\n`;
-  return fix ? `${line}  fix: ${fix.title}\n` : line;
-}
-
-function changeLine({ path, message, kind }: Change): string {
-  return `${path.replace(/^\//, "")}: ${message} [${kind}]\n`;
-}
-
-/** As core's Issue.String quotes a path that would break the line. */
-function quoted(member: string): string {
-  return /\p{C}|(?! )\p{Z}/u.test(member) ? JSON.stringify(member) : member;
 }

@@ -5,7 +5,7 @@ import { EngineHost } from "../../src/core/engine-host.ts";
 import { keptMemory, maxTextUnits } from "../../src/core/limits.ts";
 import type { FromWorker, Sync } from "../../src/core/messages.ts";
 import type { CheckResult } from "../../src/model/verdict.ts";
-import { coreModule, startEngine } from "./support.ts";
+import { coreModule, ruin, startEngine, withMemory } from "./support.ts";
 
 const valid = '{"model":"m","prompt":["x"],"max_tokens":5}';
 /** A module with a section "frozen" that says nothing, and nothing else. */
@@ -331,29 +331,6 @@ test("a core that cannot be loaded is reported with its reason", async () => {
   await host.receive({ kind: "open", wasm: "" });
   assert.deepEqual(said.at(-1), { kind: "failed", reason: "no such file" });
 });
-
-/** Starts something that makes an instance, and hands out the instance's memory beside it. */
-async function withMemory<T>(start: () => Promise<T>): Promise<{ started: T; memory: WebAssembly.Memory }> {
-  const original = WebAssembly.instantiate;
-  const instances: WebAssembly.Instance[] = [];
-  WebAssembly.instantiate = (async (module: WebAssembly.Module, imports: WebAssembly.Imports) => {
-    const instance = await original(module, imports);
-    instances.push(instance);
-    return instance;
-  }) as typeof WebAssembly.instantiate;
-  try {
-    const started = await start();
-    assert.equal(instances.length, 1);
-    return { started, memory: instances[0]?.exports.mem as WebAssembly.Memory };
-  } finally {
-    WebAssembly.instantiate = original;
-  }
-}
-
-/** Overwrites all that Go knows, which ends the next call in a trap, as a fault of the core would. */
-function ruin(memory: WebAssembly.Memory): void {
-  new Uint8Array(memory.buffer).fill(0xff);
-}
 
 async function killed(): Promise<Engine> {
   const { started: engine, memory } = await withMemory(startEngine);

@@ -23,6 +23,29 @@ export async function startEngine(): Promise<Engine> {
   return Engine.start(await coreModule());
 }
 
+/** Starts something that makes an instance, and hands out the instance's memory beside it. */
+export async function withMemory<T>(start: () => Promise<T>): Promise<{ started: T; memory: WebAssembly.Memory }> {
+  const original = WebAssembly.instantiate;
+  const instances: WebAssembly.Instance[] = [];
+  WebAssembly.instantiate = (async (module: WebAssembly.Module, imports: WebAssembly.Imports) => {
+    const instance = await original(module, imports);
+    instances.push(instance);
+    return instance;
+  }) as typeof WebAssembly.instantiate;
+  try {
+    const started = await start();
+    assert.equal(instances.length, 1);
+    return { started, memory: instances[0]?.exports.mem as WebAssembly.Memory };
+  } finally {
+    WebAssembly.instantiate = original;
+  }
+}
+
+/** Overwrites all that Go knows, which ends the next call in a trap, as a fault of the core would. */
+export function ruin(memory: WebAssembly.Memory): void {
+  new Uint8Array(memory.buffer).fill(0xff);
+}
+
 /** The txtar format: a comment, and then sections that each start with a line "-- name --". */
 export function readSections(archive: string): Map<string, string> {
   const parts = archive.split(/^-- (.+) --\n/m).slice(1);
