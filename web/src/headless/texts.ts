@@ -3,6 +3,7 @@
 
 import type { Engine } from "../core/engine.ts";
 import { maxTextUnits } from "../core/limits.ts";
+import type { Snippet } from "../core/protocol.ts";
 import type { EditOp } from "../model/core.ts";
 import type { Imported } from "../model/imported.ts";
 import { applyChanges } from "../model/text-change.ts";
@@ -69,6 +70,26 @@ export function format(text: string, options?: Options): Edited {
  */
 export function body(text: string, options?: Options & { readonly force?: boolean }): string {
   return about(text, options).body(options?.force === true);
+}
+
+/** How a request is written as code, and whom the code asks. */
+export interface SnippetOptions extends Options {
+  /** A name of schema/languages.json, such as "curl" or "python-openai". */
+  readonly language: string;
+  /** The base URL of the server, with or without "/v1". */
+  readonly base: string;
+  /** False where the server takes no key. Otherwise code reads one from the environment, as API_KEY. */
+  readonly key?: boolean;
+  /** Names of further headers, whose values code reads from the environment too. */
+  readonly headers?: readonly string[];
+}
+
+/** The request as code that sends it. Throws while the text has errors, and where there is no such language or server. */
+export function snippet(
+  text: string,
+  { language, base, key = true, headers = [], ...options }: SnippetOptions,
+): Snippet {
+  return about(text, options).snippet({ language, base, hasKey: key, headers, force: false });
 }
 
 /**

@@ -75,7 +75,7 @@ test("code asks the server that is chosen, with its key from the environment, an
     const key = "sk-canary-0123456789";
     await playground.useServer("https://model.invalid/v1");
     await page.getByLabel("API key", { exact: true }).fill(key);
-    const prompt = "It's \"late\".\n".repeat(20_000);
+    const prompt = 'It\'s "late".\n'.repeat(20_000);
     await playground.paste(JSON.stringify({ model: "m", prompt: [prompt] }));
     await page.getByRole("button", { name: "Code", exact: true }).click();
     const region = page.getByRole("region", { name: "Code" });

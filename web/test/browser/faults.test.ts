@@ -203,7 +203,9 @@ test("every fault ends as the table says", async (t) => {
     const player = new Player(playground);
     // The page's reader gets all scenarios in Node, whole and byte by byte; what the page and a browser's own fetch make of
     // them shows in one of each kind.
-    const kinds = scenarios.filter((scenario) => deep || scenarios.find((other) => kind(other) === kind(scenario)) === scenario);
+    const kinds = scenarios.filter(
+      (scenario) => deep || scenarios.find((other) => kind(other) === kind(scenario)) === scenario,
+    );
     await t.test("its answer written in one piece", (t) =>
       playAll(t, player, kinds, (scenario) => (large(scenario) ? "" : "whole")),
     );

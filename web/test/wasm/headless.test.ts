@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { keptMemory } from "../../src/core/limits.ts";
-import { body, check, fix, importRequest, set, stream } from "../../src/headless/headless.ts";
+import { body, check, fix, importRequest, set, snippet, stream } from "../../src/headless/headless.ts";
 import { core, open } from "../../src/headless/open.ts";
 import { coreModule, ruin, withMemory } from "./support.ts";
 
@@ -28,6 +28,14 @@ test("one core serves all calls, each with its own text and profile", async () =
   assert.deepEqual(codes(), usual, "what was asked in between does not count");
   assert.equal(body(set(small, "/top_k", 2).text), '{"model":"m","prompt":["x"],"max_tokens":5,"top_k":2}');
   assert.equal(importRequest("so it is"), null);
+  const code = snippet(small, { language: "python-openai", base: "https://api.example.com", profile: "vllm" });
+  assert.match(code.text, /api_key=os\.environ\["API_KEY"\][\s\S]*extra_body=\{\s*"top_k": 1,/);
+  assert.deepEqual(JSON.parse(importRequest(code.text)?.text ?? ""), JSON.parse(small));
+  assert.doesNotMatch(
+    snippet(small, { language: "curl", base: "https://api.example.com", key: false, profile: "vllm" }).text,
+    /KEY/,
+  );
+  assert.throws(() => snippet("{", { language: "curl", base: "https://api.example.com" }));
 });
 
 test("memory that a large text took is given back by init()", async () => {
