@@ -43,6 +43,12 @@ async function heldPage(context: BrowserContext): Promise<Held> {
   await until("the first paint", () =>
     page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length),
   );
+  // The areas are filled a frame later.
+  await page.evaluate(() => {
+    const root = document.querySelector("completion-playground")?.shadowRoot;
+    const filling = root?.querySelector(".area-text")?.getAnimations({ subtree: true }) ?? [];
+    return Promise.all(filling.map((animation) => animation.finished)).then(() => {});
+  });
   const go = async (next: typeof passes) => {
     passes = next;
     for (const route of waiting.splice(0)) {
