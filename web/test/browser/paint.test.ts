@@ -44,11 +44,15 @@ async function heldPage(context: BrowserContext): Promise<Held> {
     page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length),
   );
   // The areas are filled a frame later.
-  await page.evaluate(() => {
-    const root = document.querySelector("completion-playground")?.shadowRoot;
-    const filling = root?.querySelector(".area-text")?.getAnimations({ subtree: true }) ?? [];
-    return Promise.all(filling.map((animation) => animation.finished)).then(() => {});
-  });
+  await until("the text", () =>
+    page.evaluate(
+      () =>
+        document
+          .querySelector("completion-playground")
+          ?.shadowRoot?.querySelector(".plain-editor")
+          ?.checkVisibility() ?? false,
+    ),
+  );
   const go = async (next: typeof passes) => {
     passes = next;
     for (const route of waiting.splice(0)) {
@@ -175,7 +179,10 @@ test("what is typed before the scripts are there stays, with caret, scroll place
     await page.keyboard.type("late ");
     const text = await playground.text();
     assert.match(text, /^\{\n {2}"model": "demo-small"[\s\S]*\/\/ line 38\ntyped early and late \/\/ line 39\n$/);
-    assert.ok(await page.locator(".cm-line").filter({ hasText: "// line 39" }).isVisible(), "the caret's line is in sight");
+    assert.ok(
+      await page.locator(".cm-line").filter({ hasText: "// line 39" }).isVisible(),
+      "the caret's line is in sight",
+    );
   });
 });
 
