@@ -1,4 +1,5 @@
 import { type Attribute, properties } from "./attributes.ts";
+import { startChecker } from "./core/hub.ts";
 import type { CheckDetail, DoneDetail, EventDetails, View } from "./element-types.ts";
 import { ownName } from "./own-name.ts";
 import hostCss from "./ui/styles/host.css";
@@ -195,6 +196,16 @@ export class CompletionPlayground extends Base {
   }
 
   async #open(): Promise<View> {
+    // It takes longer than the view, which joins it.
+    const checker = startChecker();
+    try {
+      return await this.#openView();
+    } finally {
+      checker.close();
+    }
+  }
+
+  async #openView(): Promise<View> {
     const { openView } = await import("./view.ts");
     this.#near.disconnect();
     this.removeEventListener("focusin", this.#want);
