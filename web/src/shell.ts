@@ -86,6 +86,6 @@ const css = `${sizedByContainer(texts.join(""))}
 :host{container:element/inline-size}
 @container element (width < ${twoAreas}px){.sized :is(.area-form,.area-answer){display:none}}
 @container element (width >= ${twoAreas}px){.sized .tabs{display:none}}
-@keyframes next{from{content-visibility:hidden}}.area{animation:next 1ms step-end}`;
+@keyframes next{from{display:none}}.area>*{animation:next 1ms step-end}`;
 
 console.log(JSON.stringify({ html, css }));
