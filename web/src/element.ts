@@ -1,5 +1,4 @@
 import { type Attribute, properties } from "./attributes.ts";
-import { startChecker } from "./core/hub.ts";
 import type { CheckDetail, DoneDetail, EventDetails, View } from "./element-types.ts";
 import { ownName } from "./own-name.ts";
 import hostCss from "./ui/styles/host.css";
@@ -196,12 +195,12 @@ export class CompletionPlayground extends Base {
   }
 
   async #open(): Promise<View> {
-    // It takes longer than the view, which joins it.
-    const checker = startChecker();
+    // It takes longer than the view, which joins it. Where it does not come, the view tells why.
+    const checker = import("./core/hub.ts").then(({ startChecker }) => startChecker()).catch(() => undefined);
     try {
       return await this.#openView();
     } finally {
-      checker.close();
+      void checker.then((session) => session?.close());
     }
   }
 
