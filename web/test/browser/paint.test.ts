@@ -43,15 +43,15 @@ async function heldPage(context: BrowserContext): Promise<Held> {
   await until("the first paint", () =>
     page.evaluate(() => performance.getEntriesByName("first-contentful-paint").length),
   );
-  // The areas are filled a frame later.
-  await until("the text", () =>
-    page.evaluate(
-      () =>
-        document
-          .querySelector("completion-playground")
-          ?.shadowRoot?.querySelector(".plain-editor")
-          ?.checkVisibility() ?? false,
-    ),
+  // The areas are filled a frame later, and the parser may still be at the last of them.
+  await until("what is in the areas", () =>
+    page.evaluate(() => {
+      const moving = document.querySelector("completion-playground")?.shadowRoot?.getAnimations() ?? [];
+      const coming = moving.some(
+        (animation) => animation instanceof CSSAnimation && animation.animationName === "next",
+      );
+      return document.readyState !== "loading" && !coming;
+    }),
   );
   const go = async (next: typeof passes) => {
     passes = next;
