@@ -38,7 +38,8 @@ are taken within a round, and their median is shown. Absolute times are those of
 - The inputs are made by build/bench/inputs.go, the same bytes on every run.
 - **Pages** are loaded beside each other from one server, all files at brotli 11: first in a fresh profile, then again in
   the same one. Ready is the first verdict, where there is one. The slow line is the server's, so that Workers have it too.
-  "kB" are the bodies that were sent until the page was ready. Memory is the PSS of the page's process.
+  "kB" are the bodies that were sent until the page was ready. No page has headers of its own: the
+  one that keeps other windows out lets a browser begin in a new process, before any page. Memory is the PSS of the page's process.
 `
 
 // benchParts are the sections of RESULTS.md, in their order, by the names that -part takes.
