@@ -26,6 +26,7 @@ interface Row {
 }
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 7);
+const slowRounds = Math.ceil(rounds / 2);
 const slow: Line = { bytesPerSecond: 1.6e6 / 8, delay: 150 };
 const only = process.env.BENCH_ONLY ?? "";
 
@@ -36,13 +37,11 @@ const server = new PacedServer((path) => {
 const base = await server.open();
 const browser = await launchChromium();
 try {
-  console.log(`Chromium ${browser.version()}, medians of ${rounds} visits\n`);
+  console.log(`Chromium ${browser.version()}, medians of ${rounds} visits, of ${slowRounds} on the slow line\n`);
   const chosen = sites.filter(({ name }) => name.includes(only) || name === "plain" || name === "ajv");
   await all(browser, chosen, 1, undefined); // the machine's own caches are filled by the first
   console.log(`### At once\n\n${table(await all(browser, chosen, rounds, undefined))}\n`);
-  console.log(
-    `### At 1.6 Mbit/s, 150 ms for each request\n\n${table(await all(browser, chosen, Math.ceil(rounds / 2), slow))}\n`,
-  );
+  console.log(`### At 1.6 Mbit/s, 150 ms for each request\n\n${table(await all(browser, chosen, slowRounds, slow))}\n`);
   console.log(`### Memory\n\n${await memoryTable(browser, base, "embed")}`);
 } finally {
   await browser.close();
