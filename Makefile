@@ -7,6 +7,7 @@ STEP ?=
 DEEP ?=
 DEBUG ?=
 REF ?=
+PART ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev build test packages screenshots lint bench fuzz api clean go
@@ -16,6 +17,7 @@ help: ## list these targets
 	@echo '  run and dev take ADDR=host:port; run takes UPSTREAM=https://api.example.com/v1 with its key in $$PLAYGROUND_KEY,'
 	@echo '  and EMBED=https://docs.example.com, a site whose pages may load the element from here'
 	@echo '  test takes STEP=go,unit and DEEP=1 (larger counts, longer fuzzing); api takes REF=commit'
+	@echo '  bench takes PART=go, node, chromium or pages'
 	@echo '  build takes DEBUG=1 (traces of the core with functions and lines)'
 
 run: build ## build, then serve the page and the demo model
@@ -40,7 +42,7 @@ lint: go ## staticcheck, types, style, known vulnerabilities
 	@go run ./build lint
 
 bench: go ## run the benchmarks
-	@go run ./build bench
+	@go run ./build bench -part '$(PART)'
 
 fuzz: go ## fuzz every target for a minute
 	@go run ./build fuzz

@@ -2,6 +2,8 @@ module github.com/completion-playground/playground
 
 go 1.25.0
 
+ignore ./web
+
 require (
 	github.com/andybalholm/brotli v1.2.8
 	github.com/evanw/esbuild v0.28.2

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -35,49 +36,115 @@ are taken within a round, and their median is shown. Absolute times are those of
 - Everybody gives the same verdict on every input, or the run fails. The JSON Schema libraries have the core's schema,
   Zod the SDK's shape with the same ranges; "encoding/json, struct" looks at types alone.
 - The inputs are made by build/bench/inputs.go, the same bytes on every run.
+- **Pages** are loaded beside each other from one server, all files at brotli 11: first in a fresh profile, then again in
+  the same one. Ready is the first verdict, where there is one. The slow line is the server's, so that Workers have it too.
+  "kB" are the bodies that were sent until the page was ready. No page has headers of its own: the
+  one that keeps other windows out lets a browser begin in a new process, before any page. Memory is the PSS of the page's process.
 `
 
-// runBench measures the core and its peers in Go, Node and Chromium, shows the figures and keeps them in RESULTS.md. With
-// -only it looks at some of the inputs and keeps nothing.
+// benchParts are the sections of RESULTS.md, in their order, by the names that -part takes.
+var benchParts = []struct {
+	name, title string
+	run         func(p *project, ctx context.Context, out io.Writer, only string) error
+}{
+	{"go", "Go", (*project).benchGo},
+	{"node", "Node", (*project).benchNode},
+	{"chromium", "Chromium", (*project).benchChromium},
+	{"pages", "Pages", (*project).benchPages},
+}
+
+// runBench measures the core and its peers, shows the figures and keeps them in RESULTS.md. With -part it measures one
+// section anew and keeps the others. With -only it looks at some of the inputs, or pages, and keeps nothing.
 func runBench(ctx context.Context, p *project, args []string) error {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	only := flags.String("only", "", "measure only inputs whose name contains this, and leave RESULTS.md alone")
+	only := flags.String("only", "", "measure only inputs or pages whose name contains this, and leave RESULTS.md alone")
+	part := flags.String("part", "", "measure only this: go, node, chromium or pages")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if err := p.ensureModules(ctx); err != nil {
 		return err
 	}
-	results := bytes.NewBufferString(benchText)
-	out := io.MultiWriter(p.out, results)
-	peers := p.path("build", "bench")
-	inputs := p.path(".cache", "bench", "inputs")
-	env := []string{"BENCH_INPUTS=" + inputs, "BENCH_PAGE=" + p.path(".cache", "bench", "page"), "PLAYGROUND_WASM=" + p.wasmFile(),
-		"PLAYGROUND_CACHE=" + p.path(".cache"), "BENCH_ONLY=" + *only}
-
-	fmt.Fprint(out, "\n## Go\n\n")
-	if err := p.showTo(ctx, out, peers, nil, "go", "run", ".", "-only", *only); err != nil {
-		return err
-	}
-	if err := p.showTo(ctx, out, peers, nil, "go", "run", ".", "-write", inputs); err != nil {
-		return err
-	}
-	scripts, err := p.bundleBench(ctx, env)
+	file := p.path("build", "bench", "RESULTS.md")
+	have, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	fmt.Fprint(out, "\n## Node\n\n")
-	if err := p.showTo(ctx, out, p.path("web"), env, "node", filepath.Join(scripts, "node.mjs")); err != nil {
-		return err
+	results, measured := benchText, false
+	for _, b := range benchParts {
+		text := section(string(have), b.title)
+		if *part == "" || *part == b.name {
+			measured = true
+			var fresh bytes.Buffer
+			fmt.Fprintf(p.out, "\n## %s\n\n", b.title)
+			if err := b.run(p, ctx, io.MultiWriter(p.out, &fresh), *only); err != nil {
+				return err
+			}
+			text = fresh.String()
+		}
+		results += fmt.Sprintf("\n## %s\n\n%s", b.title, text)
 	}
-	fmt.Fprint(out, "\n## Chromium\n\n")
-	if err := p.showTo(ctx, out, p.path("web"), env, "node", filepath.Join(scripts, "chromium.mjs")); err != nil {
-		return err
+	if !measured {
+		return fmt.Errorf("there is no part %q of the benchmarks", *part)
 	}
 	if *only != "" {
 		return nil
 	}
-	return os.WriteFile(p.path("build", "bench", "RESULTS.md"), results.Bytes(), 0o644)
+	return os.WriteFile(file, []byte(results), 0o644)
+}
+
+// section returns the text below a heading of the second level, up to the next one; none where there is no such heading.
+func section(text, title string) string {
+	_, rest, _ := strings.Cut(text, "\n## "+title+"\n\n")
+	own, _, _ := strings.Cut(rest, "\n## ")
+	return own
+}
+
+func (p *project) benchInputs() string { return p.path(".cache", "bench", "inputs") }
+
+func (p *project) benchEnv(only string) []string {
+	cache := p.path(".cache", "bench")
+	return []string{"BENCH_INPUTS=" + p.benchInputs(), "BENCH_PAGE=" + filepath.Join(cache, "page"), "BENCH_AJV=" + filepath.Join(cache, "ajv"),
+		"BENCH_DIST=" + p.path("web", "dist"), "BENCH_MODULES=" + p.path(pagesModules, "node_modules"),
+		"PLAYGROUND_WASM=" + p.wasmFile(), "PLAYGROUND_CACHE=" + p.path(".cache"), "BENCH_ONLY=" + only}
+}
+
+func (p *project) benchGo(ctx context.Context, out io.Writer, only string) error {
+	return p.showTo(ctx, out, p.path("build", "bench"), nil, "go", "run", ".", "-only", only)
+}
+
+func (p *project) benchNode(ctx context.Context, out io.Writer, only string) error {
+	return p.benchScript(ctx, out, only, "node.mjs")
+}
+
+func (p *project) benchChromium(ctx context.Context, out io.Writer, only string) error {
+	return p.benchScript(ctx, out, only, "chromium.mjs")
+}
+
+// pagesModules holds the pages of others that ours is compared with.
+const pagesModules = "web/bench"
+
+func (p *project) benchPages(ctx context.Context, out io.Writer, only string) error {
+	if err := p.installModules(ctx, pagesModules); err != nil {
+		return err
+	}
+	if _, err := p.build(ctx); err != nil {
+		return err
+	}
+	return p.benchScript(ctx, out, only, "pages.mjs")
+}
+
+// benchScript runs one of the scripts of web/bench in Node.
+func (p *project) benchScript(ctx context.Context, out io.Writer, only, name string) error {
+	if err := p.showTo(ctx, io.Discard, p.path("build", "bench"), nil, "go", "run", ".", "-write", p.benchInputs()); err != nil {
+		return err
+	}
+	env := p.benchEnv(only)
+	scripts, err := p.bundleBench(ctx, env)
+	if err != nil {
+		return err
+	}
+	return p.showTo(ctx, out, p.path("web"), env, "node", filepath.Join(scripts, name))
 }
 
 // bundleBench bundles web/bench: the scripts for Node into the folder that it returns, below web/node_modules as those of
@@ -117,7 +184,7 @@ func (p *project) bundleBench(ctx context.Context, env []string) (string, error)
 	if _, err := (tool{dir: p.path("web"), env: env}).run(ctx, "node", filepath.Join(scripts, "ajv.mjs")); err != nil {
 		return "", err
 	}
-	made, err = bundle(scripts, api.PlatformNode, newOutputs(), "bench/node.ts", "bench/chromium.ts")
+	made, err = bundle(scripts, api.PlatformNode, newOutputs(), "bench/node.ts", "bench/chromium.ts", "bench/pages.ts")
 	if err != nil {
 		return "", err
 	}
@@ -128,7 +195,15 @@ func (p *project) bundleBench(ctx context.Context, env []string) (string, error)
 	if made, err = bundle(page, api.PlatformBrowser, newOutputs(), "bench/page.ts"); err != nil {
 		return "", err
 	}
-	return scripts, writeFiles(page, made.files)
+	if err := writeFiles(page, made.files); err != nil {
+		return "", err
+	}
+	b.minify = true
+	other := p.path(".cache", "bench", "ajv")
+	if made, err = bundle(other, api.PlatformBrowser, newOutputs(), "bench/ajv-page.ts"); err != nil {
+		return "", err
+	}
+	return scripts, writeFiles(other, made.files)
 }
 
 // validatorsPlugin resolves "bench:validators" to what web/bench/ajv.ts wrote.

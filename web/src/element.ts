@@ -195,6 +195,16 @@ export class CompletionPlayground extends Base {
   }
 
   async #open(): Promise<View> {
+    // It takes longer than the view, which joins it. Where it does not come, the view tells why.
+    const checker = import("./core/hub.ts").then(({ startChecker }) => startChecker()).catch(() => undefined);
+    try {
+      return await this.#openView();
+    } finally {
+      void checker.then((session) => session?.close());
+    }
+  }
+
+  async #openView(): Promise<View> {
     const { openView } = await import("./view.ts");
     this.#near.disconnect();
     this.removeEventListener("focusin", this.#want);

@@ -9,7 +9,7 @@ import type { ProbeArgs, ProbeStep } from "../model/probe.ts";
 import type { WireRequest } from "../model/request.ts";
 import { applyChanges, joined, splitsPairs, type TextChange } from "../model/text-change.ts";
 import type { CheckResult, TextEdit } from "../model/verdict.ts";
-import { type Hub, pageHub, type Session } from "./hub.ts";
+import { checkerName, type Hub, pageHub, type Session } from "./hub.ts";
 import { maxTextUnits } from "./limits.ts";
 import type { Call, CallName, Calls, Said, Sync } from "./messages.ts";
 import type { Core, EndpointArgs, Snippet, SnippetArgs } from "./protocol.ts";
@@ -259,7 +259,7 @@ class Client implements Core {
   }
 
   #start(): void {
-    this.#session = this.#hub.join("checker", this.#wasmUrls, {
+    this.#session = this.#hub.join(checkerName, this.#wasmUrls, {
       message: (message) => this.#receive(message),
       ended: (reason, own) => this.#died(reason, own),
     });

@@ -5,7 +5,7 @@
 
 import type { Ask, FromWorker, Said } from "./messages.ts";
 import { type Link, type Spawn, spawn } from "./spawn.ts";
-import type { WasmUrls } from "./wasm-url.ts";
+import { type WasmUrls, wasmUrls } from "./wasm-url.ts";
 
 /** What one session hears; nothing any more once it has left. Its calls may be made from within. */
 export interface SessionListener {
@@ -52,6 +52,14 @@ export class Hub {
 
 /** The Workers of this page. */
 export const pageHub = new Hub();
+
+/** The name of the Worker that checks. */
+export const checkerName = "checker";
+
+/** Starts the checker on its way, for whoever joins it before the returned session is closed. */
+export function startChecker(): Session {
+  return pageHub.join(checkerName, wasmUrls(undefined), { message: () => {}, ended: () => {} });
+}
 
 interface User {
   readonly session: number;
