@@ -50,7 +50,7 @@ func (p *project) build(ctx context.Context) (sizes, error) {
 		return nil, err
 	}
 	entries, _ := pageEntries(b.web, string(html))
-	made, err := b.page(entries)
+	made, err := b.published(entries)
 	if err != nil {
 		return nil, err
 	}
@@ -108,7 +108,11 @@ func assemble(web, html string, made *bundle, first shell) (files map[string][]b
 	if names[viewEntry] != "" {
 		preload = append(preload, made.meta.startChunks(viewEntry)...)
 	}
-	files[embedScript] = fmt.Appendf(nil, "import \"./%s\";\n", names[embedEntry])
+	// By itself where it knows the hashes of all others; in pieces while somebody works on it.
+	files[embedScript] = files[names[embedEntry]]
+	if len(made.meta.startChunks(embedEntry)) > 1 {
+		files[embedScript] = fmt.Appendf(nil, "import \"./%s\";\n", names[embedEntry])
+	}
 	if files[embedSheet], err = os.ReadFile(filepath.Join(web, embedSheetSource)); err != nil {
 		return nil, err
 	}
@@ -116,7 +120,7 @@ func assemble(web, html string, made *bundle, first shell) (files map[string][]b
 	sheet := hashedName(shellSheet, []byte(first.CSS))
 	files[sheet] = []byte(first.CSS)
 	html = writePage(html, names, slices.Compact(preload))
-	files["index.html"] = []byte(first.into(html, sheet))
+	files["index.html"] = []byte(withIntegrity(first.into(html, sheet), files))
 	return files, nil
 }
 

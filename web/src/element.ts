@@ -1,6 +1,8 @@
 import { type Attribute, properties } from "./attributes.ts";
+import { NotPublished } from "./core/fetch-published.ts";
 import type { CheckDetail, DoneDetail, EventDetails, View } from "./element-types.ts";
 import { ownName } from "./own-name.ts";
+import { published } from "./published.ts";
 import hostCss from "./ui/styles/host.css";
 
 /** How far from what can be seen an element begins to load, in CSS pixels. */
@@ -187,7 +189,7 @@ export class CompletionPlayground extends Base {
     this.#loading ??= this.#open().catch((error: unknown) => {
       this.#loading = undefined;
       const reason = whyNot(error);
-      this.#showText(`The playground could not be loaded: ${reason}`);
+      this.#showText(`The playground could not be loaded: ${reason}`, error instanceof NotPublished);
       this.#tell("error", { message: reason, from: "load" });
       throw error;
     });
@@ -195,7 +197,9 @@ export class CompletionPlayground extends Base {
   }
 
   async #open(): Promise<View> {
-    const { openView } = await import("./view.ts");
+    const { openView } = published
+      ? ((await published.load("src/view.ts")) as typeof import("./view.ts"))
+      : await import("./view.ts");
     this.#near.disconnect();
     this.removeEventListener("focusin", this.#want);
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
@@ -203,6 +207,7 @@ export class CompletionPlayground extends Base {
     this.#view = openView(this, root, {
       text: this.#text ?? given,
       keepName: () => this.#keepName,
+      published,
       tell: (type, detail) => this.#tell(type, detail),
       invalid: (message) => this.#internals.setValidity(message === "" ? {} : { customError: true }, message),
       changed: (text) => this.#internals.setFormValue(text),
@@ -245,7 +250,7 @@ export class CompletionPlayground extends Base {
   }
 
   /** Shows the text as the element has it before anything is loaded. */
-  #showText(trouble = ""): void {
+  #showText(trouble = "", reload = false): void {
     const root = this.shadowRoot;
     if (!root || this.#view || (this.#shell && trouble === "")) return;
     this.#text ??= root.querySelector("textarea")?.value;
@@ -262,6 +267,11 @@ export class CompletionPlayground extends Base {
     box.setAttribute("aria-label", "Completion request");
     box.appendChild(document.createElement("pre")).textContent = this.value;
     if (trouble !== "") box.appendChild(document.createElement("p")).textContent = trouble;
+    if (reload) {
+      const button = box.appendChild(document.createElement("button"));
+      button.textContent = "Reload";
+      button.onclick = () => location.reload();
+    }
     root.replaceChildren(box);
   }
 }

@@ -24,6 +24,8 @@ export interface ViewSlice {
   readonly sends: boolean;
   /** What cannot be done as the page that holds the element says, one sentence each. */
   readonly troubles: readonly string[];
+  /** Why a part of the playground could not be loaded, one sentence; "" while none is missing. */
+  readonly lost: string;
   readonly layout: Layout;
   /** The element has no box of its own. */
   readonly unboxed: boolean;
@@ -45,6 +47,7 @@ export const initialView: ViewSlice = {
   lockedFields: new Set(),
   sends: true,
   troubles: [],
+  lost: "",
   layout: "wide",
   unboxed: false,
   tab: "text",
