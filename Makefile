@@ -3,19 +3,21 @@
 ADDR ?= 127.0.0.1:7420
 UPSTREAM ?=
 EMBED ?=
+BASE ?= ./
 STEP ?=
 DEEP ?=
 DEBUG ?=
 REF ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test screenshots lint bench fuzz api clean go
+.PHONY: help run dev build dist test screenshots lint bench fuzz api clean go
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo '  run and dev take ADDR=host:port; run takes UPSTREAM=https://api.example.com/v1 with its key in $$PLAYGROUND_KEY,'
 	@echo '  and EMBED=https://docs.example.com, a site whose pages may load the element from here'
 	@echo '  test takes STEP=go,unit and DEEP=1 (larger counts, longer fuzzing); api takes REF=commit'
+	@echo '  dist takes BASE=https://cdn.example.com/playground, the address that its files will have'
 	@echo '  build takes DEBUG=1 (traces of the core with functions and lines)'
 
 run: build ## build, then serve the page and the demo model
@@ -26,6 +28,9 @@ dev: go ## serve, and rebuild and reload on every change
 
 build: go ## make web/dist
 	@PLAYGROUND_DEBUG='$(DEBUG)' go run ./build build
+
+dist: go ## build, and make .cache/dist for any host of static files
+	@go run ./build dist -base '$(BASE)'
 
 test: go ## run every check
 	@PLAYGROUND_DEEP='$(DEEP)' go run ./build test $(STEP)

@@ -68,7 +68,7 @@ func (p *project) build(ctx context.Context) (sizes, error) {
 	}
 	table := measure(made, files, compressed)
 	maps.Copy(files, compressed)
-	return table, p.install(files)
+	return table, p.install(files, "web", "dist")
 }
 
 func (p *project) bundler(ctx context.Context, minify bool) (*bundler, error) {
@@ -156,12 +156,12 @@ func compressAll(c compressor, files map[string][]byte) (map[string][]byte, erro
 	return out, errors.Join(errs...)
 }
 
-// install replaces web/dist by the files in one step, so that a server never reads a mixture.
-func (p *project) install(files map[string][]byte) error {
+// install replaces a folder of the checkout by the files in one step, so that a server never reads a mixture.
+func (p *project) install(files map[string][]byte, folder ...string) error {
 	if err := os.MkdirAll(p.path(".cache"), 0o755); err != nil {
 		return err
 	}
-	fresh, err := os.MkdirTemp(p.path(".cache"), "dist-")
+	fresh, err := os.MkdirTemp(p.path(".cache"), "new-")
 	if err != nil {
 		return err
 	}
@@ -174,7 +174,7 @@ func (p *project) install(files map[string][]byte) error {
 	if err := os.Chmod(fresh, 0o755); err != nil {
 		return err
 	}
-	dist := p.path("web", "dist")
+	dist := p.path(folder...)
 	if err := os.RemoveAll(dist); err != nil {
 		return err
 	}

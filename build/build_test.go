@@ -185,7 +185,7 @@ func TestInstallReplacesEverything(t *testing.T) {
 	p := &project{root: t.TempDir(), out: io.Discard}
 	require.NoError(t, os.MkdirAll(p.path("web", "dist"), 0o755))
 	require.NoError(t, os.WriteFile(p.path("web", "dist", "old.js"), nil, 0o644))
-	require.NoError(t, p.install(map[string][]byte{"new.js": []byte("new")}))
+	require.NoError(t, p.install(map[string][]byte{"new.js": []byte("new")}, "web", "dist"))
 	entries, err := os.ReadDir(p.path("web", "dist"))
 	require.NoError(t, err)
 	require.Len(t, entries, 1)

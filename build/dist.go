@@ -1,0 +1,168 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"html"
+	"maps"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// What a folder for other hosts has beside the page: the element in an <iframe>, with its script, an example to copy, and
+// the headers that a server should send, in the form that several hosts of static files read.
+const (
+	framePage, frameEntry = "frame.html", "src/in-frame.ts"
+	snippetPage           = "snippet.html"
+	headersFile           = "_headers"
+)
+
+func runDist(ctx context.Context, p *project, args []string) error {
+	flags := flag.NewFlagSet("dist", flag.ContinueOnError)
+	base := flags.String("base", "./", "address that the folder will have, for "+snippetPage)
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	started := time.Now()
+	if _, err := p.build(ctx); err != nil {
+		return err
+	}
+	if err := p.dist(ctx, *base); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.out, "made .cache/dist in %.1f s; .cache/dist/%s is what a page needs\n", time.Since(started).Seconds(), snippetPage)
+	return nil
+}
+
+// dist makes .cache/dist of the built page.
+func (p *project) dist(ctx context.Context, base string) error {
+	b, err := p.bundler(ctx, true)
+	if err != nil {
+		return err
+	}
+	built, err := readFolder(p.path("web", "dist"))
+	if err != nil {
+		return err
+	}
+	files, err := b.dist(built, base)
+	if err != nil {
+		return err
+	}
+	fresh := map[string][]byte{}
+	for name, data := range files {
+		if built[name] == nil && name != headersFile {
+			fresh[name] = data
+		}
+	}
+	packed, err := compressAll(compressor{cache: p.path(".cache", "brotli")}, fresh)
+	if err != nil {
+		return err
+	}
+	maps.Copy(files, packed)
+	return p.install(files, ".cache", "dist")
+}
+
+func readFolder(dir string) (map[string][]byte, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{}
+	for _, e := range entries {
+		if files[e.Name()], err = os.ReadFile(filepath.Join(dir, e.Name())); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// dist adds to the built files what other hosts need.
+func (b *bundler) dist(built map[string][]byte, base string) (map[string][]byte, error) {
+	files := maps.Clone(built)
+	o := b.options()
+	o.EntryPoints = []string{frameEntry}
+	o.Format, o.Sourcemap = api.FormatESModule, api.SourceMapNone
+	made, err := finish(api.Build(o), newOutputs(), []string{frameEntry})
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, made.files)
+	names := made.meta.entryOutputs()
+	names[embedSheetSource] = hashedName(embedSheet, built[embedSheet])
+	files[names[embedSheetSource]] = built[embedSheet]
+	for name := range built {
+		if path.Ext(name) == ".js" && bytes.Equal(built[name], built[embedScript]) && name != embedScript {
+			names[embedEntry] = name
+		}
+		if path.Ext(name) == ".css" && strings.HasPrefix(name, "page-") {
+			names["src/page.css"] = name
+		}
+	}
+	if names[embedEntry] == "" || names["src/page.css"] == "" {
+		return nil, fmt.Errorf("the built page is not whole; %q makes it", "make build")
+	}
+	frame, err := os.ReadFile(filepath.Join(b.web, framePage))
+	if err != nil {
+		return nil, err
+	}
+	files[framePage] = []byte(withIntegrity(writePage(string(frame), names, nil), files))
+	files[snippetPage] = []byte(snippet(base, names[embedEntry], names[embedSheetSource], files))
+	files[headersFile] = []byte(headersFor(files))
+	return files, nil
+}
+
+// snippet is a page that embeds the element, by names that a new version leaves alone.
+func snippet(base, script, sheet string, files map[string][]byte) string {
+	address := func(name string) string { return html.EscapeString(strings.TrimSuffix(base, "/") + "/" + name) }
+	return fmt.Sprintf(`<!doctype html>
+<meta charset="utf-8">
+<title>Completion Playground, embedded</title>
+<!-- From here on, to copy. The hashes are of this version; it loads nothing that is not of it. -->
+<link rel="stylesheet" href="%s" integrity="%s" crossorigin="anonymous">
+<script type="module" src="%s" integrity="%s" crossorigin="anonymous"></script>
+<completion-playground>
+  <script type="application/json">
+    {"model": "demo-small", "prompt": ["Once upon a time"], "max_tokens": 32}
+  </script>
+</completion-playground>
+`, address(sheet), integrity(files[sheet]), address(script), integrity(files[script]))
+}
+
+// headersFor lists the headers that each file should be sent with. Names that hold a hash of what is in them never change.
+func headersFor(files map[string][]byte) string {
+	var b strings.Builder
+	b.WriteString(`# The headers to send, in the form of Netlify and Cloudflare Pages; for other servers, to be read.
+# Each file with .br or .gz beside it is best sent as that, with Content-Encoding: br or gzip and Vary: Accept-Encoding
+# (nginx: brotli_static on; gzip_static on;). Keep the files of older versions while pages refer to them.
+
+# Pages of other sites may load the element.
+/*
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+
+# The page by itself: its own files, any endpoint, and no frame around it.
+/
+  Content-Security-Policy: ` + contentSecurityPolicy + `
+/index.html
+  Content-Security-Policy: ` + contentSecurityPolicy + `
+
+`)
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		kind := contentTypes[path.Ext(name)]
+		if kind == "" {
+			continue // compressed, or no file for browsers
+		}
+		fmt.Fprintf(&b, "/%s\n  Content-Type: %s\n  Cache-Control: %s\n", name, kind, cacheControl(name))
+	}
+	return b.String()
+}
