@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"html"
@@ -20,9 +21,10 @@ import (
 // What a folder for other hosts has beside the page: the element in an <iframe>, with its script, an example to copy, and
 // the headers that a server should send, in the form that several hosts of static files read.
 const (
-	framePage, frameEntry = "frame.html", "src/in-frame.ts"
-	snippetPage           = "snippet.html"
-	headersFile           = "_headers"
+	framePage, frameEntry, frameSheet = "frame.html", "src/in-frame.ts", "src/in-frame.css"
+
+	snippetPage = "snippet.html"
+	headersFile = "_headers"
 )
 
 func runDist(ctx context.Context, p *project, args []string) error {
@@ -87,10 +89,12 @@ func readFolder(dir string) (map[string][]byte, error) {
 // dist adds to the built files what other hosts need.
 func (b *bundler) dist(built map[string][]byte, base string) (map[string][]byte, error) {
 	files := maps.Clone(built)
+	// Maps are for whoever debugs, uncompressed.
+	maps.DeleteFunc(files, func(name string, _ []byte) bool { return strings.Contains(name, ".map.") })
 	o := b.options()
-	o.EntryPoints = []string{frameEntry}
+	o.EntryPoints = []string{frameEntry, frameSheet}
 	o.Format, o.Sourcemap = api.FormatESModule, api.SourceMapNone
-	made, err := finish(api.Build(o), newOutputs(), []string{frameEntry})
+	made, err := finish(api.Build(o), newOutputs(), o.EntryPoints)
 	if err != nil {
 		return nil, err
 	}
@@ -102,12 +106,9 @@ func (b *bundler) dist(built map[string][]byte, base string) (map[string][]byte,
 		if path.Ext(name) == ".js" && bytes.Equal(built[name], built[embedScript]) && name != embedScript {
 			names[embedEntry] = name
 		}
-		if path.Ext(name) == ".css" && strings.HasPrefix(name, "page-") {
-			names["src/page.css"] = name
-		}
 	}
-	if names[embedEntry] == "" || names["src/page.css"] == "" {
-		return nil, fmt.Errorf("the built page is not whole; %q makes it", "make build")
+	if names[embedEntry] == "" {
+		return nil, errors.New("the built page has no script with all hashes; \"make build\" makes it")
 	}
 	frame, err := os.ReadFile(filepath.Join(b.web, framePage))
 	if err != nil {
@@ -159,8 +160,8 @@ func headersFor(files map[string][]byte) string {
 `)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		kind := contentTypes[path.Ext(name)]
-		if kind == "" {
-			continue // compressed, or no file for browsers
+		if kind == "" || path.Ext(name) == ".map" {
+			continue
 		}
 		fmt.Fprintf(&b, "/%s\n  Content-Type: %s\n  Cache-Control: %s\n", name, kind, cacheControl(name))
 	}

@@ -176,8 +176,12 @@ func startFaults() (*faulty.Server, error) {
 	return faulty.Start("127.0.0.1:0", faulty.NewHandler(faulty.Scenarios()), nil)
 }
 
-// testBrowser runs two kinds of clients against the served page: OpenAI's package, and the browser tests.
+// testBrowser runs two kinds of clients against the served page: OpenAI's package, and the browser tests. Some of these serve
+// the folder for other hosts themselves.
 func (p *project) testBrowser(ctx context.Context) error {
+	if err := p.dist(ctx, "./"); err != nil {
+		return err
+	}
 	return p.whileServed(ctx, func(ctx context.Context, addresses []string) error {
 		if err := p.testNode(ctx, "sdk", addresses...); err != nil {
 			return err

@@ -13,7 +13,8 @@ const element = document.querySelector("completion-playground") as CompletionPla
 const query = new URLSearchParams(location.search);
 const given = [query, new URLSearchParams(location.hash.slice(1))];
 
-for (const name of allowed) for (const each of given) if (each.has(name)) element.setAttribute(name, each.get(name) ?? "");
+for (const name of allowed)
+  for (const each of given) if (each.has(name)) element.setAttribute(name, each.get(name) ?? "");
 
 /** The origin whose messages count: the one that the address names, or that of the page that the frame was opened by. */
 const host = originOf(query.get("parent") ?? document.referrer);
