@@ -39,6 +39,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "net", run: (*project).testNet},
 		{name: "wasm", run: func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
 		{name: "browser", run: (*project).testBrowser},
+		{name: "frameworks", run: (*project).testFrameworks, asked: !deep()},
 		{name: "clients", run: (*project).testClients, asked: true},
 	}}, args)
 }
@@ -268,6 +269,9 @@ func (p *project) showDiagnostics(output string) {
 func testSources(dir string) ([]string, error) {
 	var sources []string
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && e.IsDir() && e.Name() == "node_modules" {
+			return fs.SkipDir
+		}
 		if err == nil && strings.HasSuffix(path, ".test.ts") {
 			sources = append(sources, path)
 		}

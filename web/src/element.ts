@@ -111,9 +111,15 @@ export class CompletionPlayground extends Base {
   /**
    * Sends the text, unless it has errors, and resolves when the answer has ended. Rejects with the reason where nothing is
    * sent. `force` sends it in spite of errors.
+   *
+   * What is assigned is the attribute's: frameworks assign where an element has a property of an attribute's name.
    */
-  async send(options: { readonly force?: boolean } = {}): Promise<DoneDetail> {
-    return (await this.#load()).send(options.force === true);
+  get send(): (options?: { readonly force?: boolean }) => Promise<DoneDetail> {
+    return async (options = {}) => (await this.#load()).send(options.force === true);
+  }
+
+  set send(value: string | undefined | null) {
+    (this as unknown as { sends: unknown }).sends = value;
   }
 
   /** Stops the answer that is coming, and keeps what came. */

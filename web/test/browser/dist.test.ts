@@ -1,6 +1,7 @@
 // The folder for other hosts: it works as it is, no file of it runs that is another one, and what is missing is told.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -238,4 +239,17 @@ test("an old page whose files are gone says so, tries once more, and can be load
       },
     },
   );
+});
+
+test("to import the script on a server does nothing", async () => {
+  const text = await readFile(join(folder, entry), "utf8");
+  const script = `const before = Reflect.ownKeys(globalThis).length;
+    const module = await import("data:text/javascript;base64," + process.argv[1]);
+    console.log(JSON.stringify([Object.keys(module), Reflect.ownKeys(globalThis).length - before]));`;
+  const printed = execFileSync(
+    process.execPath,
+    ["--input-type=module", "-e", script, Buffer.from(text).toString("base64")],
+    { encoding: "utf8" },
+  );
+  assert.deepEqual(JSON.parse(printed), [[], 0]);
 });
