@@ -40,6 +40,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "wasm", run: func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
 		{name: "browser", run: (*project).testBrowser},
 		{name: "frameworks", run: (*project).testFrameworks, asked: !deep()},
+		{name: "generators", run: (*project).testGenerators, asked: !deep()},
 		{name: "clients", run: (*project).testClients, asked: true},
 	}}, args)
 }

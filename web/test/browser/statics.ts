@@ -38,12 +38,15 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** Serves the folder for any page. `pages` are further ones, by name. */
-export async function serveStatics(pages: Readonly<Record<string, () => string>> = {}): Promise<Statics> {
+/** Serves the folder for any page; where there is a site, below /playground of that. `pages` are further ones, by name. */
+export async function serveStatics(
+  pages: Readonly<Record<string, () => string>> = {},
+  site?: string,
+): Promise<Statics> {
   const statics = { base: "", asked: [] as string[], ran: [] as string[], instead: (() => false) as Instead };
   const server = createServer(async (request, response) => {
     const url = new URL(request.url ?? "", "http://host");
-    const name = url.pathname.slice(1);
+    const name = url.pathname.slice(1) || "index.html";
     response.setHeader("Access-Control-Allow-Origin", "*");
     if (name === "ran") {
       statics.ran.push(url.searchParams.get("file") ?? "");
@@ -59,7 +62,9 @@ export async function serveStatics(pages: Readonly<Record<string, () => string>>
       return;
     }
     response.setHeader("Content-Type", types[extname(name)] ?? "application/octet-stream");
-    const file = () => readFile(join(folder, name));
+    const below = /^playground\//;
+    const file = () =>
+      readFile(site && !below.test(name) ? join(site, name) : join(folder, name.replace(site ? below : "", "")));
     try {
       if (!(await statics.instead(name + url.search, file, response))) response.end(await file());
     } catch {

@@ -72,7 +72,14 @@ for (const framework of ["react", "vue", "svelte"]) {
         await page.getByRole("button", { name: "Change", exact: true }).click();
         await until("the other verdict", async () => (await read("verdict")) === "max_tokens");
         const { value, profile, layout } = second;
-        assert.deepEqual(await given(), { value, profile, layout, endpoint: pageUrl, lockFields: "model", sends: undefined });
+        assert.deepEqual(await given(), {
+          value,
+          profile,
+          layout,
+          endpoint: pageUrl,
+          lockFields: "model",
+          sends: undefined,
+        });
         await element.getByLabel("Max tokens", { exact: true }).waitFor();
         await until("the lock", () => element.getByLabel("Model", { exact: true }).isDisabled());
         assert.deepEqual(complaints, []);
