@@ -3,6 +3,7 @@
 ADDR ?= 127.0.0.1:7420
 UPSTREAM ?=
 EMBED ?=
+BASE ?= ./
 STEP ?=
 DEEP ?=
 DEBUG ?=
@@ -10,7 +11,7 @@ REF ?=
 PART ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test packages screenshots lint bench fuzz api clean go
+.PHONY: help run dev build dist test packages screenshots lint bench fuzz api clean go
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -18,6 +19,7 @@ help: ## list these targets
 	@echo '  and EMBED=https://docs.example.com, a site whose pages may load the element from here'
 	@echo '  test takes STEP=go,unit and DEEP=1 (larger counts, longer fuzzing); api takes REF=commit'
 	@echo '  bench takes PART=go, node, chromium or pages'
+	@echo '  dist takes BASE=https://cdn.example.com/playground, the address that its files will have'
 	@echo '  build takes DEBUG=1 (traces of the core with functions and lines)'
 
 run: build ## build, then serve the page and the demo model
@@ -28,6 +30,9 @@ dev: go ## serve, and rebuild and reload on every change
 
 build: go ## make web/dist
 	@PLAYGROUND_DEBUG='$(DEBUG)' go run ./build build
+
+dist: go ## build, and make .cache/dist for any host of static files
+	@go run ./build dist -base '$(BASE)'
 
 test: go ## run every check
 	@PLAYGROUND_DEEP='$(DEEP)' go run ./build test $(STEP)

@@ -39,7 +39,7 @@ func spare(name string) bool { return strings.HasPrefix(name, "plain-") }
 
 // measure puts every file that a browser loads into its group. Source maps, pictures and the spare core are not counted.
 func measure(made *bundle, files, compressed map[string][]byte) sizes {
-	start, embed := map[string]bool{"index.html": true}, map[string]bool{embedScript: true, embedSheet: true}
+	start, embed := map[string]bool{"index.html": true}, map[string]bool{embedSheet: true}
 	later := map[string]bool{}
 	for output, o := range made.meta.Outputs {
 		switch {
@@ -61,6 +61,9 @@ func measure(made *bundle, files, compressed map[string][]byte) sizes {
 	}
 	var out sizes
 	for name, data := range files {
+		if name == embedScript { // another name of the script that is counted already, or an import of it
+			continue
+		}
 		s := size{name: name, raw: len(data), gzip: len(compressed[name+".gz"]), brotli: len(compressed[name+".br"])}
 		switch {
 		case embed[name]:

@@ -50,7 +50,7 @@ func (p *project) build(ctx context.Context) (sizes, error) {
 		return nil, err
 	}
 	entries, _ := pageEntries(b.web, string(html))
-	made, err := b.page(entries)
+	made, err := b.published(entries)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ func (p *project) build(ctx context.Context) (sizes, error) {
 	}
 	table := measure(made, files, compressed)
 	maps.Copy(files, compressed)
-	return table, p.install(files)
+	return table, p.install(files, "web", "dist")
 }
 
 func (p *project) bundler(ctx context.Context, minify bool) (*bundler, error) {
@@ -108,7 +108,11 @@ func assemble(web, html string, made *bundle, first shell) (files map[string][]b
 	if names[viewEntry] != "" {
 		preload = append(preload, made.meta.startChunks(viewEntry)...)
 	}
-	files[embedScript] = fmt.Appendf(nil, "import \"./%s\";\n", names[embedEntry])
+	// By itself where it knows the hashes of all others; in pieces while somebody works on it.
+	files[embedScript] = files[names[embedEntry]]
+	if len(made.meta.startChunks(embedEntry)) > 1 {
+		files[embedScript] = fmt.Appendf(nil, "import \"./%s\";\n", names[embedEntry])
+	}
 	if files[embedSheet], err = os.ReadFile(filepath.Join(web, embedSheetSource)); err != nil {
 		return nil, err
 	}
@@ -116,7 +120,7 @@ func assemble(web, html string, made *bundle, first shell) (files map[string][]b
 	sheet := hashedName(shellSheet, []byte(first.CSS))
 	files[sheet] = []byte(first.CSS)
 	html = writePage(html, names, slices.Compact(preload))
-	files["index.html"] = []byte(first.into(html, sheet))
+	files["index.html"] = []byte(withIntegrity(first.into(html, sheet), files))
 	return files, nil
 }
 
@@ -152,12 +156,12 @@ func compressAll(c compressor, files map[string][]byte) (map[string][]byte, erro
 	return out, errors.Join(errs...)
 }
 
-// install replaces web/dist by the files in one step, so that a server never reads a mixture.
-func (p *project) install(files map[string][]byte) error {
+// install replaces a folder of the checkout by the files in one step, so that a server never reads a mixture.
+func (p *project) install(files map[string][]byte, folder ...string) error {
 	if err := os.MkdirAll(p.path(".cache"), 0o755); err != nil {
 		return err
 	}
-	fresh, err := os.MkdirTemp(p.path(".cache"), "dist-")
+	fresh, err := os.MkdirTemp(p.path(".cache"), "new-")
 	if err != nil {
 		return err
 	}
@@ -170,7 +174,7 @@ func (p *project) install(files map[string][]byte) error {
 	if err := os.Chmod(fresh, 0o755); err != nil {
 		return err
 	}
-	dist := p.path("web", "dist")
+	dist := p.path(folder...)
 	if err := os.RemoveAll(dist); err != nil {
 		return err
 	}

@@ -30,18 +30,22 @@ func testWeb(t *testing.T) *bundler {
 <script type="module" src="/src/main.ts"></script>
 <a href="https://example.com">out</a>
 </head><completion-playground page></completion-playground></html>`,
-		"web/src/main.ts": `import { shared } from "./shared.ts"; import css from "./style.css"; import worker from "worker:./worker.ts"; import core from "wasm:core"; import plain from "wasm:plain";
-console.log(shared, css, worker, core, plain); import("./late.ts");`,
-		"web/src/late.ts":   `import { shared } from "./shared.ts"; console.log("late", shared);`,
-		"web/src/shared.ts": `export const shared: string = "shared-text";`,
-		"web/src/worker.ts": `import "go:wasm_exec"; import { shared } from "./shared.ts"; postMessage(shared);`,
-		"web/src/style.css": `:host { color : red ; }`,
-		"web/src/page.css":  `body { margin : 0 }`,
-		"web/src/embed.css": `a{}`,
-		"web/src/icon.svg":  `<svg/>`,
-		"core.wasm":         "wasm-bytes",
-		"plain.wasm":        "plain-bytes",
-		"wasm_exec.js":      `globalThis.Go = class {};`,
+		"web/src/main.ts": `import files from "build:files"; import css from "./style.css"; console.log(files, css); import("./view.ts");`,
+		"web/src/view.ts": `import { shared } from "./shared.ts"; import css from "./style.css"; import worker from "worker:./worker.ts"; import core from "wasm:core"; import plain from "wasm:plain";
+console.log(shared, css, worker, core, plain);
+let late: typeof import("./deep/late.ts"); import("./deep/late.ts");`,
+		"web/src/deep/late.ts":   `import { shared } from "../shared.ts"; import("./later.ts"); console.log("late", shared); export {};`,
+		"web/src/deep/later.ts":  `console.log("later"); export {};`,
+		"web/src/model/parts.ts": `export const part = (name: string, load: () => Promise<unknown>) => (console.log(name), load());`,
+		"web/src/shared.ts":      `export const shared: string = "shared-text";`,
+		"web/src/worker.ts":      `import "go:wasm_exec"; import { shared } from "./shared.ts"; postMessage(shared);`,
+		"web/src/style.css":      `:host { color : red ; }`,
+		"web/src/page.css":       `body { margin : 0 }`,
+		"web/src/embed.css":      `a{}`,
+		"web/src/icon.svg":       `<svg/>`,
+		"core.wasm":              "wasm-bytes",
+		"plain.wasm":             "plain-bytes",
+		"wasm_exec.js":           `globalThis.Go = class {};`,
 	} {
 		file := filepath.Join(root, filepath.FromSlash(name))
 		require.NoError(t, os.MkdirAll(filepath.Dir(file), 0o755))
@@ -61,7 +65,7 @@ func assembled(t *testing.T, b *bundler) (*bundle, map[string][]byte) {
 	entries, copied := pageEntries(b.web, string(html))
 	assert.Equal(t, []string{"src/page.css", "src/main.ts"}, entries)
 	assert.Equal(t, []string{"src/icon.svg"}, copied)
-	made, err := b.page(entries)
+	made, err := b.published(entries)
 	require.NoError(t, err)
 	files, err := assemble(b.web, string(html), made, shell{HTML: "<p>first</p>", CSS: "p{}"})
 	require.NoError(t, err)
@@ -87,37 +91,38 @@ func TestBundle(t *testing.T) {
 		assert.True(t, name == "index.html" || name == embedScript || name == embedSheet || hashed.MatchString(name), "%s has no hash", name)
 		assert.NotContains(t, name, "/")
 	}
-	main, script := onlyFile(t, files, "main-", ".js")
+	main, _ := onlyFile(t, files, "playground-", ".js")
+	view, script := onlyFile(t, files, "view-", ".js")
 	worker, workerScript := onlyFile(t, files, "worker-", ".js")
 	wasm, _ := onlyFile(t, files, "core-", ".wasm")
 	plain, _ := onlyFile(t, files, "plain-", ".wasm")
 	late, _ := onlyFile(t, files, "late-", ".js")
 	page, _ := onlyFile(t, files, "page-", ".css")
 	icon, _ := onlyFile(t, files, "icon-", ".svg")
-	shared, _ := onlyFile(t, files, "chunk-", ".js")
 	assert.Contains(t, script, worker)
 	assert.Contains(t, script, wasm)
 	assert.Contains(t, script, plain)
 	assert.Contains(t, script, late)
 	assert.Contains(t, script, ":host{color:red}", "a style sheet arrives as minified text")
-	assert.Contains(t, script, "//# sourceMappingURL="+main+".map")
+	assert.Contains(t, script, "//# sourceMappingURL="+view+".map")
 	assert.Contains(t, files, worker+".map")
 	assert.Contains(t, workerScript, ".Go=class", "the worker brings the Go runtime along")
 	assert.NotContains(t, workerScript, "globalThis.Go", "and keeps it to itself")
 	assert.Contains(t, workerScript, "shared-text")
 	assert.NotContains(t, workerScript, "import ", "a classic script has no imports")
 
-	assert.Regexp(t, `^import "\./main-[A-Z2-7]{8}\.js";\n$`, string(files[embedScript]))
+	assert.Equal(t, string(files[main]), string(files[embedScript]))
 	html := string(files["index.html"])
 	for _, want := range []string{
-		`src="./` + main + `"`, `href="./` + page + `"`, `href="./` + icon + `"`, `href="https://example.com"`,
-		`<link rel="modulepreload" href="./` + shared + `">`,
+		`src="./` + main + `" integrity="` + integrity(files[main]) + `"`,
+		`href="./` + page + `" integrity="` + integrity(files[page]) + `"`, `href="./` + icon + `">`, `href="https://example.com"`,
+		`<link rel="modulepreload" href="./` + view + `" integrity="` + integrity(files[view]) + `">`,
 	} {
 		assert.Contains(t, html, want)
 	}
 	sheet, _ := onlyFile(t, files, "shell-", ".css")
-	assert.Contains(t, html, `<completion-playground page><template shadowrootmode="open"><link rel="stylesheet" href="./`+sheet+`"><p>first</p></template></completion-playground>`)
-	assert.Contains(t, html, `<link rel="preload" href="./`+sheet+`" as="style">`)
+	assert.Contains(t, html, `<completion-playground page><template shadowrootmode="open"><link rel="stylesheet" href="./`+sheet+`" integrity="`+integrity(files[sheet])+`"><p>first</p></template></completion-playground>`)
+	assert.Contains(t, html, `<link rel="preload" href="./`+sheet+`" integrity="`+integrity(files[sheet])+`" as="style">`)
 	assert.NotContains(t, html, late, "what is loaded on demand is not preloaded")
 	assert.NotContains(t, html, "src/")
 }
@@ -140,7 +145,7 @@ func TestBundlingErrorsNameThePlace(t *testing.T) {
 		} else {
 			require.NoError(t, os.WriteFile(path, []byte(source), 0o644))
 		}
-		_, err := b.page([]string{"src/main.ts"})
+		_, err := b.published([]string{"src/main.ts"})
 		require.Error(t, err)
 		assert.Contains(t, err.Error(), map[string]string{
 			"main.ts": "web/src/main.ts:1:5: ", "worker.ts": "web/src/worker.ts:2:5: ", "style.css": "style.css",
@@ -181,7 +186,7 @@ func TestInstallReplacesEverything(t *testing.T) {
 	p := &project{root: t.TempDir(), out: io.Discard}
 	require.NoError(t, os.MkdirAll(p.path("web", "dist"), 0o755))
 	require.NoError(t, os.WriteFile(p.path("web", "dist", "old.js"), nil, 0o644))
-	require.NoError(t, p.install(map[string][]byte{"new.js": []byte("new")}))
+	require.NoError(t, p.install(map[string][]byte{"new.js": []byte("new")}, "web", "dist"))
 	entries, err := os.ReadDir(p.path("web", "dist"))
 	require.NoError(t, err)
 	require.Len(t, entries, 1)
@@ -202,9 +207,9 @@ func TestSizesAndBudget(t *testing.T) {
 		in[s.group] = append(in[s.group], name)
 		assert.Positive(t, s.brotli)
 	}
-	assert.ElementsMatch(t, []string{"main", "chunk", "playground.js", "playground.css"}, in[groupEmbed])
-	assert.ElementsMatch(t, []string{"page", "shell", "index.html"}, in[groupStart])
-	assert.Equal(t, []string{"late"}, in[groupLater])
+	assert.ElementsMatch(t, []string{"playground", "playground.css"}, in[groupEmbed])
+	assert.ElementsMatch(t, []string{"view", "chunk", "page", "shell", "index.html"}, in[groupStart])
+	assert.ElementsMatch(t, []string{"late", "later"}, in[groupLater])
 	assert.Equal(t, []string{"worker"}, in[groupWorker])
 	assert.Equal(t, []string{"core"}, in[groupWasm])
 

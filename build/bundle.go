@@ -14,12 +14,13 @@ import (
 
 // bundler turns web/src into browser files with esbuild.
 //
-// Three import prefixes and one suffix are ours (web/src/modules.d.ts declares them to the type checker):
+// Four import prefixes and one suffix are ours (web/src/modules.d.ts declares them to the type checker):
 //
 //	import url from "worker:./worker.ts"  a bundle of its own, as a classic script; gives its file name
 //	import url from "wasm:core"           a form of the compiled core, core or plain; gives its file name
 //	import { goScope } from "go:wasm_exec" the toolchain's JavaScript half of the Go runtime, and what it takes for globals
 //	import css from "./theme.css"         the minified style sheet as a string
+//	import files from "build:files"       the hashes of the other files; none where they are not published
 //
 // File names are relative to the importing file ("./worker-HASH.js"), all outputs lie in one folder, and importers
 // resolve them against import.meta.url, so the page works from any folder of any origin.
@@ -76,7 +77,7 @@ func (b *bundler) pageOptions(entries []string, extra *outputs) api.BuildOptions
 	o.EntryPoints = entries
 	o.Format = api.FormatESModule
 	o.Splitting = true
-	o.Plugins = []api.Plugin{b.workerPlugin(extra), b.runtimePlugin(), b.cssPlugin()}
+	o.Plugins = []api.Plugin{b.workerPlugin(extra), b.runtimePlugin(), b.cssPlugin(), filesPlugin(hashTable{})}
 	return o
 }
 

@@ -17,6 +17,8 @@ var reference = regexp.MustCompile(`\b(src|href)="([^":#?]+)"`)
 const (
 	embedEntry = "src/main.ts"
 	viewEntry  = "src/view.ts"
+	// checkerEntry starts the Worker that checks, beside the view.
+	checkerEntry = "src/core/hub.ts"
 )
 
 // pageEntries lists the files of web/ that web/index.html refers to: scripts and style sheets to bundle, and others to

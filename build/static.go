@@ -8,9 +8,7 @@ import (
 	"html"
 	"io/fs"
 	"net/http"
-	"os"
 	"path"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -44,20 +42,12 @@ var hashed = regexp.MustCompile(`-[A-Z2-7]{8}\.`)
 
 // loadSite reads the built folder. transform, if not nil, may change the text of index.html.
 func loadSite(dir string, transform func(html string) string) (site, error) {
-	entries, err := os.ReadDir(dir)
+	files, err := readFolder(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, errors.New("web/dist is missing; \"make build\" makes it")
 	}
 	if err != nil {
 		return nil, err
-	}
-	files := map[string][]byte{}
-	for _, e := range entries {
-		data, err := os.ReadFile(filepath.Join(dir, e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		files[e.Name()] = data
 	}
 	return newSite(files, transform)
 }
@@ -71,15 +61,12 @@ func newSite(files map[string][]byte, transform func(html string) string) (site,
 		}
 		f := &staticFile{
 			contentType:  contentTypes[path.Ext(name)],
-			cacheControl: "no-cache",
+			cacheControl: cacheControl(name),
 			etag:         tag(data),
 			encodings:    map[string][]byte{"identity": data},
 		}
 		if f.contentType == "" {
 			return nil, fmt.Errorf("web/dist/%s: no content type is known for %q", name, path.Ext(name))
-		}
-		if hashed.MatchString(name) {
-			f.cacheControl = "public, max-age=31536000, immutable"
 		}
 		for encoding, suffix := range map[string]string{"br": ".br", "gzip": ".gz"} {
 			if packed, ok := files[name+suffix]; ok && len(packed) < len(data) {
@@ -100,6 +87,14 @@ func newSite(files map[string][]byte, transform func(html string) string) (site,
 	}
 	out["/"] = index
 	return out, nil
+}
+
+// cacheControl lets a browser keep what has a hash of its contents in its name, and ask each time for what has none.
+func cacheControl(name string) string {
+	if hashed.MatchString(name) {
+		return "public, max-age=31536000, immutable"
+	}
+	return "no-cache"
 }
 
 func tag(data []byte) string {

@@ -41,6 +41,8 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "browser", run: (*project).testBrowser},
 		{name: "snippets", run: (*project).testSnippets},
 		{name: "packages", run: (*project).testPackages, asked: !deep()},
+		{name: "frameworks", run: (*project).testFrameworks, asked: !deep()},
+		{name: "generators", run: (*project).testGenerators, asked: !deep()},
 		{name: "clients", run: (*project).testClients, asked: true},
 	}}, args)
 }
@@ -178,8 +180,12 @@ func startFaults() (*faulty.Server, error) {
 	return faulty.Start("127.0.0.1:0", faulty.NewHandler(faulty.Scenarios()), nil)
 }
 
-// testBrowser runs two kinds of clients against the served page: OpenAI's package, and the browser tests.
+// testBrowser runs two kinds of clients against the served page: OpenAI's package, and the browser tests. Some of these serve
+// the folder for other hosts themselves.
 func (p *project) testBrowser(ctx context.Context) error {
+	if err := p.dist(ctx, "./"); err != nil {
+		return err
+	}
 	return p.whileServed(ctx, func(ctx context.Context, addresses []string) error {
 		if err := p.testNode(ctx, "sdk", addresses...); err != nil {
 			return err
@@ -215,7 +221,7 @@ func (p *project) whileServed(ctx context.Context, work func(ctx context.Context
 
 // testNode bundles web/test/GROUP/**/*.test.ts and runs the result in Node's test runner: in one process or few, since to start
 // one costs more than most files do, and so that tests share what takes long to make: a browser, the compiled core. Each file
-// is a suite of its own, so that what it sets up before its tests is gone after them.
+// of the unit tests is a suite of its own, so that what it sets up before its tests is gone after them.
 //
 // The tests find the checkout in $PLAYGROUND_ROOT, the compiled core in $PLAYGROUND_WASM and a folder for downloads and
 // unpacked files in $PLAYGROUND_CACHE.
@@ -263,6 +269,9 @@ func (p *project) showDiagnostics(output string) {
 func testSources(dir string) ([]string, error) {
 	var sources []string
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err == nil && e.IsDir() && e.Name() == "node_modules" {
+			return fs.SkipDir
+		}
 		if err == nil && strings.HasSuffix(path, ".test.ts") {
 			sources = append(sources, path)
 		}
@@ -303,7 +312,7 @@ func (p *project) bundleTests(ctx context.Context, group string, sources []strin
 	for _, round := range plan {
 		var scripts []string
 		for _, part := range round {
-			written, err := b.bundleTest(p.path("web", "test", group), part)
+			written, err := b.bundleTest(p.path("web", "test", group), part, group == "unit")
 			if err != nil {
 				return nil, err
 			}
@@ -314,17 +323,23 @@ func (p *project) bundleTests(ctx context.Context, group string, sources []strin
 	return rounds, nil
 }
 
-// bundleTest writes one script that imports all tests of a bundle, file by file.
-func (b *bundler) bundleTest(base string, part testBundle) ([]string, error) {
+// bundleTest writes one script that imports all tests of a bundle, file by file; apart, each file is a suite.
+func (b *bundler) bundleTest(base string, part testBundle, apart bool) ([]string, error) {
 	o := b.pageOptions(part.sources, newOutputs())
 	var suites strings.Builder
-	suites.WriteString("import { describe } from \"node:test\";\n")
+	if apart {
+		suites.WriteString("import { describe } from \"node:test\";\n")
+	}
 	for _, source := range part.sources {
 		name, err := filepath.Rel(base, source)
 		if err != nil {
 			return nil, err
 		}
-		fmt.Fprintf(&suites, "describe(%q, () => import(%q));\n", filepath.ToSlash(name), filepath.ToSlash(source))
+		line := "import %[2]q;\n"
+		if apart {
+			line = "describe(%[1]q, () => import(%[2]q));\n"
+		}
+		fmt.Fprintf(&suites, line, filepath.ToSlash(name), filepath.ToSlash(source))
 	}
 	o.EntryPoints = nil
 	o.Stdin = &api.StdinOptions{Contents: suites.String(), ResolveDir: b.web, Sourcefile: part.name + ".ts"}

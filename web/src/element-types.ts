@@ -1,6 +1,7 @@
 // What the element tells the page that holds it. Shapes that stay; web/docs/embed.md describes them.
 
 import type { Choice, Outcome, Usage } from "./model/answer.ts";
+import type { Published } from "./model/parts.ts";
 import type { Problem } from "./model/problem.ts";
 import type { Change, Issue } from "./model/verdict.ts";
 
@@ -77,6 +78,8 @@ export interface ViewHost {
   readonly text: string | undefined;
   /** The name that the element has among those that keep something; undefined for one that keeps nothing. */
   keepName(): string | undefined;
+  /** The files that the element knows; undefined where none were published. */
+  readonly published: Published | undefined;
   /** False where a listener has prevented it. */
   tell<Type extends keyof EventDetails>(type: Type, detail: EventDetails[Type]): boolean;
   /** Why the text is no request; "" where it is one. */

@@ -1,6 +1,8 @@
 import { type Attribute, flags, properties } from "./attributes.ts";
+import { NotPublished } from "./core/fetch-published.ts";
 import type { CheckDetail, DoneDetail, EventDetails, View } from "./element-types.ts";
 import { ownName } from "./own-name.ts";
+import { published } from "./published.ts";
 import hostCss from "./ui/styles/host.css";
 
 /** How far from what can be seen an element begins to load, in CSS pixels. */
@@ -109,9 +111,15 @@ export class CompletionPlayground extends Base {
   /**
    * Sends the text, unless it has errors, and resolves when the answer has ended. Rejects with the reason where nothing is
    * sent. `force` sends it in spite of errors.
+   *
+   * What is assigned is the attribute's: frameworks assign where an element has a property of an attribute's name.
    */
-  async send(options: { readonly force?: boolean } = {}): Promise<DoneDetail> {
-    return (await this.#load()).send(options.force === true);
+  get send(): (options?: { readonly force?: boolean }) => Promise<DoneDetail> {
+    return async (options = {}) => (await this.#load()).send(options.force === true);
+  }
+
+  set send(value: string | undefined | null) {
+    (this as unknown as { sends: unknown }).sends = value;
   }
 
   /** Stops the answer that is coming, and keeps what came. */
@@ -187,7 +195,7 @@ export class CompletionPlayground extends Base {
     this.#loading ??= this.#open().catch((error: unknown) => {
       this.#loading = undefined;
       const reason = whyNot(error);
-      this.#showText(`The playground could not be loaded: ${reason}`);
+      this.#showText(`The playground could not be loaded: ${reason}`, error instanceof NotPublished);
       this.#tell("error", { message: reason, from: "load" });
       throw error;
     });
@@ -195,17 +203,22 @@ export class CompletionPlayground extends Base {
   }
 
   async #open(): Promise<View> {
+    const view = published
+      ? (published.load("src/view.ts") as Promise<typeof import("./view.ts")>)
+      : import("./view.ts");
     // It takes longer than the view, which joins it. Where it does not come, the view tells why.
-    const checker = import("./core/hub.ts").then(({ startChecker }) => startChecker()).catch(() => undefined);
+    const hub = published
+      ? (published.load("src/core/hub.ts") as Promise<typeof import("./core/hub.ts")>)
+      : import("./core/hub.ts");
+    const checker = hub.then(({ startChecker }) => startChecker(published)).catch(() => undefined);
     try {
-      return await this.#openView();
+      return this.#show(await view);
     } finally {
       void checker.then((session) => session?.close());
     }
   }
 
-  async #openView(): Promise<View> {
-    const { openView } = await import("./view.ts");
+  #show({ openView }: typeof import("./view.ts")): View {
     this.#near.disconnect();
     this.removeEventListener("focusin", this.#want);
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
@@ -213,6 +226,7 @@ export class CompletionPlayground extends Base {
     this.#view = openView(this, root, {
       text: this.#text ?? given,
       keepName: () => this.#keepName,
+      published,
       tell: (type, detail) => this.#tell(type, detail),
       invalid: (message) => this.#internals.setValidity(message === "" ? {} : { customError: true }, message),
       changed: (text) => this.#internals.setFormValue(text),
@@ -255,7 +269,7 @@ export class CompletionPlayground extends Base {
   }
 
   /** Shows the text as the element has it before anything is loaded. */
-  #showText(trouble = ""): void {
+  #showText(trouble = "", reload = false): void {
     const root = this.shadowRoot;
     if (!root || this.#view || (this.#shell && trouble === "")) return;
     this.#text ??= root.querySelector("textarea")?.value;
@@ -272,6 +286,11 @@ export class CompletionPlayground extends Base {
     box.setAttribute("aria-label", "Completion request");
     box.appendChild(document.createElement("pre")).textContent = this.value;
     if (trouble !== "") box.appendChild(document.createElement("p")).textContent = trouble;
+    if (reload) {
+      const button = box.appendChild(document.createElement("button"));
+      button.textContent = "Reload";
+      button.onclick = () => location.reload();
+    }
     root.replaceChildren(box);
   }
 }

@@ -50,6 +50,7 @@ export function renderFrame(
         details.part,
       ])}
       ${view.troubles.map((trouble) => html`<p class="head-note" role="status">${icon("warning")} ${trouble}</p>`)}
+      ${view.lost === "" ? nothing : html`<p class="head-note" role="status">${icon("warning")} ${view.lost} <button type="button" @click=${() => location.reload()}>Reload</button></p>`}
       <div class="main">
         ${drawnFrom(state, ["view", "text", "runs"], (slices) => renderTabs(slices, actions), [actions])}
         <div class="areas">

@@ -18,6 +18,15 @@ declare module "wasm:plain" {
   export default file;
 }
 
+/**
+ * The hashes of the files that were built with this one, SHA-256 in base64: for each part that is loaded on demand, by its
+ * source, the files that it takes, its own first; under "" those that are no modules. Empty where none are published.
+ */
+declare module "build:files" {
+  const files: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  export default files;
+}
+
 /** The JavaScript half of the Go runtime, from the toolchain that compiled the core. */
 declare module "go:wasm_exec" {
   /** What the runtime takes for globalThis. Its class `Go` is in there. */

@@ -6,6 +6,7 @@ import { Drafts } from "./form/drafts.ts";
 import { renderFrame } from "./frame.ts";
 import type { RunSnapshot } from "./model/answer.ts";
 import { firstError } from "./model/issue-words.ts";
+import { hearOfLost, usePublished } from "./model/parts.ts";
 import type { CheckResult } from "./model/verdict.ts";
 import { Playground } from "./playground.ts";
 import { readSettings, type Settings } from "./settings.ts";
@@ -94,6 +95,7 @@ class PlaygroundView implements View {
   #drawing = false;
 
   constructor(element: HTMLElement, root: ShadowRoot, host: ViewHost) {
+    usePublished(host.published);
     this.#element = element;
     this.#root = root;
     this.#host = host;
@@ -214,6 +216,7 @@ class PlaygroundView implements View {
         this.#host.tell("change", { text });
       },
     });
+    hearOfLost((lost) => this.#store.change({ view: { lost } }), signal);
     announceCounts(this.#store, signal);
     clearNotices(this.#store, signal);
     if (lasting) followTheme(this.#store, signal);

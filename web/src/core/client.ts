@@ -5,6 +5,7 @@ import type { CoreState, DemoToken, EditOp } from "../model/core.ts";
 import type { DetectArgs, DetectStep } from "../model/detected.ts";
 import type { Comparison, Difference, Scored, Scoring } from "../model/findings.ts";
 import type { Imported } from "../model/imported.ts";
+import { tellLost } from "../model/parts.ts";
 import type { ProbeArgs, ProbeStep } from "../model/probe.ts";
 import type { WireRequest } from "../model/request.ts";
 import { applyChanges, joined, splitsPairs, type TextChange } from "../model/text-change.ts";
@@ -280,6 +281,7 @@ class Client implements Core {
         this.#pump();
         return;
       case "failed":
+        if (message.lost) tellLost(message.reason);
         this.#stop();
         this.#set("failed", message.reason);
         this.#rejectAll(message.reason);

@@ -3,6 +3,7 @@
 
 import type { CheckResult } from "../model/verdict.ts";
 import { Engine, EngineDied, Refusal } from "./engine.ts";
+import { NotPublished } from "./fetch-published.ts";
 import { keptMemory, smallTextUnits } from "./limits.ts";
 import { loadModule } from "./load.ts";
 import type { Call, CallName, Calls, FromWorker, Sync, ToWorker } from "./messages.ts";
@@ -13,7 +14,7 @@ const demoSlice = 8;
 
 export class EngineHost {
   readonly #post: (message: FromWorker) => void;
-  readonly #load: (url: string) => Promise<WebAssembly.Module>;
+  readonly #load: (url: string, integrity?: string) => Promise<WebAssembly.Module>;
   /** Messages wait for the engine, and for each other, in the order they came. */
   #engine: Promise<Engine> | null = null;
   #module: WebAssembly.Module | null = null;
@@ -66,27 +67,28 @@ export class EngineHost {
     this.#answers.clear();
   }
 
-  async #open({ wasm, plain }: WasmUrls): Promise<Engine> {
+  async #open({ wasm, plain, integrity = [undefined, undefined] }: WasmUrls): Promise<Engine> {
     try {
       let engine: Engine;
       try {
-        engine = await this.#start(wasm);
+        engine = await this.#start(wasm, integrity[0]);
       } catch (error) {
         // A core that arrived and does not come to life has another form, which starts from the beginning.
         if (this.#module === null || plain === undefined) throw error;
-        engine = await this.#start(plain);
+        engine = await this.#start(plain, integrity[1]);
       }
       this.#post({ kind: "ready" });
       return engine;
     } catch (error) {
       this.#over = true;
-      this.#post({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#post({ kind: "failed", reason, ...(error instanceof NotPublished && { lost: true }) });
       throw error;
     }
   }
 
-  async #start(url: string): Promise<Engine> {
-    this.#module = await this.#load(url);
+  async #start(url: string, integrity: string | undefined): Promise<Engine> {
+    this.#module = await this.#load(url, integrity);
     return Engine.start(this.#module);
   }
 

@@ -3,6 +3,7 @@
 // text when it is another's turn (engine-host.ts). Whether the Worker hangs is watched here, where all that it was asked
 // is known: what it does for one element is no delay of another.
 
+import { type Published, usePublished } from "../model/parts.ts";
 import type { Ask, FromWorker, Said } from "./messages.ts";
 import { type Link, type Spawn, spawn } from "./spawn.ts";
 import { type WasmUrls, wasmUrls } from "./wasm-url.ts";
@@ -57,7 +58,8 @@ export const pageHub = new Hub();
 export const checkerName = "checker";
 
 /** Starts the checker on its way, for whoever joins it before the returned session is closed. */
-export function startChecker(): Session {
+export function startChecker(published: Published | undefined): Session {
+  usePublished(published);
   return pageHub.join(checkerName, wasmUrls(undefined), { message: () => {}, ended: () => {} });
 }
 

@@ -1,20 +1,10 @@
 // Fetching and compiling the core, with one clear sentence for each way in which that fails.
 
-/** Fetches and compiles a .wasm file. Rejects with an Error whose message is for people. */
-export async function loadModule(url: string): Promise<WebAssembly.Module> {
-  let response: Response;
-  try {
-    response = await fetch(url, { credentials: "omit" });
-  } catch {
-    throw new Error(
-      globalThis.navigator?.onLine === false
-        ? "You are offline, and the checker has not been downloaded yet."
-        : "The checker could not be downloaded; the connection failed or the page's policy forbids it.",
-    );
-  }
-  if (!response.ok) {
-    throw new Error(`The checker could not be downloaded; the server answered ${response.status}.`);
-  }
+import { fetchPublished } from "./fetch-published.ts";
+
+/** Fetches and compiles a .wasm file, only the given one where its `integrity` is. Rejects with an Error for people. */
+export async function loadModule(url: string, integrity?: string): Promise<WebAssembly.Module> {
+  const response = await fetchPublished(url, integrity, "The checker");
   try {
     // Compiles while downloading, but insists on the type application/wasm, which not every file server knows.
     const type = response.headers.get("content-type") ?? "";

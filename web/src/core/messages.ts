@@ -68,8 +68,8 @@ export type FromWorker =
   /** The script runs; nothing is loaded yet. */
   | { readonly kind: "hello" }
   | { readonly kind: "ready" }
-  /** The core cannot be loaded; the sentence is for people. Final. */
-  | { readonly kind: "failed"; readonly reason: string }
+  /** The core cannot be loaded; the sentence is for people. `lost`: it is not there, or another file. Final. */
+  | { readonly kind: "failed"; readonly reason: string; readonly lost?: boolean }
   /** The core ended. Whatever is unanswered stays so. Final. */
   | { readonly kind: "dead"; readonly reason: string }
   | { readonly kind: "answer"; readonly id: number; readonly value: Calls[CallName]["value"] }

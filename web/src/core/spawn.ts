@@ -5,6 +5,8 @@
 // only blob:); the same code on the page's own thread, where a long check is felt but everything works.
 
 import workerFile from "worker:./worker.ts";
+import { integrityOf, tellLost } from "../model/parts.ts";
+import { fetchPublished, NotPublished } from "./fetch-published.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
 
 /** What the owner of a link hears. Nothing is called any more once the link is closed. */
@@ -54,6 +56,7 @@ export const spawn: Spawn = (listener, name) => {
         return;
       } catch (error) {
         problem = error;
+        if (error instanceof NotPublished) tellLost(error.message);
       }
     }
     if (closed) return;
@@ -70,13 +73,20 @@ export const spawn: Spawn = (listener, name) => {
   };
 };
 
-function workerFromFile(listener: LinkListener, name: string): Promise<Link> {
-  return startWorker(new URL(workerFile, import.meta.url).href, listener, name);
+/** Of the page's own origin, or the browser refuses. What it loads is what was looked at, as far as its cache has that. */
+async function workerFromFile(listener: LinkListener, name: string): Promise<Link> {
+  const { href, origin } = new URL(workerFile, import.meta.url);
+  if (origin !== globalThis.origin) throw new Error("its script is of another origin");
+  if (integrityOf(workerFile) !== undefined) await fetchWorker();
+  return startWorker(href, listener, name);
+}
+
+function fetchWorker(): Promise<Response> {
+  return fetchPublished(new URL(workerFile, import.meta.url).href, integrityOf(workerFile));
 }
 
 async function workerFromBlob(listener: LinkListener, name: string): Promise<Link> {
-  const response = await fetch(new URL(workerFile, import.meta.url), { credentials: "omit" });
-  if (!response.ok) throw new Error(`its script could not be downloaded (status ${response.status})`);
+  const response = await fetchWorker();
   const url = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
   try {
     return await startWorker(url, listener, name);

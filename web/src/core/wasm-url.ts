@@ -1,15 +1,22 @@
 import coreFile from "wasm:core";
 import plainFile from "wasm:plain";
+import { integrityOf } from "../model/parts.ts";
 
 /** Where the core lies. */
 export interface WasmUrls {
   readonly wasm: string;
   /** The same core, before its start: for where the first does not come to life. */
   readonly plain?: string;
+  /** What each file has to be, where that is known, as in the attribute `integrity`. */
+  readonly integrity?: readonly [wasm: string | undefined, plain: string | undefined];
 }
 
 /** The address that the page gives; beside the scripts when it gives none. */
 export function wasmUrls(given: string | undefined): WasmUrls {
   if (given !== undefined) return { wasm: given };
-  return { wasm: new URL(coreFile, import.meta.url).href, plain: new URL(plainFile, import.meta.url).href };
+  return {
+    wasm: new URL(coreFile, import.meta.url).href,
+    plain: new URL(plainFile, import.meta.url).href,
+    integrity: [integrityOf(coreFile), integrityOf(plainFile)],
+  };
 }

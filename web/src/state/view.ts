@@ -26,6 +26,8 @@ export interface ViewSlice {
   readonly codes: boolean;
   /** What cannot be done as the page that holds the element says, one sentence each. */
   readonly troubles: readonly string[];
+  /** Why a part of the playground could not be loaded, one sentence; "" while none is missing. */
+  readonly lost: string;
   readonly layout: Layout;
   /** The element has no box of its own. */
   readonly unboxed: boolean;
@@ -48,6 +50,7 @@ export const initialView: ViewSlice = {
   sends: true,
   codes: true,
   troubles: [],
+  lost: "",
   layout: "wide",
   unboxed: false,
   tab: "text",

@@ -58,6 +58,8 @@ test("the request as code follows the text, is copied and saved, and the languag
     await region.getByText("the body is no JSON object").waitFor();
     assert.equal(await code.textContent(), shown);
 
+    await playground.paste(asked);
+    await region.getByText("the body is no JSON object").waitFor({ state: "detached" });
     await page.reload();
     await playground.checked();
     await toggle.click();

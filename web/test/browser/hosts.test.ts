@@ -39,7 +39,7 @@ before(async () => {
       ...(policy !== "" && { "Content-Security-Policy": policy }),
     });
     response.end(
-      `<!doctype html><html lang="en"><title>Docs</title><script type="module" src="${policy.includes("'self'") ? "" : baseOf(cdn)}/playground.js"></script>${`<completion-playground value='{"model": "demo-fast", "prompt": ["Hi"]}'></completion-playground>`.repeat(2)}</html>`,
+      `<!doctype html><html lang="en"><title>Docs</title><script type="module" nonce="x" src="${policy.includes("'self'") ? "" : baseOf(cdn)}/playground.js"></script>${`<completion-playground value='{"model": "demo-fast", "prompt": ["Hi"]}'></completion-playground>`.repeat(2)}</html>`,
     );
   });
   await Promise.all([listen(cdn), listen(docs)]);
@@ -77,6 +77,12 @@ const hosts: readonly Host[] = [
   {
     what: "a policy that allows blob Workers",
     policy: "default-src 'none'; script-src CDN 'wasm-unsafe-eval'; connect-src CDN; worker-src blob:",
+    shows: /checked in /,
+    workers: 1,
+  },
+  {
+    what: "scripts by a nonce, which what they load has too",
+    policy: "default-src 'none'; script-src 'nonce-x' 'wasm-unsafe-eval'; connect-src CDN; worker-src blob:",
     shows: /checked in /,
     workers: 1,
   },
