@@ -7,9 +7,10 @@ STEP ?=
 DEEP ?=
 DEBUG ?=
 REF ?=
+BASE ?= /
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build test screenshots lint bench fuzz api clean go
+.PHONY: help run dev build test docs screenshots lint bench fuzz api clean go
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -29,6 +30,9 @@ build: go ## make web/dist
 
 test: go ## run every check
 	@PLAYGROUND_DEEP='$(DEEP)' go run ./build test $(STEP)
+
+docs: build ## make the documentation site in .cache/docs/site; ADDR=host:port serves it
+	@go run ./build docs -base '$(BASE)' $(if $(filter command line,$(origin ADDR)),-addr '$(ADDR)')
 
 screenshots: build ## photograph every state of the page into .cache/screenshots
 	@go run ./build screenshots

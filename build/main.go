@@ -29,6 +29,7 @@ func commands() []command {
 		{"serve", "serve web/dist and the demo model, or a gateway (-addr, -upstream, -expose)", runServe},
 		{"dev", "serve, and rebuild and reload the page when a source changes (-addr)", runDev},
 		{"test", "run every check: Go, WebAssembly, TypeScript, browser", runTest},
+		{"docs", "make the documentation site in .cache/docs/site; web/dist has to be there (-base, -addr)", runDocs},
 		{"screenshots", "photograph every state of the built page into .cache/screenshots", runScreenshots},
 		{"lint", "run staticcheck, the type checker, Biome and the vulnerability checks", runLint},
 		{"bench", "run the benchmarks of every Go package", runBench},
