@@ -7,6 +7,7 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"net"
 	"net/http"
 	"os"
 	"path"
@@ -201,6 +202,27 @@ func writeAll(dir string, files map[string][]byte) error {
 		}
 	}
 	return nil
+}
+
+// testDocs builds the site from the page that was built, and looks at it in a browser. It fetches packages that nothing else
+// needs, and takes a minute.
+func (p *project) testDocs(ctx context.Context) error {
+	const base = "/"
+	if err := p.buildDocs(ctx, base); err != nil {
+		return noRegistry(err)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	address := listener.Addr().String()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	served := make(chan error, 1)
+	go func() { served <- serve(ctx, listener, newDocsServer(address, base, p.path(docsMade, "site"))) }()
+	err = p.testNode(ctx, "docs", "PLAYGROUND_URL=http://"+address)
+	stop()
+	return errors.Join(err, <-served)
 }
 
 // newDocsServer serves the built site. Its pages bring their policy themselves.

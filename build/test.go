@@ -39,6 +39,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "net", run: (*project).testNet},
 		{name: "wasm", run: func(p *project, ctx context.Context) error { return p.testNode(ctx, "wasm") }},
 		{name: "browser", run: (*project).testBrowser},
+		{name: "docs", run: (*project).testDocs, asked: !deep()},
 		{name: "clients", run: (*project).testClients, asked: true},
 	}}, args)
 }

@@ -169,6 +169,23 @@ func (p *property) bounds() string {
 	return ""
 }
 
+// outside names the numbers beyond the bounds, "" where there are no such bounds.
+func (p *property) outside() string {
+	switch low, high := digits(p.Minimum), digits(p.Maximum); {
+	case low != "" && high != "":
+		return "Outside " + low + " to " + high
+	case low != "":
+		return "Below " + low
+	case high != "":
+		return "Above " + high
+	case p.Above != "":
+		return "At or below " + digits(p.Above)
+	case p.Below != "":
+		return "At or above " + digits(p.Below)
+	}
+	return ""
+}
+
 // digits writes a number for people: thousands apart, a real minus.
 func digits(number json.Number) string {
 	text := string(number)

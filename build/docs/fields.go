@@ -58,7 +58,7 @@ func (f *facts) usual(p *property) string {
 
 func (f *facts) fieldPage(p *property) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s# %s\n\n%s\n\n", frontMatter(p.name, p.Description), p.name, prose(p.Description))
+	fmt.Fprintf(&out, "%s# %s\n\n%s\n\n", frontMatter(p.name, p.Description, "aside: false"), p.name, prose(p.Description))
 	rows := [][]string{{"Type", p.kind()}}
 	if bounds := p.bounds(); bounds != "" {
 		rows = append(rows, []string{"Range", bounds})
@@ -82,7 +82,7 @@ func (f *facts) fieldPage(p *property) string {
 		inner := p.Properties[name]
 		fmt.Fprintf(&out, "- %s, %s: %s\n", code(name), inner.kind(), prose(inner.Description))
 	}
-	fmt.Fprintf(&out, "\n## Try it\n\n%s", embed(f.sample(p), `fields="`+p.name+`"`, `layout="full"`, `send="off"`))
+	fmt.Fprintf(&out, "\n## Try it\n\n%s", embed(f.sample(p), `fields="`+p.name+`"`, `layout="full"`, `send="off"`, `theme="auto"`))
 	if rows := f.mistakes(p); len(rows) > 0 {
 		out.WriteString("\n## What is found\n\nUnder the rules of " + serverLink("../", core.DefaultProfile, f.title(core.DefaultProfile)) + ":\n\n")
 		out.WriteString(table([]string{"Value", "Finding", "Code"}, rows))
@@ -99,8 +99,12 @@ func (f *facts) fieldPage(p *property) string {
 		if len(said) == 0 {
 			silent = append(silent, serverLink("../", s.Name, s.Title))
 		}
-		for _, n := range said {
-			notes = append(notes, []string{serverLink("../", s.Name, s.Title), n.what, n.evidence})
+		for n, each := range said {
+			first := ""
+			if n == 0 {
+				first = serverLink("../", s.Name, s.Title)
+			}
+			notes = append(notes, []string{first, each.what, each.evidence})
 		}
 	}
 	out.WriteString(table([]string{"Server", "What it does", "Read in"}, notes))
@@ -253,7 +257,7 @@ func (f *facts) ruleRows(field string) (rows [][]string) {
 				fields = append(fields, code(name))
 			}
 		}
-		rows = append(rows, []string{codeLink(r.code), strings.Join(fields, ", "), prose(sentence(r.source))})
+		rows = append(rows, []string{codeLink(r.code), strings.Join(fields, ", "), prose(r.source)})
 	}
 	return rows
 }
@@ -273,19 +277,19 @@ func (f *facts) said(s *server, field string) (list []said) {
 	}
 	own, base := s.request.Properties[field], f.base.Properties[field]
 	if a, b := own.bounds(), base.bounds(); a != b {
-		add(s.Evidence["ranges"], "Range: %s", orWord(a, "any"))
+		add(s.source(field, "ranges"), "Range: %s", orWord(a, "any"))
 	}
 	if a, b := own.kind(), base.kind(); a != b {
-		add(s.Evidence["fields"], "Type: %s", a)
+		add(s.source(field, "fields"), "Type: %s", a)
 	}
 	if slices.Contains(f.base.Required, field) && !slices.Contains(s.request.Required, field) {
-		add(s.Evidence[field], "Not required")
+		add(s.source(field, "fields"), "Not required")
 	}
 	if field == "prompt" && s.PromptAs != "" {
-		add(s.Evidence["prompt"], "Sent as a plain string; one alone is taken")
+		add(s.source("prompt", "fields"), "Sent as a plain string; one alone is taken")
 	}
 	if field == "max_tokens" && s.DefaultMaxTokens != "" {
-		add(s.Evidence["max-tokens-unset"], "Without it, %s", prose(s.DefaultMaxTokens))
+		add(s.source("max_tokens", "fields"), "Without it, %s", prose(s.DefaultMaxTokens))
 	}
 	for _, l := range s.Limits {
 		if l.Field == field {
@@ -305,6 +309,16 @@ func (f *facts) said(s *server, field string) (list []said) {
 		}
 	}
 	return list
+}
+
+// source names where the first of the topics was read, or what is nearest to them.
+func (s *server) source(topics ...string) string {
+	for _, topic := range append(topics, "fields and ranges", "fields", "request type", "all") {
+		if source := s.Evidence[topic]; source != "" {
+			return source
+		}
+	}
+	return ""
 }
 
 func orWord(text, word string) string {
@@ -347,8 +361,8 @@ var wrongValues = map[string]string{
 func limitSaid(l schema.SoftLimit) said {
 	var narrow property
 	what := prose(l.Why)
-	if json.Unmarshal(l.Schema, &narrow) == nil && narrow.bounds() != "" {
-		what = "Outside " + narrow.bounds() + ": " + what
+	if json.Unmarshal(l.Schema, &narrow) == nil && narrow.outside() != "" {
+		what = narrow.outside() + ": " + what
 	} else {
 		what = sentence(what)
 	}

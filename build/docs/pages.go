@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 )
 
@@ -23,9 +24,12 @@ type Page struct {
 // Groups are the parts of the menu, in order.
 var Groups = []string{"Use", "Reference", "Fields", "Servers", "Background"}
 
+// reference is the order of that part; pages of others stay as they are.
+var reference = []string{"fields/index.md", "codes.md", "servers/index.md", "probe.md"}
+
 // written lists the pages that are no more than a file of the checkout.
 var written = []Page{
-	{Path: "index.md", Source: "web/docs/index.md", Title: "Completion Playground", About: "What it is, live."},
+	{Path: "index.md", Source: "web/docs/index.md", Title: "Completion Playground", About: "Checks a request to POST /v1/completions before it is sent: every mistake at its place, in words, with its fix."},
 	{Path: "start.md", Source: "web/docs/start.md", Group: "Use", Title: "Getting started", About: "The first minutes in a browser, in a page of your own and in Go."},
 	{Path: "embed.md", Source: "web/docs/embed.md", Group: "Use", Title: "The element", About: "Attributes, methods, events, and what a page must allow."},
 	{Path: "library.md", Source: "web/docs/library.md", Group: "Use", Title: "The Go library", About: "Checking, mending, building, sending and reading, by examples that are tests."},
@@ -67,6 +71,7 @@ func Pages(root fs.FS, repository string) ([]Page, error) {
 			l.bySource[p.Source] = p.Path
 		}
 	}
+	slices.SortStableFunc(pages, func(a, b Page) int { return slices.Index(reference, a.Path) - slices.Index(reference, b.Path) })
 	for i := range pages {
 		p := &pages[i]
 		if p.Source != "" {

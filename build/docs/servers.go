@@ -97,7 +97,7 @@ func section(root fs.FS, file, title string) (string, error) {
 
 func (f *facts) serverPage(s *server, measured, read *evidence) string {
 	var out strings.Builder
-	fmt.Fprintf(&out, "%s# %s\n\n%s\n\n", frontMatter(s.Title, s.Summary), prose(s.Title), prose(s.Summary))
+	fmt.Fprintf(&out, "%s# %s\n\n%s\n\n", frontMatter(s.Title, s.Summary, "aside: false"), prose(s.Title), prose(s.Summary))
 	rows := [][]string{{"Profile", code(s.Name)}, {"A field that nobody knows", s.Unknown}}
 	if len(s.Hosts) > 0 {
 		var hosts []string
@@ -117,7 +117,7 @@ func (f *facts) serverPage(s *server, measured, read *evidence) string {
 	}
 	out.WriteString(table([]string{"", ""}, rows))
 	fmt.Fprintf(&out, "\n## Try it\n\n%s", embed([]byte("{\n  \"model\": \"m\",\n  \"prompt\": [\"Once upon a time\"],\n  \"max_tokens\": 0,\n  \"suffix\": \"The end.\",\n  \"best_of\": 2,\n  \"echo\": true,\n  \"top_k\": 40\n}"),
-		`profile="`+s.Name+`"`, `layout="editor"`, `send="off"`))
+		`profile="`+s.Name+`"`, `layout="editor"`, `send="off"`, `theme="auto"`))
 	part := func(title, before string, head []string, rows [][]string) {
 		if len(rows) > 0 {
 			fmt.Fprintf(&out, "\n## %s\n\n%s%s", title, before, table(head, rows))

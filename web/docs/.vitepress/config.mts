@@ -25,7 +25,10 @@ export default defineConfig({
   lang: "en",
   base,
   srcDir: "pages",
+  srcExclude: ["public/**"],
   outDir: "site",
+  // What switches transitions off while the theme changes is a style sheet that the policy would have to name.
+  appearance: { disableTransition: false },
   // One file with the names of all pages instead of a script in each of them.
   metaChunk: true,
   head: [
