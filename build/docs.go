@@ -101,13 +101,12 @@ func (p *project) docsInputs(pages []docs.Page, base, repository string) (map[st
 	}
 	type group struct {
 		Title string  `json:"title"`
-		Open  bool    `json:"open"`
 		Pages []entry `json:"pages"`
 	}
 	var menu []group
 	files := map[string][]byte{}
 	for _, name := range docs.Groups {
-		g := group{Title: name, Open: name != "Fields" && name != "Servers"}
+		g := group{Title: name}
 		for _, page := range pages {
 			if page.Group == name {
 				g.Pages = append(g.Pages, entry{page.Title, page.Path})

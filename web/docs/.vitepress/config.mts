@@ -2,14 +2,31 @@ import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
 import { drawing } from "./drawing.ts";
 
+interface Group {
+  readonly title: string;
+  readonly pages: readonly { readonly title: string; readonly path: string }[];
+}
+
 /** What "go run ./build docs" has to say: see build/docs.go. */
 interface Site {
   readonly base: string;
   readonly repository: string;
-  readonly menu: readonly { title: string; open: boolean; pages: readonly { title: string; path: string }[] }[];
+  readonly menu: readonly Group[];
 }
 
 const { base, repository, menu }: Site = JSON.parse(readFileSync(new URL("../site.json", import.meta.url), "utf8"));
+
+const listed = menu.map(({ title, pages }) => ({
+  text: title,
+  items: pages.map((page) => ({ text: page.title, link: `/${page.path.replace(/(index)?\.md$/, "")}` })),
+}));
+
+/** The menu without the lists that are long, save for those that are named. */
+const sidebar = (...long: readonly string[]) =>
+  listed.filter(
+    ({ text }) =>
+      long.includes(text) || (long.length === 0 ? text !== "Fields" && text !== "Servers" : text === "Reference"),
+  );
 
 /** The ids of GitHub, so that a link to a heading works in both places. */
 const slug = (title: string): string =>
@@ -63,10 +80,6 @@ export default defineConfig({
       { text: "Servers", link: "/servers/" },
       { text: "Source", link: repository },
     ],
-    sidebar: menu.map(({ title, open, pages }) => ({
-      text: title,
-      ...(open ? {} : { collapsed: true }),
-      items: pages.map((page) => ({ text: page.title, link: `/${page.path.replace(/(index)?\.md$/, "")}` })),
-    })),
+    sidebar: { "/fields/": sidebar("Fields"), "/servers/": sidebar("Servers"), "/": sidebar() },
   },
 });

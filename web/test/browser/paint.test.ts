@@ -169,7 +169,10 @@ test("what is typed before the scripts are there stays, with caret, scroll place
     await page.keyboard.type("late ");
     const text = await playground.text();
     assert.match(text, /^\{\n {2}"model": "demo-small"[\s\S]*\/\/ line 38\ntyped early and late \/\/ line 39\n$/);
-    assert.ok(await page.locator(".cm-line").filter({ hasText: "// line 39" }).isVisible(), "the caret's line is in sight");
+    assert.ok(
+      await page.locator(".cm-line").filter({ hasText: "// line 39" }).isVisible(),
+      "the caret's line is in sight",
+    );
   });
 });
 

@@ -111,13 +111,15 @@ const sample = [
 for (const colorScheme of ["light", "dark"] as const)
   for (const width of [1440, 390])
     test(`axe finds nothing, and nothing sticks out: ${colorScheme}, ${width} px`, async () => {
+      const found: string[] = [];
       for (const path of sample)
         await read(`${path}.html`, { colorScheme, viewport: { width, height: 900 } }, async (page) => {
           if ((await page.locator("completion-playground").count()) > 0) await verdict(page);
-          assert.deepEqual(await violations(page), [], path);
+          for (const line of await violations(page)) found.push(`${path}: ${line}`);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-          assert.ok(wide <= width, `${path} is ${wide} px wide`);
+          if (wide > width) found.push(`${path} is ${wide} px wide`);
         });
+      assert.deepEqual(found, []);
     });
 
 test("no page complains or asks another site for anything", async () => {
@@ -142,13 +144,18 @@ test("the HTML that the pages tell people to write gives a verdict", async () =>
           await verdict(page);
           await page.getByRole("textbox", { name: "Request text" }).filter({ hasText: "Once upon a time" }).waitFor();
         },
-        (page) =>
-          page.route(`${pageUrl}/written.html`, (route) =>
+        async (page) => {
+          await page.route(`${pageUrl}/written.html`, (route) =>
             route.fulfill({
               contentType: "text/html",
               body: `<!doctype html><html lang="en"><title>Docs</title>${block}</html>`,
             }),
-          ),
+          );
+          // The server of one's own that the example of the element names.
+          await page.route("http://localhost:8000/**", (route) =>
+            route.fulfill({ json: { data: [] }, headers: { "Access-Control-Allow-Origin": "*" } }),
+          );
+        },
       );
     }
   assert.equal(seen, 2);
