@@ -113,11 +113,12 @@ func siteProblems(pages map[string]string, files map[string]bool, base string) (
 					absolute = path.Clean(address)
 				}
 				rest, inside := strings.CutPrefix(absolute+"/", base)
-				if to = strings.Trim(rest, "/"); !inside {
-					to = "/" + to
-				}
+				to = strings.Trim(rest, "/")
 				if !files[to] {
 					to = strings.TrimPrefix(to+"/index.html", "/")
+				}
+				if !inside {
+					to = absolute // another site of the host, as far as one can tell
 				}
 			}
 			switch {

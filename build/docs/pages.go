@@ -65,7 +65,10 @@ func Pages(root fs.FS, repository string) ([]Page, error) {
 		return nil, err
 	}
 	pages = append(pages, servers...)
-	l := linker{root: root, repository: repository, bySource: map[string]string{}}
+	l := linker{root: root, repository: repository, bySource: map[string]string{
+		"schema/completion-request.json": "fields/index.md",
+		"schema/profiles":                "servers/index.md",
+	}}
 	for _, p := range pages {
 		if p.Source != "" {
 			l.bySource[p.Source] = p.Path
@@ -100,7 +103,7 @@ func frontMatter(title, about string, more ...string) string {
 type linker struct {
 	root       fs.FS
 	repository string
-	bySource   map[string]string // paths of pages
+	bySource   map[string]string // paths of pages by the files that they come from
 }
 
 func (l linker) rewrite(source, page, text string) (string, error) {
@@ -116,9 +119,6 @@ func (l linker) rewrite(source, page, text string) (string, error) {
 		file := path.Join(path.Dir(source), address)
 		if to, ok := l.bySource[file]; ok {
 			return relative(page, to) + anchor
-		}
-		if strings.HasPrefix(file, "web/docs/") { // a page that is made
-			return target
 		}
 		info, err := fs.Stat(l.root, file)
 		if err != nil {

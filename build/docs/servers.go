@@ -63,7 +63,7 @@ func (f *facts) serverPages(root fs.FS) (pages []Page, err error) {
 	}
 	all := frontMatter("Servers", "The profiles of servers, and the evidence behind them.", "aside: false") + "# Servers\n\nA profile says what one kind of server " +
 		"refuses, ignores, changes and adds. A test holds each to the requests on its page.\n\n" +
-		table([]string{"Server", "Profile", "", "Measured", "Read"}, rows) + "\n## Evidence\n\n" + legend
+		table([]string{"Server", "Profile", "What it is", "Measured", "Read"}, rows) + "\n## Evidence\n\n" + legend
 	return append([]Page{{Path: "servers/index.md", Group: "Reference", Title: "Servers", About: "What each kind of server does otherwise, and how that is known.", Text: all}}, pages...), nil
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { defineConfig } from "vitepress";
+import { colours } from "./colours.ts";
 import { drawing } from "./drawing.ts";
 
 interface Group {
@@ -55,6 +56,7 @@ export default defineConfig({
   ],
   vue: { template: { compilerOptions: { isCustomElement: (tag) => tag === "completion-playground" } } },
   markdown: {
+    theme: colours,
     anchor: { slugify: slug },
     toc: { slugify: slug },
     headers: { slugify: slug },
