@@ -115,7 +115,7 @@ func (p *project) docsInputs(pages []docs.Page, base, repository string) (map[st
 		menu = append(menu, g)
 	}
 	sources := os.DirFS(p.path(docsFolder))
-	for _, pattern := range []string{"package*.json", ".npmrc", "tsconfig.json", ".vitepress/*.*ts", ".vitepress/theme/*.*"} {
+	for _, pattern := range []string{"package*.json", ".npmrc", ".vitepress/*.*ts", ".vitepress/theme/*.*"} {
 		names, err := fs.Glob(sources, pattern)
 		if err != nil {
 			return nil, err

@@ -363,8 +363,6 @@ func limitSaid(l schema.SoftLimit) said {
 	what := prose(l.Why)
 	if json.Unmarshal(l.Schema, &narrow) == nil && narrow.outside() != "" {
 		what = narrow.outside() + ": " + what
-	} else {
-		what = sentence(what)
 	}
 	if l.Unless != "" {
 		what += ", unless " + code(l.Unless) + " is true"

@@ -39,6 +39,12 @@ var outcomes = map[string]string{
 	"asked": "as asked", "changed": "with another value", "ignored": "ignored", "refused": "refused", "reported": "reported as refused",
 }
 
+// serverSample is a request that most servers say something of.
+const serverSample = `{
+  "model": "m", "prompt": ["Once upon a time"], "max_tokens": 0,
+  "suffix": "The end.", "best_of": 2, "echo": true, "top_k": 40
+}`
+
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // serverPages are a page for each profile, and one with all of them.
@@ -116,8 +122,8 @@ func (f *facts) serverPage(s *server, measured, read *evidence) string {
 		rows = append(rows, []string{"Changes with", strings.Join(bounds, ", ")})
 	}
 	out.WriteString(table([]string{"", ""}, rows))
-	fmt.Fprintf(&out, "\n## Try it\n\n%s", embed([]byte("{\n  \"model\": \"m\",\n  \"prompt\": [\"Once upon a time\"],\n  \"max_tokens\": 0,\n  \"suffix\": \"The end.\",\n  \"best_of\": 2,\n  \"echo\": true,\n  \"top_k\": 40\n}"),
-		`profile="`+s.Name+`"`, `layout="editor"`, `send="off"`, `theme="auto"`))
+	fmt.Fprintf(&out, "\n## Try it\n\n%s", embed([]byte(serverSample),
+		`profile="`+s.Name+`"`, `layout="full"`, `send="off"`, `theme="auto"`))
 	part := func(title, before string, head []string, rows [][]string) {
 		if len(rows) > 0 {
 			fmt.Fprintf(&out, "\n## %s\n\n%s%s", title, before, table(head, rows))
