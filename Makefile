@@ -11,7 +11,7 @@ REF ?=
 PART ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev build dist test packages screenshots lint bench fuzz api clean go
+.PHONY: help run dev build dist test packages docs screenshots lint bench fuzz api clean go
 
 help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +39,9 @@ test: go ## run every check
 
 packages: build ## pack the npm packages into .cache/packages
 	@go run ./build packages
+
+docs: build ## make the documentation site in .cache/docs/site; ADDR=host:port serves it
+	@go run ./build docs -base '$(or $(BASE),/)' $(if $(filter command line,$(origin ADDR)),-addr '$(ADDR)')
 
 screenshots: build ## photograph every state of the page into .cache/screenshots
 	@go run ./build screenshots

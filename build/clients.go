@@ -121,7 +121,7 @@ var unreachable = regexp.MustCompile(`ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESE
 // noRegistry puts an error into one sentence if that is why.
 func noRegistry(err error) error {
 	if found := unreachable.FindString(err.Error()); found != "" {
-		return fmt.Errorf("the clients come from the npm registry and the Go module proxy, and one of them cannot be reached from here (%s)",
+		return fmt.Errorf("what this needs comes from the npm registry and the Go module proxy, and one of them cannot be reached from here (%s)",
 			strings.ToLower(found))
 	}
 	return err

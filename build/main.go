@@ -31,6 +31,7 @@ func commands() []command {
 		{"dev", "serve, and rebuild and reload the page when a source changes (-addr)", runDev},
 		{"test", "run every check: Go, WebAssembly, TypeScript, browser", runTest},
 		{"packages", "pack the two npm packages into .cache/packages, out of what build made", runPackages},
+		{"docs", "make the documentation site in .cache/docs/site; web/dist has to be there (-base, -addr)", runDocs},
 		{"screenshots", "photograph every state of the built page into .cache/screenshots", runScreenshots},
 		{"lint", "run staticcheck, the type checker, Biome and the vulnerability checks", runLint},
 		{"bench", "run the benchmarks of every Go package", runBench},

@@ -19,10 +19,13 @@ import (
 
 var fenced = regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```$")
 
-// blocks returns the fenced blocks of the README in one language.
-func blocks(t *testing.T, language string) (found []string) {
+// withPrograms are the documents with a Go program and what it prints, and a request to the demo server.
+var withPrograms = []string{"../README.md", "../web/docs/start.md"}
+
+// blocks returns the fenced blocks of a document in one language.
+func blocks(t *testing.T, file, language string) (found []string) {
 	t.Helper()
-	text, err := os.ReadFile("../README.md")
+	text, err := os.ReadFile(file)
 	require.NoError(t, err)
 	for _, m := range fenced.FindAllStringSubmatch(string(text), -1) {
 		if m[1] == language {
@@ -33,8 +36,14 @@ func blocks(t *testing.T, language string) (found []string) {
 	return found
 }
 
-// The Go program of the README prints what the README says.
+// The Go programs of the documents print what these say.
 func TestReadmeProgram(t *testing.T) {
+	for _, file := range withPrograms {
+		t.Run(filepath.Base(file), func(t *testing.T) { runProgram(t, file) })
+	}
+}
+
+func runProgram(t *testing.T, file string) {
 	// A module of its own with this checkout in it, because a test writes nothing into the source tree.
 	root, err := filepath.Abs("..")
 	require.NoError(t, err)
@@ -46,20 +55,26 @@ func TestReadmeProgram(t *testing.T) {
 	text := strings.Replace(string(module), "module "+path, "module readme", 1) +
 		fmt.Sprintf("\nrequire %s v0.0.0\n\nreplace %s => %s\n", path, path, strconv.Quote(root))
 	dir := t.TempDir()
-	for name, text := range map[string]string{"go.mod": text, "go.sum": string(sums), "main.go": blocks(t, "go")[0]} {
+	for name, text := range map[string]string{"go.mod": text, "go.sum": string(sums), "main.go": blocks(t, file, "go")[0]} {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644))
 	}
 	command := exec.Command("go", "run", "-mod=mod", ".")
 	command.Dir = dir
 	out, err := command.CombinedOutput()
 	require.NoError(t, err, "%s", out)
-	assert.Equal(t, blocks(t, "text")[0], string(out))
+	assert.Equal(t, blocks(t, file, "text")[0], string(out))
 }
 
-// The request of the README streams from the demo model.
+// The requests of the documents stream from the demo model.
 func TestReadmeRequest(t *testing.T) {
+	for _, file := range withPrograms {
+		t.Run(filepath.Base(file), func(t *testing.T) { sendRequest(t, file) })
+	}
+}
+
+func sendRequest(t *testing.T, file string) {
 	var command string
-	for _, b := range blocks(t, "sh") {
+	for _, b := range blocks(t, file, "sh") {
 		if strings.HasPrefix(b, "curl ") {
 			command = b
 		}

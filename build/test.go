@@ -43,6 +43,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "packages", run: (*project).testPackages, asked: !deep()},
 		{name: "frameworks", run: (*project).testFrameworks, asked: !deep()},
 		{name: "generators", run: (*project).testGenerators, asked: !deep()},
+		{name: "docs", run: (*project).testDocs, asked: !deep()},
 		{name: "clients", run: (*project).testClients, asked: true},
 	}}, args)
 }

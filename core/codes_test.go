@@ -99,6 +99,9 @@ true to the code.
 				}
 			}
 			page.WriteString("```\n")
+			if after := fixedExample(t, input, r.Issues, Code(c.value)); after != nil {
+				fmt.Fprintf(&page, "\nWith the fix:\n\n```text\n%s\n```\n", exampleText(after, escaped))
+			}
 		}
 	}
 	require.Empty(t, examples, "examples of no code")
@@ -108,6 +111,17 @@ true to the code.
 	onDisk, err := os.ReadFile("codes.md")
 	require.NoError(t, err)
 	require.Equal(t, page.String(), string(onDisk))
+}
+
+// fixedExample returns the text after the fix of its issue with the code, nothing where there is none.
+func fixedExample(t *testing.T, input []byte, issues []Issue, code Code) []byte {
+	n := slices.IndexFunc(issues, func(i Issue) bool { return i.Code == code })
+	if issues[n].Fix == nil {
+		return nil
+	}
+	after, err := Apply(bytes.TrimSuffix(input, []byte("\n")), issues[n].Fix.Edits)
+	require.NoError(t, err)
+	return after
 }
 
 // codeLimits makes limits small enough to show.
