@@ -41,7 +41,7 @@ packages: build ## pack the npm packages into .cache/packages
 	@go run ./build packages
 
 docs: build ## make the documentation site in .cache/docs/site; ADDR=host:port serves it
-	@go run ./build docs -base '$(or $(BASE),/)' $(if $(filter command line,$(origin ADDR)),-addr '$(ADDR)')
+	@go run ./build docs -base '$(if $(filter command line,$(origin BASE)),$(BASE),/)' $(if $(filter command line,$(origin ADDR)),-addr '$(ADDR)')
 
 screenshots: build ## photograph every state of the page into .cache/screenshots
 	@go run ./build screenshots
