@@ -90,7 +90,10 @@ function typeOf(attribute: string): string {
 function publicMethods(): readonly string[] {
   const { prototype } = CompletionPlayground;
   return Object.getOwnPropertyNames(prototype).filter(
-    (name) => !ofTheBrowser.test(name) && typeof Object.getOwnPropertyDescriptor(prototype, name)?.value === "function",
+    (name) =>
+      !ofTheBrowser.test(name) &&
+      // What frameworks may set as an attribute of the same name is got with an accessor.
+      (name === "send" || typeof Object.getOwnPropertyDescriptor(prototype, name)?.value === "function"),
   );
 }
 
