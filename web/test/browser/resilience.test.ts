@@ -54,7 +54,7 @@ test("without the core the page says so once, and the text can still be edited",
       await told.waitFor();
       assert.equal(await read(told), "The checker is not there any more: the playground was published anew.");
       assert.equal(await page.getByText(await read(told)).count(), 1);
-      await page.getByText("The checker is missing.").waitFor();
+      await page.getByText(/^\s*The checker is missing\./).waitFor();
       assert.ok(await page.getByRole("button", { name: "Reload" }).isVisible());
       await page.locator(".cm-content").waitFor(); // the plain box that stands there first goes when it comes
       await editor.click();
