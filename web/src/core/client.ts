@@ -281,7 +281,8 @@ class Client implements Core {
         this.#pump();
         return;
       case "failed":
-        if (message.lost) tellLost(message.reason);
+        // The reason stands with the problems.
+        if (message.lost) tellLost("The checker is missing.");
         this.#stop();
         this.#set("failed", message.reason);
         this.#rejectAll(message.reason);

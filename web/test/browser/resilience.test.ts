@@ -50,9 +50,12 @@ test("without the core the page says so once, and the text can still be edited",
     { unchecked: true, prepare: (page) => page.route("**/*.wasm", (route) => route.fulfill({ status: 404 })) },
     async (playground) => {
       const { editor, page, problems } = playground;
-      const told = problems.getByText(/404/);
+      const told = problems.getByText(/published anew/);
       await told.waitFor();
-      assert.match(await read(told), /^The checker could not be \w+.*\.$/);
+      assert.equal(await read(told), "The checker is not there any more: the playground was published anew.");
+      assert.equal(await page.getByText(await read(told)).count(), 1);
+      await page.getByText(/^\s*The checker is missing\./).waitFor();
+      assert.ok(await page.getByRole("button", { name: "Reload" }).isVisible());
       await page.locator(".cm-content").waitFor(); // the plain box that stands there first goes when it comes
       await editor.click();
       await page.keyboard.press("ControlOrMeta+A");
