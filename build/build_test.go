@@ -30,7 +30,8 @@ func testWeb(t *testing.T) *bundler {
 <script type="module" src="/src/main.ts"></script>
 <a href="https://example.com">out</a>
 </head><completion-playground page></completion-playground></html>`,
-		"web/src/main.ts": `import files from "build:files"; import css from "./style.css"; console.log(files, css); import("./view.ts");`,
+		"web/src/main.ts":     `import files from "build:files"; import css from "./style.css"; console.log(files, css); import("./view.ts"); import("./core/hub.ts");`,
+		"web/src/core/hub.ts": `console.log("hub");`,
 		"web/src/view.ts": `import { shared } from "./shared.ts"; import css from "./style.css"; import worker from "worker:./worker.ts"; import core from "wasm:core"; import plain from "wasm:plain";
 console.log(shared, css, worker, core, plain);
 let late: typeof import("./deep/late.ts"); import("./deep/late.ts");`,
@@ -208,7 +209,7 @@ func TestSizesAndBudget(t *testing.T) {
 		assert.Positive(t, s.brotli)
 	}
 	assert.ElementsMatch(t, []string{"playground", "playground.css"}, in[groupEmbed])
-	assert.ElementsMatch(t, []string{"view", "chunk", "page", "shell", "index.html"}, in[groupStart])
+	assert.ElementsMatch(t, []string{"view", "hub", "chunk", "page", "shell", "index.html"}, in[groupStart])
 	assert.ElementsMatch(t, []string{"late", "later"}, in[groupLater])
 	assert.Equal(t, []string{"worker"}, in[groupWorker])
 	assert.Equal(t, []string{"core"}, in[groupWasm])

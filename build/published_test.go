@@ -30,14 +30,14 @@ func TestPublishedHashes(t *testing.T) {
 		text := string(files[name])
 		assert.Len(t, asked.FindAllString(text, -1), len(bare.FindAllString(text, -1)), "%s imports something unasked", name)
 	}
-	assert.Len(t, run, 7, "view, chunk, late, later, worker, core and plain: %s", run)
+	assert.Len(t, run, 8, "view, hub, chunk, late, later, worker, core and plain: %s", run)
 	view, text := onlyFile(t, files, "view-", ".js")
 	assert.Regexp(t, `\("src/deep/late\.ts",\(\)=>import\("\./late-`, text)
 	assert.Contains(t, script, `import("./`+view+`")`)
 
 	table, err := made.hashes()
 	require.NoError(t, err)
-	assert.Equal(t, []string{"", "src/deep/late.ts", "src/deep/later.ts", "src/main.ts", "src/view.ts"}, slices.Sorted(maps.Keys(table)))
+	assert.Equal(t, []string{"", "src/core/hub.ts", "src/deep/late.ts", "src/deep/later.ts", "src/main.ts", "src/view.ts"}, slices.Sorted(maps.Keys(table)))
 	assert.Len(t, table["src/view.ts"].names, 2)
 	assert.Len(t, table["src/deep/late.ts"].names, 1, "what the view has is there already")
 
