@@ -187,7 +187,9 @@ class PlaygroundView implements View {
 
   #showSettings(): void {
     const { mode, shownFields, lockedFields, sends, codes, theme } = this.#settings;
-    this.#store.change({ view: { mode, shownFields, lockedFields, sends, codes, ...(theme && { theme }) } });
+    this.#store.change({
+      view: { mode, shownFields, lockedFields, sends, codes, themeGiven: theme !== undefined, ...(theme && { theme }) },
+    });
   }
 
   #start(): void {

@@ -58,7 +58,7 @@ export function renderHeader(state: HeaderState, actions: HeaderActions, details
       </div>
       <span class="grow"></span>
       ${renderKept(state.keep, actions)}
-      ${renderTheme(state.view.theme, actions)}
+      ${state.view.themeGiven ? nothing : renderTheme(state.view.theme, actions)}
       <button class="quiet icon-only shortcuts-open" aria-label="Keyboard shortcuts" title="Keyboard shortcuts (?)" @click=${() => actions.shortcuts(true)}>${icon("unknown")}</button>
     </header>
     ${renderKeptNotes(state.keep, actions)}
@@ -75,7 +75,8 @@ function renderFound(
   { chosen, found, foundTold }: EndpointSlice,
   actions: EndpointActions,
 ): TemplateResult | typeof nothing {
-  if (!found || foundTold || found.profile === "" || chosen.probed) return nothing;
+  // Whoever chose other rules for the model that is built in knows what they are for.
+  if (!found || foundTold || found.profile === "" || chosen.probed || chosen.builtIn) return nothing;
   const version = found.older ? found.version : "";
   if (found.profile === chosen.profile && (version === "" || version === chosen.version)) return nothing;
   const rules = () => actions.setProfile(found.profile, version);

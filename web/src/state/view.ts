@@ -33,6 +33,8 @@ export interface ViewSlice {
   readonly unboxed: boolean;
   readonly tab: Tab;
   readonly theme: ThemeChoice;
+  /** The page chose it, so that the person does not. */
+  readonly themeGiven: boolean;
   /** What the page around says it is, where it says so by a class or an attribute; "auto" otherwise. */
   readonly pageTheme: ThemeChoice;
   /** Wire name of the field whose help is shown; "" for none. */
@@ -55,6 +57,7 @@ export const initialView: ViewSlice = {
   unboxed: false,
   tab: "text",
   theme: "auto",
+  themeGiven: false,
   pageTheme: "auto",
   helpField: "",
   shortcuts: false,
