@@ -6,17 +6,16 @@ import type { Fetch, Header } from "../model/request.ts";
 import { systemClock } from "../net/clock.ts";
 import { detectServer } from "../net/detect.ts";
 import { isPlainBase, rememberedEndpoints } from "../net/endpoints.ts";
-import { KeyVault } from "../net/keys.ts";
 import { startRun } from "../net/run.ts";
-import { namesHeader } from "../net/send.ts";
 import type { EndpointActions } from "../state/actions.ts";
 import { type EndpointChoice, endpointChoices, type OwnRules, rulesOf } from "../state/choices.ts";
 import type { ProbeAct } from "../state/probe.ts";
 import { headerFault, lacksKey } from "../state/ready.ts";
 import type { Store } from "../state/store.ts";
-import { type Adopted, adoptKey, type BeforeAdopting, restoreKey } from "./adopted.ts";
+import type { Adopted } from "./adopted.ts";
 import type { ProbeSession } from "./probe.ts";
 import { saveAs } from "./save.ts";
+import { Secrets } from "./secrets.ts";
 
 /** What the page that holds the element says of where requests go; it may say something else later. */
 export interface GivenEndpoint {
@@ -54,9 +53,10 @@ export interface LastingEndpoint {
   readonly profile: string;
 }
 
-/** Which server, with which key. Keys are in the vault alone; the state only knows whether there is one. */
+/** Which server, by which rules, with which models; its keys and own headers are `Secrets`. */
 export class EndpointSession {
-  readonly actions: EndpointActions = {
+  readonly actions: EndpointActions;
+  readonly #ownActions: Omit<EndpointActions, keyof Secrets["actions"]> = {
     chooseEndpoint: (id) => this.#choose(id),
     setBase: (base) => this.#move({ ...this.#chosen, base: base.trim() || this.#ownBase(this.#chosen) }),
     setProfile: (profile, version) => {
@@ -65,15 +65,6 @@ export class EndpointSession {
     },
     listVersions: () => void this.#listVersions(),
     dropFindings: () => this.useFindings(this.#chosen, ""),
-    setKey: (key) => this.#setKey(key),
-    keepKey: (keep) => this.#keepForTab(keep),
-    clearKey: () => this.#clearKey(),
-    clearKeys: () => this.#clearKeys(),
-    setHeader: (at, change) => this.#setHeader(at, change),
-    removeHeader: (at) => {
-      this.#changeHeaders((headers) => headers.filter((_, i) => i !== at));
-      this.#emptyKeyBox(); // the rows below move up, into boxes that others typed into
-    },
     loadModels: () => void this.models(),
     askServer: () => void this.#look(true),
     probe: (act) => void this.#probeDoes(act),
@@ -81,7 +72,7 @@ export class EndpointSession {
   };
   readonly #store: Store;
   readonly #core: Core;
-  readonly #vault: KeyVault;
+  readonly #secrets: Secrets;
   readonly #options: EndpointSessionOptions;
   #given: GivenEndpoint;
   #giving = 0;
@@ -93,16 +84,10 @@ export class EndpointSession {
   #probe: Promise<ProbeSession> | undefined;
   #listing: AbortController | undefined;
   #listed = "";
-  /** Where the keys' warning was last thought about. */
-  #left = { origin: "", host: "", builtIn: true };
-  /** A key that was typed while its server was not known. */
-  #waitingKey = "";
   /** The address that a person typed, for when they come back to it from another choice. */
   #typed: EndpointChoice | undefined;
   /** Addresses that a person gave to servers of the list, by id. */
   readonly #moved = new Map<string, string>();
-  /** Where an import put a key, and what was there before. */
-  #adopted: BeforeAdopting | undefined;
   /** The base that the core is being asked about, and when it has answered. */
   #asking: string | undefined;
   #located: Promise<void> = Promise.resolve();
@@ -112,7 +97,11 @@ export class EndpointSession {
     this.#core = core;
     this.#options = options;
     this.#given = options.given;
-    this.#vault = new KeyVault(storage(() => sessionStorage));
+    const tab = storage(() => sessionStorage);
+    this.#secrets = new Secrets(store, tab, () => {
+      this.#listed = "";
+    });
+    this.actions = { ...this.#ownActions, ...this.#secrets.actions };
     this.#lasting = options.lasting ? storage(() => localStorage) : undefined;
     this.#remembered = rememberedEndpoints(this.#lasting);
     this.#list();
@@ -134,19 +123,13 @@ export class EndpointSession {
    * The key for a request to this address of an endpoint; "" for none, and always "" for the built-in model. Both are
    * named by whoever sends: another endpoint may be chosen by the time a request is built, and must not lend its key.
    */
-  keyFor({ builtIn, keyNeeded }: EndpointChoice, url: string): string {
-    return builtIn || keyNeeded === "no" ? "" : this.#vault.get(url);
+  keyFor(chosen: EndpointChoice, url: string): string {
+    return this.#secrets.keyFor(chosen, url);
   }
 
-  /**
-   * The headers of the person's own for a request to this address of an endpoint, the values in them. The local gateway
-   * is told which of them it is to pass on.
-   */
-  headersFor({ id, builtIn }: EndpointChoice, url: string): readonly Header[] {
-    if (builtIn) return [];
-    const headers = this.#vault.headers(url).filter(({ name, value }) => name !== "" && value !== "");
-    if (id !== "gateway" || headers.length === 0) return headers;
-    return [...headers, { name: namesHeader, value: headers.map(({ name }) => name).join(", ") }];
+  /** The headers of the person's own for a request to this address of an endpoint, the values in them. */
+  headersFor(chosen: EndpointChoice, url: string): readonly Header[] {
+    return this.#secrets.headersFor(chosen, url);
   }
 
   /** The rules of an endpoint without what was found out about it. */
@@ -201,16 +184,12 @@ export class EndpointSession {
    * Goes to the server that an imported text names, with the key that stood in it. A server that is known by its base
    * keeps its name; `profile` is "" where none was guessed. A key that stood in a header of its own becomes an own header.
    */
-  async adopt({ base, profile, key, keyHeader }: Adopted): Promise<void> {
+  async adopt(adopted: Adopted): Promise<void> {
+    const { base, profile } = adopted;
     const address = await this.#core.base(base).catch(() => undefined);
     const origin = reached(address)?.origin;
     if (origin === undefined) return;
-    this.#adopted = undefined;
-    this.#emptyKeyBox();
-    if (key !== "") {
-      this.#adopted = adoptKey(this.#vault, origin, key, keyHeader);
-      this.#listed = "";
-    }
+    this.#secrets.adopt(origin, adopted);
     const { choices } = this.#store.state.endpoint;
     // The presets leave out what the core adds.
     const bases = [base, base.replace(/\/v1$/, "")];
@@ -222,15 +201,13 @@ export class EndpointSession {
 
   /** Goes back to an endpoint from an adopted one, whose key is forgotten, or again the one that it had. */
   abandon(endpoint: EndpointChoice): void {
-    if (this.#adopted) restoreKey(this.#vault, this.#adopted);
-    this.#adopted = undefined;
-    this.#emptyKeyBox();
+    this.#secrets.abandon();
     this.#move(endpoint);
   }
 
   /** Every key that is known, values of headers among them, for those who have to keep them out of something. */
   get keys(): readonly string[] {
-    return this.#vault.all();
+    return this.#secrets.all;
   }
 
   /**
@@ -319,11 +296,6 @@ export class EndpointSession {
     return this.#store.state.endpoint.chosen;
   }
 
-  /** What a key belongs to; "" where that is not known. */
-  get #origin(): string {
-    return reached(this.#store.state.endpoint.address)?.origin ?? "";
-  }
-
   #list(): void {
     const { gateway, demo } = this.#given;
     const all = endpointChoices(gateway, location.origin, this.#remembered.list());
@@ -352,83 +324,10 @@ export class EndpointSession {
     return this.#store.state.endpoint.choices.find((each) => each.id === id)?.base ?? "";
   }
 
-  #setKey(key: string): void {
-    const { address, keyForTab } = this.#store.state.endpoint;
-    const origin = reached(address)?.origin;
-    this.#waitingKey = origin === undefined ? key : "";
-    if (origin === undefined) return;
-    this.#vault.set(origin, key, { remember: keyForTab });
-    this.#listed = "";
-    this.#store.change({ endpoint: { hasKey: this.#vault.has(origin), keyWarning: "" } });
-  }
-
-  #keepForTab(keep: boolean): void {
-    const origin = this.#origin;
-    const key = this.#vault.get(origin);
-    const kept = key === "" || this.#vault.set(origin, key, { remember: keep });
-    this.#store.change({
-      endpoint: { keyForTab: keep && kept },
-      editor: { notice: kept ? "" : "This browser does not let the page keep the key." },
-    });
-  }
-
-  /** Forgets the key of the endpoint that is chosen. */
-  #clearKey(): void {
-    this.#vault.forget(this.#origin);
-    this.#emptyKeyBox();
-    this.#listed = "";
-    this.#store.change({
-      endpoint: { hasKey: false, keyForTab: false },
-      editor: { notice: "The key is forgotten." },
-    });
-  }
-
-  #clearKeys(): void {
-    this.#vault.clear();
-    this.#listed = "";
-    this.#emptyKeyBox();
-    this.#store.change({
-      endpoint: { hasKey: false, keyForTab: false, keyWarning: "", headers: [] },
-      editor: { notice: "All keys are forgotten." },
-    });
-  }
-
-  #setHeader(at: number, change: Partial<Header>): void {
-    this.#changeHeaders((headers) => {
-      const changed = [...headers];
-      changed[at] = { name: "", value: "", ...headers[at], ...change };
-      return changed;
-    });
-  }
-
-  #changeHeaders(change: (headers: readonly Header[]) => readonly Header[]): void {
-    const origin = this.#origin;
-    if (origin === "") return;
-    this.#vault.setHeaders(origin, change(this.#vault.headers(origin)));
-    this.#listed = "";
-    void this.#showHeaders(origin);
-  }
-
-  async #showHeaders(origin: string): Promise<void> {
-    if (this.#vault.headers(origin).length === 0) {
-      this.#store.change({ endpoint: { headers: [] } });
-      return;
-    }
-    const { headerFaults } = await import("../net/own-headers.ts");
-    if (origin !== this.#origin) return;
-    const headers = this.#vault.headers(origin);
-    const faults = headerFaults(headers);
-    this.#store.change({
-      endpoint: {
-        headers: headers.map(({ name, value }, i) => ({ name, hasValue: value !== "", fault: faults[i] ?? "" })),
-      },
-    });
-  }
-
   /** Asks the endpoint which models it has and what it is. `all` asks a server that does not say so at once some more. */
   async #look(all: boolean): Promise<void> {
     // What is in the way of own headers is told by code that comes later.
-    if (this.#vault.headers(this.#origin).length > 0) await this.#showHeaders(this.#origin);
+    await this.#secrets.check();
     const { endpoint } = this.#store.state;
     const { chosen, address } = endpoint;
     const url = reached(address)?.models;
@@ -464,7 +363,7 @@ export class EndpointSession {
       this.#listing?.abort();
       // What stands in the key box belongs to the server that is left, unless there was none.
       const nowhere = before.base === "" || faultOf(address) !== "";
-      if (before.id !== endpoint.id || !nowhere) this.#emptyKeyBox();
+      if (before.id !== endpoint.id || !nowhere) this.#secrets.emptyBoxes();
     }
     this.#store.change({
       endpoint: {
@@ -511,35 +410,10 @@ export class EndpointSession {
     }
   }
 
-  #emptyKeyBox(): void {
-    this.#waitingKey = "";
-    this.#store.change({ endpoint: { keyBox: this.#store.state.endpoint.keyBox + 1 } });
-  }
-
-  /** What the keys have to do with the address that is now known. */
+  /** The address is known now. */
   #arrive(): void {
-    const { chosen, address, keyWarning, keyForTab } = this.#store.state.endpoint;
-    const { origin, host } = reached(address) ?? { origin: "", host: "another server" };
-    const left = this.#left;
-    const builtIn = chosen.builtIn === true;
-    this.#left = { origin, host, builtIn };
-    const moved = left.origin !== origin;
-    if (origin !== "" && this.#waitingKey !== "") {
-      this.#vault.set(origin, this.#waitingKey, { remember: keyForTab || this.#vault.remembered(origin) });
-      this.#waitingKey = "";
-    }
-    const hasKey = !builtIn && this.#vault.has(origin);
-    const stays = moved && !left.builtIn && !builtIn && !hasKey && this.#vault.has(left.origin);
-    this.#store.change({
-      endpoint: {
-        hasKey,
-        keyForTab: this.#vault.remembered(origin),
-        keyWarning: stays ? `The key belongs to ${left.host} and is not sent to ${host}.` : moved ? "" : keyWarning,
-      },
-    });
-    if (builtIn) return;
-    void this.#showHeaders(origin);
-    void this.models();
+    this.#secrets.arrive();
+    if (!this.#chosen.builtIn) void this.models();
   }
 }
 
