@@ -192,6 +192,15 @@ class Client implements Core {
     this.#pump();
   }
 
+  retry(): void {
+    if (this.#state !== "failed" || this.#closed) return;
+    this.#paused = false;
+    this.#checkWanted = true;
+    this.#set("loading", "");
+    if (this.#running) this.#pump();
+    else this.#start();
+  }
+
   /** Gives a text that ended two Workers one more. */
   #resume(): void {
     if (!this.#paused) return;

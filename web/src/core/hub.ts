@@ -1,9 +1,9 @@
 // One Worker for all elements of a page. An instance of the core takes tens of megabytes and a check less than a
 // millisecond, so elements take turns. Each has a session; the Worker knows whose text it holds, and asks for the whole
 // text when it is another's turn (engine-host.ts). Whether the Worker hangs is watched here, where all that it was asked
-// is known: what it does for one element is no delay of another.
+// is known: what it does for one element is no delay of another. So is whether it comes to life at all.
 
-import type { Ask, FromWorker, Said } from "./messages.ts";
+import type { Ask, FromWorker, Said, ToWorker } from "./messages.ts";
 import { type Link, type Spawn, spawn } from "./spawn.ts";
 import { type WasmUrls, wasmUrls } from "./wasm-url.ts";
 
@@ -25,6 +25,9 @@ export interface Session {
   /** Leaves. Answers of the demo model are cancelled; the last one that leaves ends the Worker. */
   close(): void;
 }
+
+/** How long nothing may be heard of a Worker that starts, in seconds in which the page is seen. It says that it lives. */
+export const startPatience = 60;
 
 export class Hub {
   readonly #spawn: Spawn;
@@ -75,7 +78,10 @@ interface Asked {
 }
 
 class SharedLink {
-  readonly #link: Link;
+  readonly #spawn: () => Link;
+  #link: Link;
+  /** What another Worker has to hear where this one never starts. */
+  readonly #early: ToWorker[];
   readonly #patience: number;
   readonly #gone: () => void;
   readonly #users = new Set<User>();
@@ -86,19 +92,28 @@ class SharedLink {
   #ready = false;
   #over = false;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #starting: ReturnType<typeof setTimeout> | undefined;
+  #replaced = false;
 
   constructor(start: Spawn, name: string, urls: WasmUrls, patience: number, gone: () => void) {
     this.#patience = patience;
     this.#gone = gone;
-    // A message of a Worker that was given up may still be on its way; it must not count for its successor.
-    this.#link = start(
-      {
-        message: (message) => this.#over || this.#receive(message),
-        crash: (reason) => this.#over || this.#lost(reason),
-      },
-      name,
-    );
-    this.#link.post({ kind: "open", ...urls });
+    this.#early = [{ kind: "open", ...urls }];
+    this.#spawn = () => {
+      // A message of a Worker that was given up may still be on its way; it must not count for its successor.
+      const counts = () => !this.#over && link === this.#link;
+      const link = start(
+        {
+          message: (message) => counts() && this.#receive(message),
+          crash: (reason) => counts() && this.#lost(reason),
+        },
+        name,
+      );
+      for (const message of this.#early) link.post(message);
+      return link;
+    };
+    this.#link = this.#spawn();
+    this.#watchStart();
   }
 
   join(listener: SessionListener): Session {
@@ -116,8 +131,13 @@ class SharedLink {
     }
     const id = ++this.#lastId;
     this.#asked.set(id, { user, id: message.id, kind: message.kind });
-    this.#link.post(message.kind === "call" ? { ...message, id, session: user.session } : { ...message, id });
+    this.#send(message.kind === "call" ? { ...message, id, session: user.session } : { ...message, id });
     if (message.kind === "call" && this.#watchdog === undefined) this.#watch();
+  }
+
+  #send(message: ToWorker): void {
+    if (!this.#ready) this.#early.push(message);
+    this.#link.post(message);
   }
 
   #leave(user: User): void {
@@ -131,19 +151,22 @@ class SharedLink {
     for (const [id, asked] of this.#asked) {
       if (asked.kind !== "demo" || !which(asked)) continue;
       this.#asked.delete(id);
-      this.#link.post({ kind: "demo-cancel", id });
+      this.#send({ kind: "demo-cancel", id });
     }
   }
 
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case "hello":
+        this.#watchStart();
         return;
       case "dead":
         this.#lost(message.reason);
         return;
       case "ready":
         this.#ready = true;
+        this.#early.length = 0;
+        clearTimeout(this.#starting);
         this.#tellAll(message);
         return;
       case "failed":
@@ -181,8 +204,26 @@ class SharedLink {
   #end(): void {
     this.#over = true;
     clearTimeout(this.#watchdog);
+    clearTimeout(this.#starting);
     this.#gone();
     this.#link.close();
+  }
+
+  /** Gives a start its patience anew, counted second by second: what passes while the page sleeps is one of them. */
+  #watchStart(left = startPatience): void {
+    clearTimeout(this.#starting);
+    this.#starting = setTimeout(() => {
+      const rest = globalThis.document?.hidden ? left : left - 1;
+      if (rest > 0) this.#watchStart(rest);
+      else if (this.#replaced)
+        this.#receive({ kind: "failed", reason: "The checker could not be started; its Worker hung twice." });
+      else {
+        this.#replaced = true;
+        this.#link.close();
+        this.#link = this.#spawn();
+        this.#watchStart();
+      }
+    }, 1000);
   }
 
   /** Gives the Worker its patience anew, or rest where nothing is asked. */

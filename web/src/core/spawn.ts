@@ -28,7 +28,8 @@ interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
 }
 
-type Rung = (listener: LinkListener, name: string) => Promise<Link>;
+/** Where the signal is aborted before it resolves, nothing runs any more. */
+type Rung = (listener: LinkListener, name: string, signal: AbortSignal) => Promise<Link>;
 
 const rungs: readonly Rung[] = [workerFromFile, workerFromBlob, onThisThread];
 
@@ -38,13 +39,14 @@ let firstRung = 0;
 export const spawn: Spawn = (listener, name) => {
   const waiting: ToWorker[] = [];
   let link: Link | null = null;
-  let closed = false;
+  const closing = new AbortController();
+  const { signal } = closing;
   const climb = async (): Promise<void> => {
     let problem: unknown;
-    for (let i = firstRung; i < rungs.length && !closed; i++) {
+    for (let i = firstRung; i < rungs.length && !signal.aborted; i++) {
       try {
-        const found = await (rungs[i] as Rung)(listener, name);
-        if (closed) {
+        const found = await (rungs[i] as Rung)(listener, name, signal);
+        if (signal.aborted) {
           found.close();
           return;
         }
@@ -56,7 +58,7 @@ export const spawn: Spawn = (listener, name) => {
         problem = error;
       }
     }
-    if (closed) return;
+    if (signal.aborted) return;
     const detail = problem instanceof Error ? problem.message : String(problem);
     listener.message({ kind: "failed", reason: `The checker could not be started: ${detail}` });
   };
@@ -64,22 +66,22 @@ export const spawn: Spawn = (listener, name) => {
   return {
     post: (message) => (link ? link.post(message) : void waiting.push(message)),
     close: () => {
-      closed = true;
+      closing.abort();
       link?.close();
     },
   };
 };
 
-function workerFromFile(listener: LinkListener, name: string): Promise<Link> {
-  return startWorker(new URL(workerFile, import.meta.url).href, listener, name);
+function workerFromFile(listener: LinkListener, name: string, signal: AbortSignal): Promise<Link> {
+  return startWorker(new URL(workerFile, import.meta.url).href, listener, name, signal);
 }
 
-async function workerFromBlob(listener: LinkListener, name: string): Promise<Link> {
-  const response = await fetch(new URL(workerFile, import.meta.url), { credentials: "omit" });
+async function workerFromBlob(listener: LinkListener, name: string, signal: AbortSignal): Promise<Link> {
+  const response = await fetch(new URL(workerFile, import.meta.url), { credentials: "omit", signal });
   if (!response.ok) throw new Error(`its script could not be downloaded (status ${response.status})`);
   const url = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
   try {
-    return await startWorker(url, listener, name);
+    return await startWorker(url, listener, name, signal);
   } finally {
     URL.revokeObjectURL(url);
   }
@@ -93,9 +95,14 @@ async function onThisThread(listener: LinkListener): Promise<Link> {
 }
 
 /** Resolves once the script says hello. A Worker that may not start says so late, by an error event. */
-function startWorker(url: string, listener: LinkListener, name: string): Promise<Link> {
+function startWorker(url: string, listener: LinkListener, name: string, signal: AbortSignal): Promise<Link> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const worker = new Worker(scriptUrl(url), { name });
+    signal.addEventListener("abort", () => {
+      worker.terminate();
+      reject(signal.reason);
+    });
     let alive = false;
     worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
       if (!alive) {

@@ -46,13 +46,13 @@ test("elements that went leave nothing behind", async (t) => {
     const cdp = await page.context().newCDPSession(page);
     await comeAndGo(page, 1, 1);
     for (const every of [1, 5]) {
-    const t0 = Date.now();
-    await comeAndGo(page, 20, every);
-    const t1 = Date.now();
-    const early = await kept(cdp);
-    await comeAndGo(page, 80, every);
-    const late = await kept(cdp);
-    console.log(every, t1 - t0, Date.now() - t0, early, late);
+      const t0 = Date.now();
+      await comeAndGo(page, 20, every);
+      const t1 = Date.now();
+      const early = await kept(cdp);
+      await comeAndGo(page, 80, every);
+      const late = await kept(cdp);
+      console.log(every, t1 - t0, Date.now() - t0, early, late);
     }
     await until("no Workers", () => page.workers().length === 0);
   });

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { startCore } from "../../../src/core/client.ts";
-import { Hub, type Session, type SessionListener } from "../../../src/core/hub.ts";
+import { Hub, type Session, type SessionListener, startPatience } from "../../../src/core/hub.ts";
 import type { FromWorker, Said, ToWorker } from "../../../src/core/messages.ts";
 import type { LinkListener } from "../../../src/core/spawn.ts";
 import type { CheckResult } from "../../../src/model/verdict.ts";
@@ -60,6 +60,11 @@ function join(name = "checker", more: Partial<SessionListener> = {}, wasm = urls
   });
   return { session, said };
 }
+
+/** Lets seconds pass one by one, as they do; in one go, timers that timers set would count from its end. */
+const pass = (seconds: number) => {
+  for (let i = 0; i < seconds; i++) mock.timers.tick(1000);
+};
 
 /** The ids that the Worker knows its calls by, oldest first. */
 const ids = () => worker().posted.flatMap((message) => (message.kind === "call" ? [message.id] : []));
@@ -215,4 +220,81 @@ test("a text that ends two Workers is left alone; the other element's is checked
   assert.deepEqual([more.at(-1)?.sync, more.at(-1)?.profile], [{ kind: "text", text: "better" }, "bad"]);
   for (const core of cores) core.close();
   assert.equal(worker().closed, true);
+});
+
+test("a Worker that hangs while it starts is replaced once, and then all are told", () => {
+  const [a, b] = [join(), join()];
+  b.session.post({ kind: "demo", id: 1, body: "{}" });
+  pass(startPatience - 1);
+  say({ kind: "hello" });
+  pass(startPatience - 1);
+  assert.deepEqual([workers.length, worker().closed], [1, false], "it said that it lives");
+  const hung = worker();
+  pass(1);
+  assert.deepEqual([workers.length, hung.closed, a.said], [2, true, []]);
+  assert.deepEqual(worker().posted, hung.posted, "the other one hears the same");
+  hung.listener.message({ kind: "ready" });
+  hung.listener.crash("late");
+  assert.deepEqual(a.said, [], "the first one counts no more");
+  const another = worker();
+  pass(startPatience);
+  assert.deepEqual([workers.length, another.closed], [2, true]);
+  for (const { said } of [a, b])
+    assert.deepEqual(said, [{ kind: "failed", reason: "The checker could not be started; its Worker hung twice." }]);
+  join();
+  assert.equal(workers.length, 3, "whoever comes tries again");
+});
+
+test("a Worker that is there has no start to be watched, and one that ended none either", () => {
+  const { session, said } = join();
+  say({ kind: "ready" });
+  pass(3 * startPatience);
+  assert.deepEqual([workers.length, said], [1, [{ kind: "ready" }]]);
+  session.close();
+  join().session.close();
+  pass(3 * startPatience);
+  assert.equal(workers.length, 2);
+});
+
+test("time in which the page is not seen is none in which it waits for a start", () => {
+  const page = { hidden: true };
+  Object.assign(globalThis, { document: page });
+  try {
+    join();
+    pass(10 * startPatience);
+    assert.equal(workers.length, 1);
+    page.hidden = false;
+    pass(startPatience);
+    assert.equal(workers.length, 2);
+  } finally {
+    Reflect.deleteProperty(globalThis, "document");
+  }
+});
+
+test("what could not be started starts when it is asked to, for all who ask", async () => {
+  const cores = ["a", "b"].map((text) => {
+    const core = startCore({ hub, wasmUrl: urls.wasm });
+    core.setText(text);
+    return core;
+  });
+  const states = () => cores.map(({ state }) => state);
+  const [a, b] = cores as [ReturnType<typeof startCore>, ReturnType<typeof startCore>];
+  a.retry();
+  pass(2 * startPatience);
+  assert.deepEqual([states(), workers.length], [["failed", "failed"], 2]);
+  assert.match(a.reason, /could not be started/);
+  await assert.rejects(a.tokens("x"), /could not be started/);
+  a.retry();
+  a.retry();
+  assert.deepEqual([states(), a.reason, workers.length], [["loading", "failed"], "", 3]);
+  say({ kind: "ready" });
+  b.retry();
+  await Promise.resolve();
+  assert.deepEqual([states(), workers.length], [["ready", "ready"], 3]);
+  const texts = worker().posted.flatMap((message) => (message.kind === "call" ? [message.sync] : []));
+  assert.deepEqual(texts, [
+    { kind: "text", text: "a" },
+    { kind: "text", text: "b" },
+  ]);
+  for (const core of cores) core.close();
 });
