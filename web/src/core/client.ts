@@ -193,21 +193,20 @@ class Client implements Core {
   }
 
   retry(): void {
-    if (this.#state !== "failed" || this.#closed) return;
-    this.#paused = false;
-    this.#checkWanted = true;
-    this.#set("loading", "");
-    if (this.#running) this.#pump();
-    else this.#start();
+    if (this.#state === "failed" && !this.#closed) this.#again("loading", "");
   }
 
   /** Gives a text that ended two Workers one more. */
   #resume(): void {
-    if (!this.#paused) return;
+    if (this.#paused) this.#again("restarting", this.#reason);
+  }
+
+  #again(state: CoreState, reason: string): void {
     this.#paused = false;
     this.#checkWanted = true;
-    this.#set("restarting", this.#reason);
-    this.#start();
+    this.#set(state, reason);
+    if (this.#running) this.#pump();
+    else this.#start();
   }
 
   #ask<K extends CallName>(name: K, args: Calls[K]["args"]): Promise<Calls[K]["value"]> {

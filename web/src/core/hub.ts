@@ -92,7 +92,6 @@ class SharedLink {
   #ready = false;
   #over = false;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
-  #starting: ReturnType<typeof setTimeout> | undefined;
   #replaced = false;
 
   constructor(start: Spawn, name: string, urls: WasmUrls, patience: number, gone: () => void) {
@@ -113,7 +112,7 @@ class SharedLink {
       return link;
     };
     this.#link = this.#spawn();
-    this.#watchStart();
+    this.#watch();
   }
 
   join(listener: SessionListener): Session {
@@ -158,7 +157,7 @@ class SharedLink {
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case "hello":
-        this.#watchStart();
+        this.#watch();
         return;
       case "dead":
         this.#lost(message.reason);
@@ -166,7 +165,7 @@ class SharedLink {
       case "ready":
         this.#ready = true;
         this.#early.length = 0;
-        clearTimeout(this.#starting);
+        this.#watch();
         this.#tellAll(message);
         return;
       case "failed":
@@ -204,39 +203,38 @@ class SharedLink {
   #end(): void {
     this.#over = true;
     clearTimeout(this.#watchdog);
-    clearTimeout(this.#starting);
     this.#gone();
     this.#link.close();
-  }
-
-  /** Gives a start its patience anew, counted second by second: what passes while the page sleeps is one of them. */
-  #watchStart(left = startPatience): void {
-    clearTimeout(this.#starting);
-    this.#starting = setTimeout(() => {
-      const rest = globalThis.document?.hidden ? left : left - 1;
-      if (rest > 0) this.#watchStart(rest);
-      else if (this.#replaced)
-        this.#receive({ kind: "failed", reason: "The checker could not be started; its Worker hung twice." });
-      else {
-        this.#replaced = true;
-        this.#link.close();
-        this.#link = this.#spawn();
-        this.#watchStart();
-      }
-    }, 1000);
   }
 
   /** Gives the Worker its patience anew, or rest where nothing is asked. */
   #watch(): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = undefined;
-    if (!this.#working) return;
+    if (!this.#ready) this.#watchStart(startPatience);
+    if (!this.#ready || !this.#working) return;
     const started = performance.now();
     this.#watchdog = setTimeout(() => {
       // A machine that slept, or a page that was frozen, fires late; the answer may be waiting behind this timer.
       if (performance.now() - started > 2 * this.#patience) this.#watch();
       else this.#lost(`no answer for ${this.#patience / 1000} s`);
     }, this.#patience);
+  }
+
+  /** Counted second by second: what passes while the page sleeps is one of them. */
+  #watchStart(left: number): void {
+    this.#watchdog = setTimeout(() => {
+      const rest = globalThis.document?.hidden ? left : left - 1;
+      if (rest > 0) this.#watchStart(rest);
+      else if (this.#replaced)
+        this.#receive({ kind: "failed", reason: "The checker could not be started: it hung twice" });
+      else {
+        this.#replaced = true;
+        this.#link.close();
+        this.#link = this.#spawn();
+        this.#watch();
+      }
+    }, 1000);
   }
 
   #tell(user: User, message: Said): void {
