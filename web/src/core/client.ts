@@ -57,6 +57,8 @@ class Client implements Core {
   #session: Session | null = null;
   /** The Worker has the core and answers. */
   #running = false;
+  /** A Worker that ends before that has a successor. */
+  #startAgain = true;
   /** Two Workers ended on this text; a third is started when it changes. */
   #paused = false;
   #closed = false;
@@ -283,6 +285,7 @@ class Client implements Core {
     switch (message.kind) {
       case "ready":
         this.#running = true;
+        this.#startAgain = true;
         this.#unsent.text = "whole";
         this.#set("ready", "");
         this.#pump();
@@ -341,7 +344,12 @@ class Client implements Core {
     this.#stop();
     this.#checking = false;
     if (!wasRunning) {
-      this.#set("failed", `The checker ended while it started: ${reason}.`);
+      this.#startAgain = !this.#startAgain;
+      if (!this.#startAgain) {
+        this.#start();
+        return;
+      }
+      this.#set("failed", `The checker could not be started: ${reason}.`);
       this.#rejectAll(this.#reason);
       return;
     }

@@ -3,7 +3,7 @@
 // text when it is another's turn (engine-host.ts). Whether the Worker hangs is watched here, where all that it was asked
 // is known: what it does for one element is no delay of another. So is whether it comes to life at all.
 
-import type { Ask, FromWorker, Said, ToWorker } from "./messages.ts";
+import type { Ask, FromWorker, Said } from "./messages.ts";
 import { type Link, type Spawn, spawn } from "./spawn.ts";
 import { type WasmUrls, wasmUrls } from "./wasm-url.ts";
 
@@ -78,10 +78,7 @@ interface Asked {
 }
 
 class SharedLink {
-  readonly #spawn: () => Link;
-  #link: Link;
-  /** What another Worker has to hear where this one never starts. */
-  readonly #early: ToWorker[];
+  readonly #link: Link;
   readonly #patience: number;
   readonly #gone: () => void;
   readonly #users = new Set<User>();
@@ -92,26 +89,19 @@ class SharedLink {
   #ready = false;
   #over = false;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
-  #replaced = false;
 
   constructor(start: Spawn, name: string, urls: WasmUrls, patience: number, gone: () => void) {
     this.#patience = patience;
     this.#gone = gone;
-    this.#early = [{ kind: "open", ...urls }];
-    this.#spawn = () => {
-      // A message of a Worker that was given up may still be on its way; it must not count for its successor.
-      const counts = () => !this.#over && link === this.#link;
-      const link = start(
-        {
-          message: (message) => counts() && this.#receive(message),
-          crash: (reason) => counts() && this.#lost(reason),
-        },
-        name,
-      );
-      for (const message of this.#early) link.post(message);
-      return link;
-    };
-    this.#link = this.#spawn();
+    // A message of a Worker that was given up may still be on its way; it must not count for its successor.
+    this.#link = start(
+      {
+        message: (message) => this.#over || this.#receive(message),
+        crash: (reason) => this.#over || this.#lost(reason),
+      },
+      name,
+    );
+    this.#link.post({ kind: "open", ...urls });
     this.#watch();
   }
 
@@ -130,13 +120,8 @@ class SharedLink {
     }
     const id = ++this.#lastId;
     this.#asked.set(id, { user, id: message.id, kind: message.kind });
-    this.#send(message.kind === "call" ? { ...message, id, session: user.session } : { ...message, id });
+    this.#link.post(message.kind === "call" ? { ...message, id, session: user.session } : { ...message, id });
     if (message.kind === "call" && this.#watchdog === undefined) this.#watch();
-  }
-
-  #send(message: ToWorker): void {
-    if (!this.#ready) this.#early.push(message);
-    this.#link.post(message);
   }
 
   #leave(user: User): void {
@@ -150,7 +135,7 @@ class SharedLink {
     for (const [id, asked] of this.#asked) {
       if (asked.kind !== "demo" || !which(asked)) continue;
       this.#asked.delete(id);
-      this.#send({ kind: "demo-cancel", id });
+      this.#link.post({ kind: "demo-cancel", id });
     }
   }
 
@@ -164,7 +149,6 @@ class SharedLink {
         return;
       case "ready":
         this.#ready = true;
-        this.#early.length = 0;
         this.#watch();
         this.#tellAll(message);
         return;
@@ -226,14 +210,7 @@ class SharedLink {
     this.#watchdog = setTimeout(() => {
       const rest = globalThis.document?.hidden ? left : left - 1;
       if (rest > 0) this.#watchStart(rest);
-      else if (this.#replaced)
-        this.#receive({ kind: "failed", reason: "The checker could not be started: it hung twice" });
-      else {
-        this.#replaced = true;
-        this.#link.close();
-        this.#link = this.#spawn();
-        this.#watch();
-      }
+      else this.#lost(`no answer for ${startPatience} s`);
     }, 1000);
   }
 

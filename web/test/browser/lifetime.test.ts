@@ -122,7 +122,7 @@ test("a Worker that hangs while it starts is replaced, told of in each element, 
     await page.clock.runFor("01:01");
     await until("another one", () => started.length === 2 && scripts.length === 0);
     assert.equal(page.workers().length, 1, "in place of the first");
-    const told = (id: string) => page.locator(id).getByText("The checker could not be started: it hung twice.");
+    const told = (id: string) => page.locator(id).getByText("The checker could not be started: no answer for 60 s.");
     assert.equal(await told("#first").count(), 0);
     await page.clock.runFor("01:01");
     for (const id of ["#first", "#second"]) await told(id).waitFor();
