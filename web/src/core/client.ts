@@ -15,8 +15,6 @@ import type { Call, CallName, Calls, Said, Sync } from "./messages.ts";
 import type { Core, EndpointArgs, Snippet, SnippetArgs } from "./protocol.ts";
 import { type WasmUrls, wasmUrls } from "./wasm-url.ts";
 
-export { type DemoOptions, startDemo } from "./demo.ts";
-
 export interface CoreOptions {
   /** Server profile to start with; the core's default when absent. */
   readonly profile?: string;
