@@ -116,13 +116,17 @@ test("a Worker that hangs while it starts is replaced, told of in each element, 
     }, script);
     for (const id of ["#first", "#second"]) {
       await page.locator(id).scrollIntoViewIfNeeded();
-      await page.locator(id).getByText("Checking is on its way").waitFor();
+      await page.locator(id).getByRole("region", { name: "Problems" }).getByText("Checking is on its way").waitFor();
     }
     await until("the Worker", () => started.length === 1);
     await page.clock.runFor("01:01");
     await until("another one", () => started.length === 2 && scripts.length === 0);
     assert.equal(page.workers().length, 1, "in place of the first");
-    const told = (id: string) => page.locator(id).getByText("The checker could not be started: no answer for 60 s.");
+    const told = (id: string) =>
+      page
+        .locator(id)
+        .getByRole("region", { name: "Problems" })
+        .getByText("The checker could not be started: no answer for 60 s.");
     assert.equal(await told("#first").count(), 0);
     await page.clock.runFor("01:01");
     for (const id of ["#first", "#second"]) await told(id).waitFor();
