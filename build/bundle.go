@@ -81,12 +81,6 @@ func (b *bundler) pageOptions(entries []string, extra *outputs) api.BuildOptions
 	return o
 }
 
-// page bundles the entry points, which are paths relative to web/.
-func (b *bundler) page(entries []string) (*bundle, error) {
-	extra := newOutputs()
-	return finish(api.Build(b.pageOptions(entries, extra)), extra, entries)
-}
-
 // finish gathers the files of one build and of the workers it made.
 func finish(r api.BuildResult, extra *outputs, entries []string) (*bundle, error) {
 	if err := failure(r.Errors); err != nil {

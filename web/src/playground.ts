@@ -1,9 +1,9 @@
-import { startCore, startDemo } from "./core/client.ts";
+import { startCore } from "./core/client.ts";
 import type { Core } from "./core/protocol.ts";
 import type { Drafts } from "./form/drafts.ts";
 import type { RunSnapshot } from "./model/answer.ts";
 import { firstError } from "./model/issue-words.ts";
-import type { WireRequest } from "./model/request.ts";
+import type { Fetch, WireRequest } from "./model/request.ts";
 
 import type { CheckResult } from "./model/verdict.ts";
 import { demoBase } from "./net/endpoints.ts";
@@ -57,7 +57,7 @@ export class Playground {
     this.#endpoints = new EndpointSession(store, this.#core, {
       given: options.settings,
       lasting: options.settings.keep !== undefined,
-      demo: startDemo({ signal: this.#ended.signal }),
+      demo: demoFor(this.#ended.signal),
       network: (url, init) => fetch(url, init),
     });
     this.#text = new TextSession(store, this.#core, this.#endpoints, options.text, options.changed, {
@@ -198,6 +198,21 @@ export class Playground {
     const keep = reason === "" && this.#store.state.core.state !== "failed";
     this.#store.change({ core: keep ? { state } : { state, note: reason } });
   }
+}
+
+/** The demo model until the signal. Its code comes when it is first asked for something: once a text was checked. */
+function demoFor(signal: AbortSignal): Fetch {
+  let demo: Promise<Fetch> | undefined;
+  return async (url, init) => {
+    demo ??= import("./core/demo.ts").then(
+      ({ startDemo }) => startDemo({ signal }),
+      (error: unknown) => {
+        demo = undefined;
+        throw error;
+      },
+    );
+    return (await demo)(url, init);
+  };
 }
 
 function viewActions(store: Store, lasting: boolean): ViewActions {

@@ -16,8 +16,6 @@ import type { Call, CallName, Calls, Said, Sync } from "./messages.ts";
 import type { Core, EndpointArgs, Snippet, SnippetArgs } from "./protocol.ts";
 import { type WasmUrls, wasmUrls } from "./wasm-url.ts";
 
-export { type DemoOptions, startDemo } from "./demo.ts";
-
 export interface CoreOptions {
   /** Server profile to start with; the core's default when absent. */
   readonly profile?: string;
@@ -58,6 +56,8 @@ class Client implements Core {
   #session: Session | null = null;
   /** The Worker has the core and answers. */
   #running = false;
+  /** A Worker that ends before that has a successor. */
+  #startAgain = true;
   /** Two Workers ended on this text; a third is started when it changes. */
   #paused = false;
   #closed = false;
@@ -193,13 +193,21 @@ class Client implements Core {
     this.#pump();
   }
 
+  retry(): void {
+    if (this.#state === "failed" && !this.#closed) this.#again("loading", "");
+  }
+
   /** Gives a text that ended two Workers one more. */
   #resume(): void {
-    if (!this.#paused) return;
+    if (this.#paused) this.#again("restarting", this.#reason);
+  }
+
+  #again(state: CoreState, reason: string): void {
     this.#paused = false;
     this.#checkWanted = true;
-    this.#set("restarting", this.#reason);
-    this.#start();
+    this.#set(state, reason);
+    if (this.#running) this.#pump();
+    else this.#start();
   }
 
   #ask<K extends CallName>(name: K, args: Calls[K]["args"]): Promise<Calls[K]["value"]> {
@@ -276,6 +284,7 @@ class Client implements Core {
     switch (message.kind) {
       case "ready":
         this.#running = true;
+        this.#startAgain = true;
         this.#unsent.text = "whole";
         this.#set("ready", "");
         this.#pump();
@@ -336,7 +345,12 @@ class Client implements Core {
     this.#stop();
     this.#checking = false;
     if (!wasRunning) {
-      this.#set("failed", `The checker ended while it started: ${reason}.`);
+      this.#startAgain = !this.#startAgain;
+      if (!this.#startAgain) {
+        this.#start();
+        return;
+      }
+      this.#set("failed", `The checker could not be started: ${reason}.`);
       this.#rejectAll(this.#reason);
       return;
     }

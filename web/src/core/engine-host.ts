@@ -9,6 +9,9 @@ import { loadModule } from "./load.ts";
 import type { Call, CallName, Calls, FromWorker, Sync, ToWorker } from "./messages.ts";
 import type { WasmUrls } from "./wasm-url.ts";
 
+/** How often it says that it lives while the core is loaded, which may take minutes, in milliseconds. */
+const helloEvery = 5000;
+
 /** After this long without a break the demo lets other messages in. */
 const demoSlice = 8;
 
@@ -21,6 +24,7 @@ export class EngineHost {
   /** Whose text and profile the engine has; whoever else sends a part of a text is asked for all of it. */
   #holder: number | undefined;
   #over = false;
+  #hellos: ReturnType<typeof setInterval> | undefined;
   readonly #answers = new Map<number, { engineId: number; timer: ReturnType<typeof setTimeout> | undefined }>();
 
   constructor(post: (message: FromWorker) => void, load = loadModule) {
@@ -63,11 +67,13 @@ export class EngineHost {
   /** Ends every timer; nothing is posted any more. */
   close(): void {
     this.#over = true;
+    clearInterval(this.#hellos);
     for (const { timer } of this.#answers.values()) clearTimeout(timer);
     this.#answers.clear();
   }
 
   async #open({ wasm, plain, integrity = [undefined, undefined] }: WasmUrls): Promise<Engine> {
+    this.#hellos = setInterval(() => this.#post({ kind: "hello" }), helloEvery);
     try {
       let engine: Engine;
       try {
@@ -84,6 +90,8 @@ export class EngineHost {
       const reason = error instanceof Error ? error.message : String(error);
       this.#post({ kind: "failed", reason, ...(error instanceof NotPublished && { lost: true }) });
       throw error;
+    } finally {
+      clearInterval(this.#hellos);
     }
   }
 

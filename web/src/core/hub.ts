@@ -1,7 +1,7 @@
 // One Worker for all elements of a page. An instance of the core takes tens of megabytes and a check less than a
 // millisecond, so elements take turns. Each has a session; the Worker knows whose text it holds, and asks for the whole
 // text when it is another's turn (engine-host.ts). Whether the Worker hangs is watched here, where all that it was asked
-// is known: what it does for one element is no delay of another.
+// is known: what it does for one element is no delay of another. So is whether it comes to life at all.
 
 import { type Published, usePublished } from "../model/parts.ts";
 import type { Ask, FromWorker, Said } from "./messages.ts";
@@ -26,6 +26,9 @@ export interface Session {
   /** Leaves. Answers of the demo model are cancelled; the last one that leaves ends the Worker. */
   close(): void;
 }
+
+/** How long nothing may be heard of a Worker that starts, in seconds in which the page is seen. It says that it lives. */
+export const startPatience = 60;
 
 export class Hub {
   readonly #spawn: Spawn;
@@ -101,6 +104,7 @@ class SharedLink {
       name,
     );
     this.#link.post({ kind: "open", ...urls });
+    this.#watch();
   }
 
   join(listener: SessionListener): Session {
@@ -140,12 +144,14 @@ class SharedLink {
   #receive(message: FromWorker): void {
     switch (message.kind) {
       case "hello":
+        this.#watch();
         return;
       case "dead":
         this.#lost(message.reason);
         return;
       case "ready":
         this.#ready = true;
+        this.#watch();
         this.#tellAll(message);
         return;
       case "failed":
@@ -191,13 +197,23 @@ class SharedLink {
   #watch(): void {
     clearTimeout(this.#watchdog);
     this.#watchdog = undefined;
-    if (!this.#working) return;
+    if (!this.#ready) this.#watchStart(startPatience);
+    if (!this.#ready || !this.#working) return;
     const started = performance.now();
     this.#watchdog = setTimeout(() => {
       // A machine that slept, or a page that was frozen, fires late; the answer may be waiting behind this timer.
       if (performance.now() - started > 2 * this.#patience) this.#watch();
       else this.#lost(`no answer for ${this.#patience / 1000} s`);
     }, this.#patience);
+  }
+
+  /** Counted second by second: what passes while the page sleeps is one of them. */
+  #watchStart(left: number): void {
+    this.#watchdog = setTimeout(() => {
+      const rest = globalThis.document?.hidden ? left : left - 1;
+      if (rest > 0) this.#watchStart(rest);
+      else this.#lost(`no answer for ${startPatience} s`);
+    }, 1000);
   }
 
   #tell(user: User, message: Said): void {

@@ -65,7 +65,7 @@ export type ToWorker =
   | Exclude<Ask, CallMessage>;
 
 export type FromWorker =
-  /** The script runs; nothing is loaded yet. */
+  /** The script runs, and the core is not there yet. Said again and again until it is. */
   | { readonly kind: "hello" }
   | { readonly kind: "ready" }
   /** The core cannot be loaded; the sentence is for people. `lost`: it is not there, or another file. Final. */

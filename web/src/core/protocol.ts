@@ -73,6 +73,8 @@ export interface Core {
   versions(profile: string): Promise<readonly string[]>;
   /** What to send to find out what a server does, and what its answers say. */
   probe(args: ProbeArgs): Promise<ProbeStep>;
+  /** Starts anew where the state is "failed", and checks the text again. */
+  retry(): void;
   /** Splits text into the demo tokenizer's tokens. */
   tokens(text: string): Promise<readonly DemoToken[]>;
   close(): void;

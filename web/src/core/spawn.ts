@@ -30,7 +30,8 @@ interface TrustedTypes {
   createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
 }
 
-type Rung = (listener: LinkListener, name: string) => Promise<Link>;
+/** Where the signal is aborted before it resolves, nothing runs any more. */
+type Rung = (listener: LinkListener, name: string, signal: AbortSignal) => Promise<Link>;
 
 const rungs: readonly Rung[] = [workerFromFile, workerFromBlob, onThisThread];
 
@@ -40,13 +41,14 @@ let firstRung = 0;
 export const spawn: Spawn = (listener, name) => {
   const waiting: ToWorker[] = [];
   let link: Link | null = null;
-  let closed = false;
+  const closing = new AbortController();
+  const { signal } = closing;
   const climb = async (): Promise<void> => {
     let problem: unknown;
-    for (let i = firstRung; i < rungs.length && !closed; i++) {
+    for (let i = firstRung; i < rungs.length && !signal.aborted; i++) {
       try {
-        const found = await (rungs[i] as Rung)(listener, name);
-        if (closed) {
+        const found = await (rungs[i] as Rung)(listener, name, signal);
+        if (signal.aborted) {
           found.close();
           return;
         }
@@ -59,7 +61,7 @@ export const spawn: Spawn = (listener, name) => {
         if (error instanceof NotPublished) tellLost(error.message);
       }
     }
-    if (closed) return;
+    if (signal.aborted) return;
     const detail = problem instanceof Error ? problem.message : String(problem);
     listener.message({ kind: "failed", reason: `The checker could not be started: ${detail}` });
   };
@@ -67,29 +69,29 @@ export const spawn: Spawn = (listener, name) => {
   return {
     post: (message) => (link ? link.post(message) : void waiting.push(message)),
     close: () => {
-      closed = true;
+      closing.abort();
       link?.close();
     },
   };
 };
 
 /** Of the page's own origin, or the browser refuses. What it loads is what was looked at, as far as its cache has that. */
-async function workerFromFile(listener: LinkListener, name: string): Promise<Link> {
+async function workerFromFile(listener: LinkListener, name: string, signal: AbortSignal): Promise<Link> {
   const { href, origin } = new URL(workerFile, import.meta.url);
   if (origin !== globalThis.origin) throw new Error("its script is of another origin");
   if (integrityOf(workerFile) !== undefined) await fetchWorker();
-  return startWorker(href, listener, name);
+  return startWorker(href, listener, name, signal);
 }
 
 function fetchWorker(): Promise<Response> {
   return fetchPublished(new URL(workerFile, import.meta.url).href, integrityOf(workerFile));
 }
 
-async function workerFromBlob(listener: LinkListener, name: string): Promise<Link> {
+async function workerFromBlob(listener: LinkListener, name: string, signal: AbortSignal): Promise<Link> {
   const response = await fetchWorker();
   const url = URL.createObjectURL(new Blob([await response.text()], { type: "text/javascript" }));
   try {
-    return await startWorker(url, listener, name);
+    return await startWorker(url, listener, name, signal);
   } finally {
     URL.revokeObjectURL(url);
   }
@@ -103,9 +105,14 @@ async function onThisThread(listener: LinkListener): Promise<Link> {
 }
 
 /** Resolves once the script says hello. A Worker that may not start says so late, by an error event. */
-function startWorker(url: string, listener: LinkListener, name: string): Promise<Link> {
+function startWorker(url: string, listener: LinkListener, name: string, signal: AbortSignal): Promise<Link> {
   return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
     const worker = new Worker(scriptUrl(url), { name });
+    signal.addEventListener("abort", () => {
+      worker.terminate();
+      reject(signal.reason);
+    });
     let alive = false;
     worker.addEventListener("message", (event: MessageEvent<FromWorker>) => {
       if (!alive) {

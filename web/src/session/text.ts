@@ -27,6 +27,7 @@ export class TextSession {
     fix: (issue) => void this.#fix(issue),
     fixAll: () => void this.#edits.push({ op: "fix-all" }, ""),
     format: () => void this.#edits.push({ op: "format" }, ""),
+    checkAgain: () => this.#core.retry(),
     undo: () => this.#code?.undo(),
     redo: () => this.#code?.redo(),
     copyRequest: () => void copy(this.#store, this.text, "The text"),

@@ -43,6 +43,8 @@ export interface TextActions {
   fix(issue: Issue): void;
   fixAll(): void;
   format(): void;
+  /** Starts the checker again where it failed. */
+  checkAgain(): void;
   undo(): void;
   redo(): void;
   copyRequest(): void;

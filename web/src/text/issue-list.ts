@@ -53,7 +53,7 @@ function renderBody(
   actions: TextActions,
 ): TemplateResult {
   if (core.state === "failed")
-    return html`<p class="problems-note">Checking is not available. The text can still be edited.</p>`;
+    return html`<p class="problems-note">Checking is not available. The text can still be edited. <button @click=${actions.checkAgain}>Try again</button></p>`;
   if (!result)
     return html`<p class="problems-note"><span class="spinner" aria-hidden="true"></span>Checking is on its way…</p>`;
   if (issues.length === 0 && lack) return html`<p class="problems-note">No problems in the text. ${lack.words}.</p>`;

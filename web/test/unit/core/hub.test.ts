@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, mock, test } from "node:test";
 import { startCore } from "../../../src/core/client.ts";
-import { Hub, type Session, type SessionListener } from "../../../src/core/hub.ts";
+import { Hub, type Session, type SessionListener, startPatience } from "../../../src/core/hub.ts";
 import type { FromWorker, Said, ToWorker } from "../../../src/core/messages.ts";
 import type { LinkListener } from "../../../src/core/spawn.ts";
 import type { CheckResult } from "../../../src/model/verdict.ts";
@@ -60,6 +60,17 @@ function join(name = "checker", more: Partial<SessionListener> = {}, wasm = urls
   });
   return { session, said };
 }
+
+/** Has the next users find a Worker that is there. Its own user asks nothing. */
+function startReady(): void {
+  join();
+  say({ kind: "ready" });
+}
+
+/** Lets seconds pass one by one, as they do; in one go, timers that timers set would count from its end. */
+const pass = (seconds: number) => {
+  for (let i = 0; i < seconds; i++) mock.timers.tick(1000);
+};
 
 /** The ids that the Worker knows its calls by, oldest first. */
 const ids = () => worker().posted.flatMap((message) => (message.kind === "call" ? [message.id] : []));
@@ -160,6 +171,7 @@ test("a core that cannot be loaded is told to all, and the next user tries again
 });
 
 test("the time that the Worker works for one is none that another waits in vain", () => {
+  startReady();
   const [a, b] = [join(), join()];
   for (let i = 0; i < 3; i++) a.session.post({ ...tokens, id: i });
   b.session.post(tokens);
@@ -175,6 +187,7 @@ test("the time that the Worker works for one is none that another waits in vain"
 });
 
 test("a Worker that hangs on the call of one that left is given up for those who wait", () => {
+  startReady();
   const [a, b] = [join(), join()];
   a.session.post(tokens);
   b.session.post(tokens);
@@ -215,4 +228,86 @@ test("a text that ends two Workers is left alone; the other element's is checked
   assert.deepEqual([more.at(-1)?.sync, more.at(-1)?.profile], [{ kind: "text", text: "better" }, "bad"]);
   for (const core of cores) core.close();
   assert.equal(worker().closed, true);
+});
+
+test("a Worker that hangs while it starts is given up; one that says that it lives is not", () => {
+  const [a, b] = [join(), join()];
+  for (let i = 0; i < 3; i++) {
+    pass(startPatience - 1);
+    say({ kind: "hello" });
+  }
+  pass(startPatience - 1);
+  assert.deepEqual([a.said, worker().closed], [[], false]);
+  pass(1);
+  for (const { said } of [a, b]) assert.deepEqual(said, [`no answer for ${startPatience} s, own`]);
+  assert.equal(worker().closed, true);
+});
+
+test("a Worker that is there has no start to be watched, and one that ended none either", () => {
+  const { session, said } = join();
+  say({ kind: "ready" });
+  pass(3 * startPatience);
+  assert.deepEqual([workers.length, said], [1, [{ kind: "ready" }]]);
+  session.close();
+  join().session.close();
+  pass(3 * startPatience);
+  assert.equal(workers.length, 2);
+});
+
+test("time in which the page is not seen is none in which it waits for a start", () => {
+  const page = { hidden: true };
+  Object.assign(globalThis, { document: page });
+  try {
+    join();
+    pass(10 * startPatience);
+    assert.equal(workers.length, 1);
+    page.hidden = false;
+    assert.equal(worker().closed, false);
+    pass(startPatience);
+    assert.equal(worker().closed, true);
+  } finally {
+    Reflect.deleteProperty(globalThis, "document");
+  }
+});
+
+test("a Worker that hangs while it starts is replaced once, and what failed starts when it is asked to", async () => {
+  const cores = ["a", "b"].map((text) => {
+    const core = startCore({ hub, wasmUrl: urls.wasm });
+    core.setText(text);
+    return core;
+  });
+  const states = () => cores.map(({ state }) => state);
+  const [a, b] = cores as [ReturnType<typeof startCore>, ReturnType<typeof startCore>];
+  a.retry();
+  pass(startPatience);
+  assert.deepEqual(
+    [states(), workers.map(({ closed }) => closed)],
+    [
+      ["loading", "loading"],
+      [true, false],
+    ],
+  );
+  pass(startPatience);
+  assert.deepEqual(
+    [states(), workers.map(({ closed }) => closed)],
+    [
+      ["failed", "failed"],
+      [true, true],
+    ],
+  );
+  assert.match(a.reason, /could not be started/);
+  await assert.rejects(a.tokens("x"), /could not be started/);
+  a.retry();
+  a.retry();
+  assert.deepEqual([states(), a.reason, workers.length], [["loading", "failed"], "", 3]);
+  say({ kind: "ready" });
+  b.retry();
+  await Promise.resolve();
+  assert.deepEqual([states(), workers.length], [["ready", "ready"], 3]);
+  const texts = worker().posted.flatMap((message) => (message.kind === "call" ? [message.sync] : []));
+  assert.deepEqual(texts, [
+    { kind: "text", text: "a" },
+    { kind: "text", text: "b" },
+  ]);
+  for (const core of cores) core.close();
 });
