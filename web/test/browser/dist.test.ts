@@ -205,11 +205,14 @@ test("an old page whose files are gone says so, tries once more, and can be load
         const sentence = `${file === core ? "The checker" : file} is not there any more: the playground was published anew.`;
         await element.getByText(sentence).first().waitFor();
         const text = file === view ? element.locator("pre") : element.getByRole("textbox", { name: "Request text" });
-        assert.match(
-          file === view
-            ? await text.innerText()
-            : await text.evaluate((box) => (box as HTMLTextAreaElement).value ?? box.textContent),
-          /Once upon/,
+        // The sentence may be there before the text is.
+        await until(
+          "the text",
+          () =>
+            file === view
+              ? text.innerText()
+              : text.evaluate((box) => (box as HTMLTextAreaElement).value ?? box.textContent ?? ""),
+          (shown) => shown.includes("Once upon"),
         );
         const reload = element.getByRole("button", { name: "Reload" }).first();
         await reload.waitFor();
