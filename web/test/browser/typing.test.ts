@@ -81,10 +81,7 @@ async function listOpens({ page }: Playground): Promise<boolean> {
   return (await page.getByRole("listbox", { name: "Completions" }).count()) > 0;
 }
 
-for (const viewport of [
-  { width: 1440, height: 900 },
-  { width: 390, height: 844 },
-]) {
+for (const viewport of [{ width: 390, height: 844 }, ...(deep ? [{ width: 1440, height: 900 }] : [])]) {
   test(`completions at ${viewport.width} px: ranked, explained, taken with Tab, and never in the way`, async () => {
     await visit(browser, { viewport }, async (playground) => {
       const { page, editor } = playground;
