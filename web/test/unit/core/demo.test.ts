@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 import list from "../../../../schema/demo-models.json";
 import { startDemo } from "../../../src/core/demo.ts";
 import { Hub } from "../../../src/core/hub.ts";
@@ -12,18 +12,24 @@ type DemoMessage = Extract<ToWorker, { kind: "demo" }>;
 let posted: ToWorker[];
 let started: LinkListener[];
 let demo: Fetch;
+let over: AbortController;
 
 beforeEach(() => {
   posted = [];
   started = [];
+  over = new AbortController();
   demo = startDemo({
     wasmUrl: "https://example.com/core.wasm",
+    signal: over.signal,
     hub: new Hub((listener) => {
       started.push(listener);
       return { post: (message) => posted.push(message), close: () => {} };
     }),
   });
 });
+
+// A Worker that says no word is waited for, and with it the process.
+afterEach(() => over.abort());
 
 function say(message: FromWorker): void {
   started.at(-1)?.message(message);
