@@ -115,7 +115,11 @@ for (const colorScheme of ["light", "dark"] as const)
       for (const path of sample)
         await read(`${path}.html`, { colorScheme, viewport: { width, height: 900 } }, async (page) => {
           if ((await page.locator("completion-playground").count()) > 0) await verdict(page);
-          for (const line of await violations(page)) found.push(`${path}: ${line}`);
+          // What can be edited takes the focus and is scrolled with keys; axe counts no such content.
+          const told = (await violations(page)).filter(
+            (line) => !/^scrollable-region-focusable .*\.cm-scroller/.test(line),
+          );
+          for (const line of told) found.push(`${path}: ${line}`);
           const wide = await page.evaluate(() => document.documentElement.scrollWidth);
           if (wide > width) found.push(`${path} is ${wide} px wide`);
         });
@@ -127,7 +131,7 @@ test("no page complains or asks another site for anything", async () => {
   assert.ok(pages.length > 35, String(pages));
   for (const path of pages)
     await read(path, {}, async (page) => {
-      await page.locator(".vp-doc h1").waitFor();
+      await page.locator(".vp-doc h1[id]").waitFor();
       await page.waitForLoadState("networkidle");
     });
 });
@@ -136,6 +140,7 @@ test("the HTML that the pages tell people to write gives a verdict", async () =>
   let seen = 0;
   for (const file of ["web/docs/start.md", "web/docs/embed.md"])
     for (const [, block] of (await source(file)).matchAll(/^```html\n(.*?)^```$/gms)) {
+      if (!block?.includes("<completion-playground")) continue; // a frame, which has a test of its own
       seen++;
       await read(
         "written.html",
