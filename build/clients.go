@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -36,19 +35,14 @@ func (p *project) testClients(ctx context.Context) error {
 	if err != nil {
 		fmt.Fprintf(p.out, "      skipped: openai for Python, %v\n", err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
+	handler := func(address string) http.Handler { return newServer(address, http.NotFoundHandler(), demoAPI()) }
+	var output string
+	err = serving(ctx, handler, func(ctx context.Context, base string) (err error) {
+		module.env = []string{pageAddress + base, "PLAYGROUND_NODE_DRIVER=" + driver, "PLAYGROUND_PYTHON=" + python}
+		output, err = module.run(ctx, "go", "test", novet, farAway, "-count=1", "-v", ".")
 		return err
-	}
-	address := listener.Addr().String()
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	served := make(chan error, 1)
-	go func() { served <- serve(ctx, listener, newServer(address, http.NotFoundHandler(), demoAPI())) }()
-	module.env = []string{"PLAYGROUND_URL=http://" + address, "PLAYGROUND_NODE_DRIVER=" + driver, "PLAYGROUND_PYTHON=" + python}
-	output, err := module.run(ctx, "go", "test", novet, farAway, "-count=1", "-v", ".")
-	stop()
-	if err := errors.Join(err, <-served); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	for _, m := range logged.FindAllStringSubmatch(output, -1) {

@@ -7,7 +7,6 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"net"
 	"net/http"
 	"os"
 	"path"
@@ -210,18 +209,10 @@ func (p *project) testDocs(ctx context.Context) error {
 	if err := p.buildDocs(ctx, base); err != nil {
 		return noRegistry(err)
 	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	address := listener.Addr().String()
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	served := make(chan error, 1)
-	go func() { served <- serve(ctx, listener, newDocsServer(address, base, p.path(docsMade, "site"))) }()
-	err = p.testNode(ctx, "docs", "PLAYGROUND_URL=http://"+address)
-	stop()
-	return errors.Join(err, <-served)
+	handler := func(address string) http.Handler { return newDocsServer(address, base, p.path(docsMade, "site")) }
+	return serving(ctx, handler, func(ctx context.Context, at string) error {
+		return p.testNode(ctx, "docs", pageAddress+at)
+	})
 }
 
 // newDocsServer serves the built site. Its pages bring their policy themselves.

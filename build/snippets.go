@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -33,18 +32,8 @@ var snippetBodies = []string{
 // testSnippets has each language's own tool read what package snippet writes, where the machine has it, and sends it to the
 // demo server where it can be run: the answer has to be the one that the Go client gets.
 func (p *project) testSnippets(ctx context.Context) error {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
-	}
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
-	served := make(chan error, 1)
-	address := listener.Addr().String()
-	go func() { served <- serve(ctx, listener, newServer(address, http.NotFoundHandler(), keyed(demoAPI()))) }()
-	err = p.runSnippets(ctx, "http://"+address)
-	stop()
-	return errors.Join(err, <-served)
+	handler := func(address string) http.Handler { return newServer(address, http.NotFoundHandler(), keyed(demoAPI())) }
+	return serving(ctx, handler, p.runSnippets)
 }
 
 // keyed refuses requests without the secrets.

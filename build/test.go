@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -202,20 +203,33 @@ func (p *project) whileServed(ctx context.Context, work func(ctx context.Context
 	if err != nil {
 		return err
 	}
+	faults, err := startFaults()
+	if err != nil {
+		return err
+	}
+	defer faults.Close()
+	handler := func(address string) http.Handler { return newServer(address, pages, demoAPI()) }
+	return serving(ctx, handler, func(ctx context.Context, base string) error {
+		return work(ctx, []string{pageAddress + base, faultsAddress + faults.URL})
+	})
+}
+
+// pageAddress tells tests where the page, or whatever they look at, is served.
+const pageAddress = "PLAYGROUND_URL="
+
+// serving serves what handler makes for an address, on a free port, while work runs. It gives work the base URL, without a
+// slash at the end.
+func serving(ctx context.Context, handler func(address string) http.Handler, work func(ctx context.Context, base string) error) error {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return err
 	}
-	faults, err := startFaults()
-	if err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	defer faults.Close()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	address := listener.Addr().String()
 	served := make(chan error, 1)
-	go func() { served <- serve(ctx, listener, newServer(listener.Addr().String(), pages, demoAPI())) }()
-	err = work(ctx, []string{"PLAYGROUND_URL=http://" + listener.Addr().String(), faultsAddress + faults.URL})
+	go func() { served <- serve(ctx, listener, handler(address)) }()
+	err = work(ctx, "http://"+address)
 	stop()
 	return errors.Join(err, <-served)
 }

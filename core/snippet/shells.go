@@ -98,11 +98,11 @@ func (w *writer) http() {
 		return
 	}
 	// Two braces within the body would be a variable.
-	w.line(asciiDouble(string(w.r.Body)))
+	w.line(singleBraces(string(w.r.Body)))
 }
 
-// asciiDouble escapes the second of two braces inside of strings. Between values two braces are the ends of objects.
-func asciiDouble(body string) string {
+// singleBraces escapes the second of two braces inside of strings. Between values two braces are the ends of objects.
+func singleBraces(body string) string {
 	var b strings.Builder
 	inside := false
 	for i := 0; i < len(body); i++ {

@@ -126,9 +126,11 @@ func (w *writer) text(lines string) { w.b.WriteString(strings.TrimPrefix(lines, 
 
 // plainHeaders are the headers without secrets.
 func (w *writer) plainHeaders() [][2]string {
-	list := [][2]string{{"Content-Type", "application/json"}}
-	if w.r.Stream {
-		list = append(list, [2]string{"Accept", "text/event-stream"})
+	var list [][2]string
+	for name, value := range w.r.Headers() {
+		if !slices.ContainsFunc(w.secrets, func(s core.SecretHeader) bool { return s.Name == name }) {
+			list = append(list, [2]string{name, value})
+		}
 	}
 	return list
 }

@@ -124,6 +124,11 @@ func TestEachLanguageHasAWriter(t *testing.T) {
 	assert.ElementsMatch(t, slices.Collect(maps.Keys(writers)), names)
 }
 
+// TestGoOpenAIKnowsEachField holds the one table of fields that a language needs to the request type.
+func TestGoOpenAIKnowsEachField(t *testing.T) {
+	assert.ElementsMatch(t, core.FieldNames(), slices.Collect(maps.Keys(goFields)))
+}
+
 func TestWriteRefuses(t *testing.T) {
 	_, err := Write(request(t, `{"model":"m","prompt":["x"]}`), "cobol")
 	assert.EqualError(t, err, `snippet: there is no language "cobol"`)

@@ -1,3 +1,4 @@
+import type { Snippet } from "../core/protocol.ts";
 import type { Header } from "../model/request.ts";
 import type { CheckResult } from "../model/verdict.ts";
 import type { ImportOffer } from "./imports.ts";
@@ -27,13 +28,9 @@ export interface WirePreview {
 }
 
 /** The request as code, written anew with each verdict. */
-export interface CodeView {
+export interface CodeView extends Snippet {
   /** A name of schema/languages.json. */
   readonly language: string;
-  readonly text: string;
-  /** What the program reads when it runs. */
-  readonly files: readonly { readonly name: string; readonly content: string }[];
-  readonly notes: readonly string[];
   /** Why there is no newer code, one sentence; "" where there is. */
   readonly problem: string;
 }
