@@ -132,6 +132,13 @@ func (p *program) filled(v *value, q *quoting, doubled, braces bool) (b []byte, 
 				for p.i++; p.i < len(p.src) && utf.SpaceLen(p.src, p.i) == 1; {
 					p.i++
 				}
+			case d == 'a' && (q.ticks || q.verbatim || q.inside == "#"): // Go, C# and Ruby
+				b = append(b, '\a')
+				p.i += 2
+			case d == 'U' && (q.ticks || q.verbatim): // Go and C#
+				if b, ok = p.escape(b); !ok {
+					b = p.scriptEscape(b)
+				}
 			case q.single && q.inside == "$" && strings.IndexByte(`nrtvef\$"01234567xu`, d) < 0:
 				b = append(b, c, d) // PHP keeps the backslash
 				p.i += 2

@@ -11,6 +11,8 @@ type psCall struct {
 	parameters map[string]int // less than 0: the value stands in a table, as an expression with its pipe
 	words      []word         // the arguments of curl.exe, which has its own rules
 	curl       bool
+	fed        bool // what stands at input is piped into it
+	input      int
 }
 
 // psFetchers are the commands that send requests, and their aliases.
@@ -55,6 +57,10 @@ func readPowerShell(src []byte, d *Draft) bool {
 		start := p.i
 		c := p.src[p.i]
 		switch {
+		case p.feedsCurl():
+			call := p.call(true)
+			call.fed, call.input = true, start
+			calls = append(calls, call)
 		case c == '$':
 			p.statement(&converted)
 		case c == '@' && (p.at("@{") || p.hereString()):
@@ -83,6 +89,11 @@ func readPowerShell(src []byte, d *Draft) bool {
 		p.d = d
 		if call := &calls[n]; call.curl && call.parameters == nil {
 			c := curl{src: src, d: d}
+			if call.fed {
+				p.i = call.input
+				w := p.operand().word
+				c.in.command = &command{stdin: &w}
+			}
 			c.readArguments(call.words)
 		} else {
 			p.request(call.parameters)
@@ -140,6 +151,28 @@ func (p *powerShell) statement(converted *int) {
 	if *converted < 0 && bytes.Contains(bytes.ToLower(p.src[from:p.i]), []byte("convertto-json")) {
 		*converted = from
 	}
+}
+
+// feedsCurl moves behind a variable or a text that is piped into curl, and behind the name of that. Elsewhere it moves nowhere.
+func (p *powerShell) feedsCurl() bool {
+	start := p.i
+	switch name, end := p.name(p.i); {
+	case name != "":
+		p.i = end
+	case p.isString():
+		p.skipString()
+	default:
+		return false
+	}
+	if p.blank(); p.peek() == '|' {
+		p.i++
+		p.lines()
+		if name := strings.ToLower(p.bare()); name == "curl" || name == "curl.exe" {
+			return true
+		}
+	}
+	p.i = start
+	return false
 }
 
 // blankString reads a string and the blanks around it.
