@@ -15,6 +15,7 @@ export const properties = {
   send: "sends",
   demo: "demo",
   code: "code",
+  share: "share",
   language: "language",
   page: "page",
   "heading-level": "headingLevel",

@@ -71,8 +71,8 @@ export function renderFrame(
           drawnFrom(
             state,
             ["core", "text", "editor", "endpoint"],
-            (slices) => renderText(slices, actions, view.codes, code.part),
-            [actions, view.codes, code.part],
+            (slices) => renderText(slices, actions, view, code.part),
+            [actions, view.codes, view.linkPage, code.part],
           ),
         )}
         ${area(

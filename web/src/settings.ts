@@ -26,6 +26,8 @@ export interface Settings {
   readonly sends: boolean;
   /** The element shows requests as code. */
   readonly codes: boolean;
+  /** The page that links to a request lead to; undefined where the element makes none. */
+  readonly linkPage: string | undefined;
   /** The language that code is shown in at first, a name of schema/languages.json; undefined for the one chosen last. */
   readonly language: string | undefined;
   /** The built-in model is among the endpoints. */
@@ -79,9 +81,21 @@ export function readSettings(
     theme: one("theme", ["auto", "light", "dark"]),
     sends: one("send", ["on", "off"]) !== "off",
     codes: one("code", ["on", "off"]) !== "off",
+    linkPage: linkPage(text("share"), element.hasAttribute("page"), trouble),
     language: text("language"),
     demo: one("demo", ["on", "off"]) !== "off",
     page: element.hasAttribute("page"),
     headingLevel: level >= 1 && level <= 6 ? level : 2,
   };
+}
+
+/** Links lead to the page itself, and from an element elsewhere to the page beside these scripts, or to one that is named. */
+function linkPage(given: string | undefined, page: boolean, trouble: (sentence: string) => void): string | undefined {
+  const chosen = given ?? (page ? "on" : "off");
+  if (chosen === "off") return undefined;
+  if (chosen === "on") return new URL(page ? location.href : "./", import.meta.url).href;
+  const url = URL.canParse(chosen, document.baseURI) ? new URL(chosen, document.baseURI) : undefined;
+  if (url && /^https?:$/.test(url.protocol)) return url.href;
+  trouble(`share="${given}" is none of "on", "off" and the address of a page.`);
+  return undefined;
 }

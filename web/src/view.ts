@@ -186,9 +186,18 @@ class PlaygroundView implements View {
   }
 
   #showSettings(): void {
-    const { mode, shownFields, lockedFields, sends, codes, theme } = this.#settings;
+    const { mode, shownFields, lockedFields, sends, codes, linkPage, theme } = this.#settings;
     this.#store.change({
-      view: { mode, shownFields, lockedFields, sends, codes, themeGiven: theme !== undefined, ...(theme && { theme }) },
+      view: {
+        mode,
+        shownFields,
+        lockedFields,
+        sends,
+        codes,
+        linkPage,
+        themeGiven: theme !== undefined,
+        ...(theme && { theme }),
+      },
     });
   }
 

@@ -7,6 +7,7 @@ import type { EditOp } from "../model/core.ts";
 import { stringsValue } from "../model/json-value.ts";
 import { difference } from "../model/text-change.ts";
 import type { CheckResult, Issue, Span, TextEdit } from "../model/verdict.ts";
+import { isSurelyKey } from "../net/redact.ts";
 import type { ImportActions, TextActions } from "../state/actions.ts";
 import type { Store } from "../state/store.ts";
 import { copy } from "./clipboard.ts";
@@ -31,6 +32,7 @@ export class TextSession {
     undo: () => this.#code?.undo(),
     redo: () => this.#code?.redo(),
     copyRequest: () => void copy(this.#store, this.text, "The text"),
+    copyLink: () => void this.#copyLink(),
     useExample: (text) => this.replace(text),
     show: (span) => this.#show(span),
     preview: () => void this.#preview(),
@@ -275,6 +277,22 @@ export class TextSession {
     this.#store.change({ view: { tab: "text" } });
     // A narrow page shows the text only now, and what is hidden cannot be scrolled.
     requestAnimationFrame(() => this.#editor?.select(span.start.utf16, span.end.utf16));
+  }
+
+  async #copyLink(): Promise<void> {
+    const { view, endpoint } = this.#store.state;
+    const { requestLink } = await import("./share.ts");
+    try {
+      const keys = [...this.#endpoints.keys.filter(isSurelyKey), ...this.keysSeen];
+      await copy(
+        this.#store,
+        requestLink(view.linkPage ?? "", this.text, endpoint.chosen, keys),
+        "A link to this request",
+      );
+    } catch (error) {
+      const notice = error instanceof Error ? error.message : String(error);
+      this.#store.change({ editor: { notice }, view: { announcement: notice } });
+    }
   }
 
   async #preview(): Promise<void> {

@@ -48,6 +48,8 @@ export interface TextActions {
   undo(): void;
   redo(): void;
   copyRequest(): void;
+  /** Copies a link that opens the page with this text, and says why where there can be none. */
+  copyLink(): void;
   useExample(text: string): void;
   /** Selects a part of the text and brings it into sight. */
   show(span: Span): void;

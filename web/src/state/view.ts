@@ -24,6 +24,8 @@ export interface ViewSlice {
   readonly sends: boolean;
   /** Requests can be had as code here. */
   readonly codes: boolean;
+  /** The page that links to a request lead to; undefined where none are made. */
+  readonly linkPage: string | undefined;
   /** What cannot be done as the page that holds the element says, one sentence each. */
   readonly troubles: readonly string[];
   /** Why a part of the playground could not be loaded, one sentence; "" while none is missing. */
@@ -51,6 +53,7 @@ export const initialView: ViewSlice = {
   lockedFields: new Set(),
   sends: true,
   codes: true,
+  linkPage: undefined,
   troubles: [],
   lost: "",
   layout: "wide",

@@ -5,6 +5,7 @@ import { countFixes } from "../model/counts.ts";
 import type { ImportActions, TextActions, ViewActions } from "../state/actions.ts";
 import { lackOf } from "../state/ready.ts";
 import type { State } from "../state/store.ts";
+import type { ViewSlice } from "../state/view.ts";
 import { icon } from "../ui/icons.ts";
 import { kit } from "../ui/kit.ts";
 import { moveInMenu, popoverAt } from "../ui/popover.ts";
@@ -22,7 +23,7 @@ export type TextState = Pick<State, "core" | "text" | "editor" | "endpoint">;
 export function renderText(
   state: TextState,
   actions: TextActions & ImportActions & ViewActions,
-  codes: boolean,
+  { codes, linkPage }: Pick<ViewSlice, "codes" | "linkPage">,
   code: typeof import("./code.ts") | undefined,
 ): TemplateResult {
   const { core, editor } = state;
@@ -40,6 +41,7 @@ export function renderText(
         ${codes ? html`<button class="tool" aria-expanded=${state.text.code !== undefined} @click=${actions.toggleCode}>Code</button>` : nothing}
         ${renderStep("Undo", "undo", editor.canUndo, actions.undo)}
         ${renderStep("Redo", "redo", editor.canRedo, actions.redo)}
+        ${linkPage === undefined ? nothing : html`<button class="quiet icon-only" aria-label="Copy a link to this request" title="Copy a link to this request" @click=${actions.copyLink}>${icon("link")}</button>`}
         <button class="quiet icon-only tool-copy" aria-label="Copy the text" title="Copy the text" @click=${actions.copyRequest}>${icon("copy")}</button>
       </div>
       <div id="examples" class="popover menu" popover @beforetoggle=${popoverAt} @keydown=${moveInMenu} role="menu" aria-label="Examples">

@@ -11,6 +11,7 @@ const shapes = {
   undo: svg`<path d="M6 3 3 6l3 3M3 6h6a4 4 0 0 1 0 8H6"/>`,
   redo: svg`<path d="m10 3 3 3-3 3m3-3H7a4 4 0 0 0 0 8h3"/>`,
   copy: svg`<rect x="5.5" y="5.5" width="8" height="8" rx="1.5"/><path d="M10.5 3.5A1 1 0 0 0 9.5 2.5h-6a1 1 0 0 0-1 1v6a1 1 0 0 0 1 1"/>`,
+  link: svg`<path d="M7 4.5 8.6 3a2.6 2.6 0 0 1 3.9 3.6L10.5 9a2.6 2.6 0 0 1-3.7.2M9 11.5 7.4 13a2.6 2.6 0 0 1-3.9-3.6L5.5 7a2.6 2.6 0 0 1 3.7-.2"/>`,
   error: svg`<circle cx="8" cy="8" r="6"/><path d="M8 4.8v3.8M8 11v.2"/>`,
   warning: svg`<path d="M8 2.5 14.2 13H1.8zM8 6.5v3M8 11.2v.1"/>`,
   hint: svg`<circle cx="8" cy="8" r="6"/><path d="M8 7.4v3.8M8 4.9v.2"/>`,

@@ -515,3 +515,46 @@ test("an embedded element keeps nothing unless it is asked to; what its page giv
     );
   });
 });
+
+test("a link opens the page with the request, once, and gives way to what is made of it", async () => {
+  await visit(browser, { fresh: true }, async (playground) => {
+    const { page, context } = playground;
+    const linked = (name: string) => `{"model": "demo-small", "prompt": ["${name} 100% +#&"], "max_tokens": 8}`;
+    const link = async () => {
+      await page.evaluate(() => navigator.clipboard.writeText(""));
+      await page.getByRole("button", { name: "Copy a link to this request" }).click();
+      await page.getByText("A link to this request is copied.").first().waitFor();
+      return page.evaluate(() => navigator.clipboard.readText());
+    };
+    await playground.paste(linked("first"));
+    const first = await link();
+    await page.getByLabel("Endpoint", { exact: true }).selectOption({ label: "OpenAI" });
+    await page.getByLabel("API key", { exact: true }).fill(canary);
+    await playground.paste(linked("second"));
+    const second = await link();
+    assertClean("the link", decodeURIComponent(second));
+    await playground.paste(`{"user": "${canary}"}`);
+    await page.getByRole("button", { name: "Copy a link to this request" }).click();
+    await page
+      .getByText(/A key stands in the text/)
+      .first()
+      .waitFor();
+
+    const there = new Playground(context, await context.newPage());
+    there.listen();
+    await there.page.goto(first);
+    await there.checked();
+    assert.equal(await there.text(), linked("first"));
+    assert.equal(there.page.url(), `${pageUrl}/`);
+    // Opened in the page that is there already, it takes the place of the text, and an undo brings that back.
+    await there.page.evaluate((to) => void (location.href = to), second);
+    await there.textBecomes((text) => text === linked("second"), "the second link's text");
+    assert.equal(await there.page.getByLabel("Endpoint", { exact: true }).inputValue(), "openai");
+    await there.undo();
+    await there.textBecomes((text) => text === linked("first"), "the first again");
+    await there.paste(linked("third"));
+    await reload(there);
+    assert.equal(await there.text(), linked("third"));
+    there.assertQuiet();
+  });
+});

@@ -41,3 +41,17 @@ test("a value that there is not counts as none, and is told with those that ther
   assert.equal(troubles.length, 4);
   assert.ok(troubles.some((each) => each.startsWith(`layout="wide" is none of "full", "compact"`)));
 });
+
+test("links lead to the page itself, to the page beside the scripts, or to one that is named", () => {
+  globalThis.location = { href: "https://own.example/play/?a=1" } as Location;
+  globalThis.document = { baseURI: "https://docs.example/guide/" } as Document;
+  const page = (attributes: Readonly<Record<string, string>>) => read(attributes).settings.linkPage;
+  assert.equal(page({}), undefined);
+  assert.equal(page({ share: "off", page: "" }), undefined);
+  assert.equal(page({ page: "" }), "https://own.example/play/?a=1");
+  assert.equal(page({ share: "on" }), new URL("./", import.meta.url).href);
+  assert.equal(page({ share: "../play/" }), "https://docs.example/play/");
+  const { settings, troubles } = read({ share: "javascript:alert(1)" });
+  assert.equal(settings.linkPage, undefined);
+  assert.deepEqual(troubles, ['share="javascript:alert(1)" is none of "on", "off" and the address of a page.']);
+});
