@@ -170,7 +170,7 @@ export class EndpointSession {
     const { profile, schema } = this.#given;
     const giving = ++this.#giving;
     if (profile === undefined && schema === undefined) return;
-    const { givenRules } = await import("./own-rules.ts");
+    const { givenRules } = await import("./seldom.ts");
     const rules = await givenRules(this.#core, profile, schema, this.#options.network);
     if (giving !== this.#giving) return;
     const { troubles } = this.#store.state.view;
@@ -261,7 +261,7 @@ export class EndpointSession {
 
   /** Puts rules that were kept into what is known, where nothing newer is. */
   async #loadRules(text: string): Promise<void> {
-    const { loadRules } = await import("./own-rules.ts");
+    const { loadRules } = await import("./seldom.ts");
     for (const [key, own] of await loadRules(text, this.#core)) if (!this.#rules.has(key)) this.#rules.set(key, own);
     this.#move(this.#chosen);
   }
@@ -273,7 +273,7 @@ export class EndpointSession {
     const { chosen } = this.#store.state.endpoint;
     if (chosen.base === base && chosen.profile === profile) this.#move(chosen);
     try {
-      const { writtenRules } = await import("./own-rules.ts");
+      const { writtenRules } = await import("./seldom.ts");
       this.#lasting?.setItem(rulesName, writtenRules(this.#rules, isPlainBase));
     } catch {
       // There is no room, or no such part: they are gone with the page.

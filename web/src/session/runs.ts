@@ -181,7 +181,7 @@ export class RunSession {
     void run.finished
       .then(async (snapshot) => {
         // Comes when there is something to compare; where it cannot come, the answer stands without.
-        this.#comparisons ??= import("./compare.ts").then(({ Comparisons }) => new Comparisons(this.#core));
+        this.#comparisons ??= import("./seldom.ts").then(({ Comparisons }) => new Comparisons(this.#core));
         const differences = await (await this.#comparisons).of(sent, snapshot, alone);
         if (differences) this.#find(entry, { differences });
       })
@@ -197,7 +197,7 @@ export class RunSession {
     try {
       const { fault, ...located } = await this.#located(chosen);
       if (fault !== "") return this.#refuse(fault, false);
-      const { scorePrompts } = await import("./score.ts");
+      const { scorePrompts } = await import("./seldom.ts");
       const result = await this.verdict();
       const request = await this.#core.build({ ...located, force: true });
       await scorePrompts(result, {

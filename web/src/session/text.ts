@@ -281,7 +281,7 @@ export class TextSession {
 
   async #copyLink(): Promise<void> {
     const { view, endpoint } = this.#store.state;
-    const { requestLink } = await import("./share.ts");
+    const { requestLink } = await import("./seldom.ts");
     try {
       const keys = [...this.#endpoints.keys.filter(isSurelyKey), ...this.keysSeen];
       await copy(
@@ -314,7 +314,7 @@ export class TextSession {
 
   async #withCode(act: (code: CodeSession) => void): Promise<void> {
     try {
-      const { CodeSession } = await import("./code.ts");
+      const { CodeSession } = await import("./seldom.ts");
       this.#asCode ??= new CodeSession(
         this.#store,
         this.#core,

@@ -547,7 +547,7 @@ test("a link opens the page with the request, once, and gives way to what is mad
     assert.equal(await there.text(), linked("first"));
     assert.equal(there.page.url(), `${pageUrl}/`);
     // Opened in the page that is there already, it takes the place of the text, and an undo brings that back.
-    await there.page.evaluate((to) => void (location.href = to), second);
+    await there.page.evaluate((to) => location.assign(to), second);
     await there.textBecomes((text) => text === linked("second"), "the second link's text");
     assert.equal(await there.page.getByLabel("Endpoint", { exact: true }).inputValue(), "openai");
     await there.undo();
