@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, before, test } from "node:test";
 import { fields } from "../../../src/model/fields.ts";
 import { readSettings } from "../../../src/settings.ts";
+
+// Where the page is that the elements are read on.
+before(() =>
+  Object.assign(globalThis, {
+    location: { href: "https://own.example/play/?a=1" },
+    document: { baseURI: "https://docs.example/guide/" },
+  }),
+);
+after(() => {
+  for (const name of ["location", "document"]) Reflect.deleteProperty(globalThis, name);
+});
 
 /** Settings of an element with these attributes, and what it says of them. */
 function read(attributes: Readonly<Record<string, string>>) {
@@ -43,8 +54,6 @@ test("a value that there is not counts as none, and is told with those that ther
 });
 
 test("links lead to the page itself, to the page beside the scripts, or to one that is named", () => {
-  globalThis.location = { href: "https://own.example/play/?a=1" } as Location;
-  globalThis.document = { baseURI: "https://docs.example/guide/" } as Document;
   const page = (attributes: Readonly<Record<string, string>>) => read(attributes).settings.linkPage;
   assert.equal(page({}), undefined);
   assert.equal(page({ share: "off", page: "" }), undefined);
