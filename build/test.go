@@ -31,6 +31,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "fuzz", run: (*project).testFuzz, asked: !deep()},
 		{name: "staticcheck", run: (*project).lintStatic},
 		{name: "bench", run: (*project).testBench},
+		{name: "streams", run: (*project).testStreams, asked: !deep()},
 	}, {
 		{name: "style", run: (*project).testStyle},
 		{name: "types", run: (*project).testTypes},
@@ -128,6 +129,22 @@ func (p *project) testBench(ctx context.Context) error {
 	for _, args := range [][]string{{"vet", "./..."}, {"test", novet, farAway, "./..."}} {
 		if _, err := (tool{dir: p.path("build", "bench")}).run(ctx, "go", args...); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// testStreams tests the processor for Benthos in the module of its own, in which it is since it takes Benthos to compile.
+func (p *project) testStreams(ctx context.Context) error {
+	for _, args := range [][]string{{"vet", "./..."}, {"test", novet, farAway, "-v", "-run=.", "./..."}} {
+		printed, err := tool{dir: p.path("core", "benthos")}.run(ctx, "go", args...)
+		if err != nil {
+			return err
+		}
+		for line := range strings.Lines(printed) {
+			if strings.Contains(line, "requests through") { // the figures
+				fmt.Fprintf(p.out, "      %s\n", strings.TrimSpace(line))
+			}
 		}
 	}
 	return nil
