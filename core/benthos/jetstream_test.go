@@ -191,7 +191,7 @@ func broker(t *testing.T) (*nats.Conn, jetstream.JetStream) {
 	connection, err := nats.Connect(s.ClientURL())
 	require.NoError(t, err)
 	t.Cleanup(connection.Close)
-	js, err := jetstream.New(connection, jetstream.WithPublishAsyncMaxPending(4096))
+	js, err := jetstream.New(connection)
 	require.NoError(t, err)
 	return connection, js
 }
@@ -233,6 +233,9 @@ func TestWorkersLoseNothingWhenOneIsKilled(t *testing.T) {
 	for i := range total {
 		_, err := js.PublishAsync(requestsSubject, request(i))
 		require.NoError(t, err)
+		if i%1000 == 0 {
+			<-js.PublishAsyncComplete()
+		}
 	}
 	<-js.PublishAsyncComplete()
 
