@@ -30,6 +30,9 @@ type bundler struct {
 	wasmExec string // absolute path of wasm_exec.js
 	outdir   string // absolute; names the place, nothing is written there
 	minify   bool
+	// addressed has "worker:" and "wasm:" imports give whole addresses, written as new URL("./file", import.meta.url): bundlers
+	// of others look for that, and take the file along.
+	addressed bool
 }
 
 // bundle is what one run made, in memory.
@@ -135,13 +138,21 @@ func (b *bundler) workerPlugin(extra *outputs) api.Plugin {
 				name := filepath.Base(f.Path)
 				extra.files[name] = f.Contents
 				if strings.HasSuffix(name, ".js") {
-					contents := fmt.Sprintf("export default %q;", "./"+name)
+					contents := b.addressOf(name)
 					result.Contents = &contents
 				}
 			}
 			return result, nil
 		})
 	}}
+}
+
+// addressOf is a module that says where a file of the bundle lies.
+func (b *bundler) addressOf(name string) string {
+	if b.addressed {
+		return fmt.Sprintf("export default new URL(%q, import.meta.url).href;", "./"+name)
+	}
+	return fmt.Sprintf("export default %q;", "./"+name)
 }
 
 // locate names a source relative to web/, as it will stand in source maps; where it really lies goes along as data.
@@ -155,7 +166,15 @@ func (b *bundler) locate(namespace, dir, path string) (api.OnResolveResult, erro
 func (b *bundler) runtimePlugin() api.Plugin {
 	return api.Plugin{Name: "runtime", Setup: func(build api.PluginBuild) {
 		build.OnResolve(api.OnResolveOptions{Filter: `^wasm:(core|plain)$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
-			return api.OnResolveResult{Path: filepath.Join(b.wasm, strings.TrimPrefix(a.Path, "wasm:")+".wasm")}, nil
+			file := strings.TrimPrefix(a.Path, "wasm:") + ".wasm"
+			if b.addressed {
+				return api.OnResolveResult{Path: file, Namespace: "wasm"}, nil
+			}
+			return api.OnResolveResult{Path: filepath.Join(b.wasm, file)}, nil
+		})
+		build.OnLoad(api.OnLoadOptions{Filter: `.*`, Namespace: "wasm"}, func(a api.OnLoadArgs) (api.OnLoadResult, error) {
+			contents := b.addressOf(a.Path)
+			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderJS}, nil
 		})
 		build.OnResolve(api.OnResolveOptions{Filter: `^go:wasm_exec$`}, func(api.OnResolveArgs) (api.OnResolveResult, error) {
 			return api.OnResolveResult{Path: "wasm_exec.js", Namespace: "go"}, nil

@@ -99,7 +99,21 @@ func (p *project) consumer(ctx context.Context, made []tarball) (string, error) 
 			return "", err
 		}
 	}
-	return folder, bundlePage(folder)
+	return folder, errors.Join(bundlePage(folder), p.bundleElsewhere(ctx, folder))
+}
+
+// bundleElsewhere has other bundlers make what the project's index.html needs, as they do when nobody tells them more than
+// where: into out-vite/, with an index.html, and out-webpack/, whose script is main.js.
+func (p *project) bundleElsewhere(ctx context.Context, folder string) error {
+	at := tool{dir: folder}
+	modules := p.path(nodePackages, "node_modules")
+	_, err := at.run(ctx, "node", filepath.Join(modules, "vite", "bin", "vite.js"), "build", "--base", "./", "--outDir", "out-vite", "--logLevel", "warn")
+	if err != nil {
+		return err
+	}
+	at.env = []string{"LOADERS=" + modules}
+	_, err = at.run(ctx, "node", filepath.Join(modules, "webpack-cli", "bin", "cli.js"), "--config", "webpack.config.cjs")
+	return err
 }
 
 // bundlePage bundles the page of the project and its Worker as their own bundler would, and puts beside them what the

@@ -165,21 +165,35 @@ func (p *project) coreFiles(ctx context.Context) (map[string][]byte, error) {
 	return files, err
 }
 
-// ofThePage matches what of web/dist the page has for itself.
-var ofThePage = regexp.MustCompile(`\.(html|map|br|gz)$|^(page|shell|icon)-`)
-
-// elementFiles are those of web/dist that the element is made of, below files/, with its types and its manifest.
+// elementFiles are what the element is made of, below files/, with its types and its manifest. It knows no hashes: whoever
+// bundles it makes other files of these.
 func (p *project) elementFiles(ctx context.Context) (map[string][]byte, error) {
-	built, err := os.ReadDir(p.path("web", "dist"))
+	b, err := p.bundler(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	b.addressed = true
+	extra := newOutputs()
+	o := b.pageOptions(nil, extra)
+	o.EntryPointsAdvanced = []api.EntryPoint{{InputPath: embedEntry, OutputPath: strings.TrimSuffix(embedScript, ".js")}}
+	o.EntryNames, o.Sourcemap = "[name]", api.SourceMapNone
+	o.Plugins = append([]api.Plugin{unpublishedPlugin()}, o.Plugins...)
+	made, err := finish(api.Build(o), extra, []string{embedEntry})
 	if err != nil {
 		return nil, err
 	}
 	files := map[string][]byte{"index.js": []byte("import \"./files/" + embedScript + "\";\n")}
-	for _, e := range built {
-		if ofThePage.MatchString(e.Name()) {
-			continue
+	for name, data := range made.files {
+		if path.Ext(name) != ".map" {
+			files["files/"+name] = data
 		}
-		if files["files/"+e.Name()], err = os.ReadFile(p.path("web", "dist", e.Name())); err != nil {
+	}
+	for name, from := range map[string]string{
+		embedSheet:   p.path("web", "dist", embedSheet),
+		"core.wasm":  filepath.Join(p.wasmFolder(), "core.wasm"),
+		"plain.wasm": filepath.Join(p.wasmFolder(), "plain.wasm"),
+	} {
+		if files["files/"+name], err = os.ReadFile(from); err != nil {
 			return nil, err
 		}
 	}

@@ -180,6 +180,16 @@ func filesPlugin(table hashTable) api.Plugin {
 	}}
 }
 
+// unpublishedPlugin leaves out what loads published files: bundlers would take its addresses for modules of theirs.
+func unpublishedPlugin() api.Plugin {
+	return api.Plugin{Name: "unpublished", Setup: func(build api.PluginBuild) {
+		build.OnLoad(api.OnLoadOptions{Filter: `/src/published\.ts$`}, func(api.OnLoadArgs) (api.OnLoadResult, error) {
+			contents := "export const published = undefined;"
+			return api.OnLoadResult{Contents: &contents, Loader: api.LoaderJS}, nil
+		})
+	}}
+}
+
 // outerPlugin leaves the import() of a source as one of the file that was made of it.
 func outerPlugin(source, file string) api.Plugin {
 	return api.Plugin{Name: "outer", Setup: func(build api.PluginBuild) {

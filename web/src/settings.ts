@@ -1,5 +1,6 @@
 import type { Attribute } from "./attributes.ts";
 import { fields } from "./model/fields.ts";
+import { here } from "./model/here.ts";
 import type { ThemeChoice, ViewMode } from "./state/view.ts";
 
 /** What the page that holds an element says about it, as its attributes say it. */
@@ -93,7 +94,7 @@ export function readSettings(
 function linkPage(given: string | undefined, page: boolean, trouble: (sentence: string) => void): string | undefined {
   const chosen = given ?? (page ? "on" : "off");
   if (chosen === "off") return undefined;
-  if (chosen === "on") return new URL(page ? location.href : "./", import.meta.url).href;
+  if (chosen === "on") return new URL(page ? location.href : "./", here).href;
   const url = URL.canParse(chosen, document.baseURI) ? new URL(chosen, document.baseURI) : undefined;
   if (url && /^https?:$/.test(url.protocol)) return url.href;
   trouble(`share="${given}" is none of "on", "off" and the address of a page.`);

@@ -5,6 +5,7 @@
 // only blob:); the same code on the page's own thread, where a long check is felt but everything works.
 
 import workerFile from "worker:./worker.ts";
+import { here } from "../model/here.ts";
 import { integrityOf, tellLost } from "../model/parts.ts";
 import { fetchPublished, NotPublished } from "./fetch-published.ts";
 import type { FromWorker, ToWorker } from "./messages.ts";
@@ -77,14 +78,14 @@ export const spawn: Spawn = (listener, name) => {
 
 /** Of the page's own origin, or the browser refuses. What it loads is what was looked at, as far as its cache has that. */
 async function workerFromFile(listener: LinkListener, name: string, signal: AbortSignal): Promise<Link> {
-  const { href, origin } = new URL(workerFile, import.meta.url);
+  const { href, origin } = new URL(workerFile, here);
   if (origin !== globalThis.origin) throw new Error("its script is of another origin");
   if (integrityOf(workerFile) !== undefined) await fetchWorker();
   return startWorker(href, listener, name, signal);
 }
 
 function fetchWorker(): Promise<Response> {
-  return fetchPublished(new URL(workerFile, import.meta.url).href, integrityOf(workerFile));
+  return fetchPublished(new URL(workerFile, here).href, integrityOf(workerFile));
 }
 
 async function workerFromBlob(listener: LinkListener, name: string, signal: AbortSignal): Promise<Link> {
@@ -144,7 +145,7 @@ function scriptUrl(url: string): string {
   if (!factory) return url;
   policy ??= factory.createPolicy("completion-playground", {
     createScriptURL: (candidate) => {
-      const ours = new URL(workerFile, import.meta.url).href;
+      const ours = new URL(workerFile, here).href;
       if (candidate === ours || candidate.startsWith("blob:")) return candidate;
       throw new TypeError("not a script of the playground");
     },

@@ -1,5 +1,6 @@
 import coreFile from "wasm:core";
 import plainFile from "wasm:plain";
+import { here } from "../model/here.ts";
 import { integrityOf } from "../model/parts.ts";
 
 /** Where the core lies. */
@@ -15,8 +16,8 @@ export interface WasmUrls {
 export function wasmUrls(given: string | undefined): WasmUrls {
   if (given !== undefined) return { wasm: given };
   return {
-    wasm: new URL(coreFile, import.meta.url).href,
-    plain: new URL(plainFile, import.meta.url).href,
+    wasm: new URL(coreFile, here).href,
+    plain: new URL(plainFile, here).href,
     integrity: [integrityOf(coreFile), integrityOf(plainFile)],
   };
 }

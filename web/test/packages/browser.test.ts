@@ -11,7 +11,12 @@ import { launchChromium } from "../browser/chromium.ts";
 import type { Found } from "./consumer/found.ts";
 import { blocks, folder } from "./consumer.ts";
 
-const types: Readonly<Record<string, string>> = { js: "text/javascript", wasm: "application/wasm", css: "text/css" };
+const types: Readonly<Record<string, string>> = {
+  html: "text/html; charset=utf-8",
+  js: "text/javascript",
+  wasm: "application/wasm",
+  css: "text/css",
+};
 const patience = Number(process.env.PLAYGROUND_PATIENCE ?? 600_000);
 
 /** Pages by path; every other path is a file of the bundle, and those of the element lie in files/ too. */
@@ -24,9 +29,12 @@ const files = createServer(async (request, response) => {
     response.writeHead(200, { "Content-Type": "text/html; charset=utf-8" }).end(page);
     return;
   }
+  const bundler = /^\/(vite|webpack)\/(.*)/.exec(path);
   const from = path.startsWith("/files/")
     ? join(folder, "node_modules", "@completion-playground", "element", path)
-    : join(folder, "out", path);
+    : bundler
+      ? join(folder, `out-${bundler[1]}`, bundler[2] || "index.html")
+      : join(folder, "out", path);
   const data = await readFile(from).catch(() => undefined);
   if (data === undefined) response.writeHead(404).end();
   else response.writeHead(200, { "Content-Type": types[path.slice(path.lastIndexOf(".") + 1)] ?? "" }).end(data);
@@ -47,8 +55,13 @@ after(async () => {
   await new Promise((resolve) => files.close(resolve));
 });
 
-async function visit(contents: string, story: (page: Page) => Promise<void>): Promise<void> {
-  pages.set("/", `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Docs</title>${contents}</html>`);
+/** A page at the root with these contents, or one that is there. */
+async function visit(contents: string, story: (page: Page) => Promise<void>, at = "/"): Promise<void> {
+  if (contents !== "")
+    pages.set(
+      at,
+      `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>Docs</title>${contents}</html>`,
+    );
   const page = await browser.newPage();
   page.setDefaultTimeout(patience);
   const complaints: string[] = [];
@@ -56,7 +69,7 @@ async function visit(contents: string, story: (page: Page) => Promise<void>): Pr
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) complaints.push(message.text());
   });
-  await page.goto(base);
+  await page.goto(base + at);
   await story(page);
   assert.deepEqual(complaints, []);
   await page.close();
@@ -114,3 +127,33 @@ test("the element of the README's page renders and gives a verdict", async () =>
     );
   });
 });
+
+for (const bundler of ["vite", "webpack"]) {
+  test(`both packages work in what ${bundler} makes of a page`, async () => {
+    // webpack is told of scripts alone; the page around is that of the project.
+    const around = await readFile(join(folder, "index.html"), "utf8");
+    if (bundler === "webpack") pages.set("/webpack/", around.replace("./app.js", "./main.js"));
+    await visit(
+      "",
+      async (page) => {
+        assert.deepEqual(await verdict(page), ["n out-of-range"]);
+        await page.waitForFunction(() => document.body.dataset.found !== undefined);
+        assert.match((await page.evaluate(() => document.body.dataset.found)) ?? "", /out-of-range/);
+        assert.ok(
+          await page.locator("completion-playground").evaluate((e) => e.clientHeight > 300),
+          "it has its style",
+        );
+        const outcome = await page.evaluate(async () => {
+          const element = document.querySelector("completion-playground") as HTMLElement & {
+            value: string;
+            send(): Promise<{ outcome: string }>;
+          };
+          element.value = element.value.replace('"n": 0', '"n": 1');
+          return (await element.send()).outcome;
+        });
+        assert.equal(outcome, "complete", "the demo model answers, from a Worker of its own");
+      },
+      `/${bundler}/`,
+    );
+  });
+}

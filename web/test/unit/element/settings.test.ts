@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fields } from "../../../src/model/fields.ts";
+import { here } from "../../../src/model/here.ts";
 import { readSettings } from "../../../src/settings.ts";
 
 // Where the page is that the elements are read on.
@@ -58,7 +59,7 @@ test("links lead to the page itself, to the page beside the scripts, or to one t
   assert.equal(page({}), undefined);
   assert.equal(page({ share: "off", page: "" }), undefined);
   assert.equal(page({ page: "" }), "https://own.example/play/?a=1");
-  assert.equal(page({ share: "on" }), new URL("./", import.meta.url).href);
+  assert.equal(page({ share: "on" }), new URL("./", here).href);
   assert.equal(page({ share: "../play/" }), "https://docs.example/play/");
   const { settings, troubles } = read({ share: "javascript:alert(1)" });
   assert.equal(settings.linkPage, undefined);
