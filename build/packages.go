@@ -172,21 +172,13 @@ func (p *project) elementFiles(ctx context.Context) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	b.addressed = true
-	extra := newOutputs()
-	o := b.pageOptions(nil, extra)
-	o.EntryPointsAdvanced = []api.EntryPoint{{InputPath: embedEntry, OutputPath: strings.TrimSuffix(embedScript, ".js")}}
-	o.EntryNames, o.Sourcemap = "[name]", api.SourceMapNone
-	o.Plugins = append([]api.Plugin{unpublishedPlugin()}, o.Plugins...)
-	made, err := finish(api.Build(o), extra, []string{embedEntry})
+	made, err := b.forBundlers()
 	if err != nil {
 		return nil, err
 	}
 	files := map[string][]byte{"index.js": []byte("import \"./files/" + embedScript + "\";\n")}
-	for name, data := range made.files {
-		if path.Ext(name) != ".map" {
-			files["files/"+name] = data
-		}
+	for name, data := range made {
+		files["files/"+name] = data
 	}
 	for name, from := range map[string]string{
 		embedSheet:   p.path("web", "dist", embedSheet),
@@ -208,6 +200,22 @@ func (p *project) elementFiles(ctx context.Context) (map[string][]byte, error) {
 	types, err := p.declarations(ctx, elementPackage, "npm.d.ts")
 	maps.Copy(files, types)
 	return files, err
+}
+
+// forBundlers bundles the element for whoever bundles it once more, without the compiled core.
+func (b *bundler) forBundlers() (map[string][]byte, error) {
+	b.addressed = true
+	extra := newOutputs()
+	o := b.pageOptions(nil, extra)
+	o.EntryPointsAdvanced = []api.EntryPoint{{InputPath: embedEntry, OutputPath: strings.TrimSuffix(embedScript, ".js")}}
+	o.EntryNames, o.Sourcemap = "[name]", api.SourceMapNone
+	o.Plugins = append([]api.Plugin{unpublishedPlugin()}, o.Plugins...)
+	made, err := finish(api.Build(o), extra, []string{embedEntry})
+	if err != nil {
+		return nil, err
+	}
+	maps.DeleteFunc(made.files, func(name string, _ []byte) bool { return path.Ext(name) == ".map" })
+	return made.files, nil
 }
 
 // manifest runs web/packages/element/print-manifest.ts.

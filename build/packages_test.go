@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -41,14 +42,20 @@ func TestPackagesSayNothingTwice(t *testing.T) {
 	assert.NotContains(t, string(lock), `"resolved"`)
 }
 
-func TestWhatOfThePageIsNoPartOfTheElement(t *testing.T) {
-	for name, of := range map[string]bool{
-		"index.html": true, "page-DMIOFQTM.css": true, "shell-VEJEXDGM.css": true, "icon-AAAAAAAA.svg": true, "main-TYKL5MEP.js.map": true,
-		"core-XUPZUFDU.wasm.br": true, "playground.js.gz": true,
-		"playground.js": false, "playground.css": false, "main-TYKL5MEP.js": false, "core-XUPZUFDU.wasm": false, "worker-W5Q7DBA5.js": false,
-	} {
-		assert.Equal(t, of, ofThePage.MatchString(name), name)
+func TestBundlersFindTheFilesOfThePackage(t *testing.T) {
+	files, err := testWeb(t).forBundlers()
+	require.NoError(t, err)
+	require.Contains(t, files, embedScript)
+	worker, _ := onlyFile(t, files, "worker-", ".js")
+	var all strings.Builder
+	for name, data := range files {
+		assert.Equal(t, ".js", filepath.Ext(name))
+		all.Write(data)
 	}
+	for _, name := range []string{worker, "core.wasm", "plain.wasm"} {
+		assert.Contains(t, all.String(), `new URL("./`+name+`",import.meta.url)`)
+	}
+	assert.NotContains(t, all.String(), "sha256-")
 }
 
 func TestDeclarationsNameSiblingsAsScripts(t *testing.T) {
