@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"iter"
+	"runtime"
 
 	"github.com/completion-playground/playground/core"
 )
@@ -47,17 +48,17 @@ type Options struct {
 // Line is one line of a file, and what was found in it.
 type Line struct {
 	Number int64 // from 1; blank lines count, though they are not handed out
-	Offset int64 // of the line's first byte in the input, behind a byte order mark
+	Offset int64 // of the line's first byte in the input
 	Length int64 // in bytes, without the line break
-	// Text is the line without its line break, LF or CRLF. It is the caller's until the next line is asked for. A line
-	// beyond Options.MaxLine has none.
+	// Text is the line without its line break, LF or CRLF. It stays as it is until the next line is asked for. A line beyond
+	// Options.MaxLine has none.
 	Text []byte
 	// Form is how the line was read; FormAuto of a line that came before any that decided.
 	Form Form
 	// ID is the custom_id; "" where the line has none that is a text.
 	ID string
-	// BodyStart and BodyEnd are where the request stands in Text, half open: in FormRequests all of it. Both are 0 where
-	// there is none.
+	// BodyStart and BodyEnd are where the request stands in Text, half open: in FormRequests all of it, but for a byte
+	// order mark. Both are 0 where there is none.
 	BodyStart, BodyEnd int
 	// Report is the verdict on the line. Its places are in Text, also those of a request in an envelope, whose paths begin
 	// with /body. A line that is no JSON has one issue, NotJSON.
@@ -75,12 +76,60 @@ func (l *Line) Body() []byte {
 // Check reads a file of requests and yields its lines in order, each with what was found in it. Mistakes in a line are
 // issues of its report and stop nothing.
 //
-// The input is JSON Lines: UTF-8, lines that end in LF or CRLF, the last one perhaps without. A byte order mark at the
-// start and lines of nothing but white space are passed over. Nothing is read before the sequence is ranged over; it can
-// be ranged over once. The memory in use does not grow with the input, but for the custom_ids; see Options.MaxIDs.
+// The input is JSON Lines: UTF-8, lines that end in LF or CRLF, the last one perhaps without. Lines of nothing but white
+// space are passed over. A byte order mark at the start is a warning about the first line. Nothing is read before the
+// sequence is ranged over, and it can be ranged over once. The memory in use does not grow with the input, but for the
+// custom_ids; see Options.MaxIDs.
 //
-// An error ends the sequence and comes with a zero Line: that of the reader, or of the context. Whoever leaves the loop,
-// or ends the context, ends all that Check had begun, except for a call of Read that has not returned; Check waits for it.
+// An error ends the sequence and comes with a zero Line: that of the reader, behind all whole lines that came before it, or
+// that of the context. Whoever leaves the loop, or ends the context, ends all that Check had begun. A call of Read that
+// does not return is not waited for; nothing reads on after it.
 func Check(ctx context.Context, r io.Reader, o Options) iter.Seq2[Line, error] {
-	return func(yield func(Line, error) bool) {}
+	return func(yield func(Line, error) bool) {
+		o = o.withDefaults()
+		p := startPipeline(ctx, r, &o)
+		defer p.end()
+		ids := newIDs(o.MaxIDs)
+		for {
+			c := p.next()
+			if c == nil {
+				yield(Line{}, ctx.Err())
+				return
+			}
+			for i := range c.lines {
+				l := &c.lines[i]
+				if l.hasID {
+					if first := ids.add(l.hash, l.Number); first > 0 {
+						l.repeats(first)
+					}
+				}
+				if !yield(l.Line, nil) {
+					return
+				}
+			}
+			if c.last {
+				if c.err != nil {
+					yield(Line{}, c.err)
+				}
+				return
+			}
+			p.reuse(c)
+		}
+	}
+}
+
+func (o Options) withDefaults() Options {
+	if o.Validator == nil {
+		o.Validator = core.Default()
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.MaxLine <= 0 {
+		o.MaxLine = DefaultMaxLine
+	}
+	if o.MaxIDs == 0 {
+		o.MaxIDs = DefaultMaxIDs
+	}
+	return o
 }
