@@ -53,7 +53,7 @@ type Line struct {
 	// Text is the line without its line break, LF or CRLF. It stays as it is until the next line is asked for. A line beyond
 	// Options.MaxLine has none.
 	Text []byte
-	// Form is how the line was read; FormAuto of a line that came before any that decided.
+	// Form is how the line was read; FormAuto of one that holds no object and came before any that does.
 	Form Form
 	// ID is the custom_id; "" where the line has none that is a text.
 	ID string

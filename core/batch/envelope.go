@@ -156,7 +156,7 @@ var delimiter = func() (is [256]bool) {
 func (w *worker) envelope(l *checked, mark int) {
 	if !w.skimmed.skim(l.Text, mark) {
 		// No JSON, no object, or not UTF-8; the first of these is seen to by the caller.
-		l.Report = unreadable(moved(w.options.Validator.Check(l.Text[mark:]), l.Text, mark, ""), l.Text)
+		l.Report = unreadable(moved(w.options.Validator.Check(l.Text[mark:]), l.Text, mark, ""), l.Text, mark)
 		return
 	}
 	e := envelopeCheck{line: l}
@@ -196,19 +196,15 @@ func (w *worker) envelope(l *checked, mark int) {
 	e.settle()
 }
 
-// unreadable is the report on a line that is no envelope, made of what is said about it as a request.
-func unreadable(r core.Report, text []byte) core.Report {
-	var issues []core.Issue
-	for _, i := range r.Issues {
-		if i.Code == core.CodeInvalidUTF8 || i.Code == core.CodeNotAnObject {
-			issues = append(issues, i)
-		}
+// unreadable is the report on a line that is no envelope, from byte mark on; r is that on the same as a request.
+func unreadable(r core.Report, text []byte, mark int) core.Report {
+	r.Issues = slices.DeleteFunc(r.Issues, func(i core.Issue) bool { return i.Code != core.CodeInvalidUTF8 })
+	if len(r.Issues) == 0 {
+		start, value := jsontape.SkipSpace(text, mark), bytes.TrimRight(text, " \t\r")
+		r.Issues = []core.Issue{{Code: core.CodeNotAnObject, Severity: core.Error, Rule: "envelope", Span: spanOf(text, start, len(value)),
+			Message: fmt.Sprintf("got %s, want an object with %s", finding.QuoteRaw(value[start:]), strings.Join(envelopeMembers, ", "))}}
 	}
-	if issues == nil {
-		issues = []core.Issue{{Code: core.CodeNotAnObject, Severity: core.Error, Rule: "envelope", Span: spanOf(text, 0, len(text)),
-			Message: "want an object with " + strings.Join(envelopeMembers, ", ")}}
-	}
-	return core.Report{Issues: issues}
+	return core.Report{Issues: r.Issues}
 }
 
 func pointer(name string) string { return "/" + pointerEscaper.Replace(name) }

@@ -40,20 +40,23 @@ func (w *worker) check(c *chunk) {
 	}
 }
 
-// form tells by the first line that holds an object which form the lines have; FormAuto where none does.
-func (c *chunk) form() Form {
+// takeForm gives the lines their form. Without one yet it takes that of the first line that holds an object; those before it
+// have none. It returns the form of the lines behind.
+func (c *chunk) takeForm(form Form) Form {
 	var s skimmed
 	for i := range c.lines {
 		l := &c.lines[i]
-		text := c.text[l.from:l.to]
-		if s.skim(text, l.markLength(text)) {
-			if s.any() {
-				return FormOpenAI
+		if form == FormAuto {
+			text := c.text[l.from:l.to]
+			if mark := l.markLength(text); s.skim(text, mark) && json.Valid(text[mark:]) {
+				if form = FormRequests; s.any() {
+					form = FormOpenAI
+				}
 			}
-			return FormRequests
 		}
+		l.Form = form
 	}
-	return FormAuto
+	return form
 }
 
 // markLength returns the length of a byte order mark at the start of the line, which only the first can have.
@@ -76,12 +79,14 @@ func (w *worker) line(l *checked) {
 	if l.Form == FormOpenAI {
 		w.envelope(l, mark)
 	} else {
-		l.BodyStart, l.BodyEnd = mark, len(l.Text)
 		l.Report = w.options.Validator.Check(l.Text[mark:])
+		if l.Form == FormRequests {
+			l.BodyStart, l.BodyEnd = mark, len(l.Text)
+		}
 	}
 	if len(l.Report.Issues) > 0 || len(l.Report.Changes) > 0 {
 		if err := w.strict(l.Text[mark:]); err != nil {
-			l.BodyStart, l.BodyEnd = 0, 0
+			l.ID, l.hasID, l.BodyStart, l.BodyEnd = "", false, 0, 0
 			l.Report = notJSON(l.Text, mark, err)
 		} else if l.Form != FormOpenAI {
 			l.Report = moved(l.Report, l.Text, mark, "")

@@ -73,12 +73,7 @@ func (p *pipeline) split(r io.Reader, o *Options) {
 		if p.ctx.Err() != nil {
 			return
 		}
-		if form == FormAuto {
-			form = c.form()
-		}
-		for i := range c.lines {
-			c.lines[i].Form = form
-		}
+		form = c.takeForm(form)
 		p.work <- c // there is room for all chunks
 		p.ordered <- c
 		if c.last {
