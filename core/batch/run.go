@@ -188,12 +188,14 @@ func (r *runner) feed(ctx context.Context, input io.Reader, jobs chan<- *job) er
 			continue
 		}
 		j := &job{line: l.Number, sum: sum, id: l.ID}
-		invalid := l.Report.Err()
-		if invalid == nil {
-			j.body, invalid = unstreamed(r.o.Validator, &l)
+		fault := faultOf(&l)
+		if fault == nil {
+			if j.body, err = unstreamed(r.o.Validator, &l); err != nil {
+				fault = &failure{Code: "not-sent", Message: err.Error()}
+			}
 		}
-		if invalid != nil {
-			r.record(j.entry(nil, &failure{Code: failureCode(&l), Message: invalid.Error()}), &r.totals.Invalid)
+		if fault != nil {
+			r.record(j.entry(nil, fault), &r.totals.Invalid)
 			continue
 		}
 		j.tokens = tokensOf(l.Report.Request)
@@ -204,16 +206,6 @@ func (r *runner) feed(ctx context.Context, input io.Reader, jobs chan<- *job) er
 		}
 	}
 	return nil
-}
-
-// failureCode is the code of a line's first error.
-func failureCode(l *Line) string {
-	for i := range l.Report.Issues {
-		if issue := &l.Report.Issues[i]; issue.Severity == core.Error {
-			return string(issue.Code)
-		}
-	}
-	return "not-sent"
 }
 
 // record writes an entry, and stops the run where that cannot be done. count is what it counts as.

@@ -152,6 +152,33 @@ type failure struct {
 	Message string `json:"message"`
 }
 
+// mostFaults is how many of a line's errors are told of.
+const mostFaults = 8
+
+// faultOf tells why a line is not sent, by its errors; nil where it has none.
+func faultOf(l *Line) *failure {
+	invalid, _ := l.Report.Err().(*core.InvalidError)
+	if invalid == nil {
+		return nil
+	}
+	f := &failure{Code: string(invalid.Issues[0].Code)}
+	for n, i := range invalid.Issues {
+		if n == mostFaults {
+			f.Message += fmt.Sprintf("; and %d more", len(invalid.Issues)-n)
+			break
+		}
+		if n > 0 {
+			f.Message += "; "
+		}
+		f.Message += fmt.Sprintf("column %d: ", i.Span.Start.Column)
+		if i.Path != "" {
+			f.Message += i.Path[1:] + ": "
+		}
+		f.Message += i.Message
+	}
+	return f
+}
+
 type response struct {
 	Status    int             `json:"status_code"`
 	RequestID string          `json:"request_id"`
