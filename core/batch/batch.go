@@ -37,7 +37,7 @@ type Options struct {
 	// Workers is how many lines are checked at the same time; 0 means one for each processor that Go may use.
 	Workers int
 	// MaxLine is the most bytes that a line may have, its line break not counted; 0 means DefaultMaxLine. A longer one is
-	// told of in one issue, core.CodeTooLarge, and passed over without being held in memory.
+	// told of in one issue, core.CodeTooLarge, and passed over.
 	MaxLine int
 	// MaxIDs is how many custom_ids are remembered to find those that come twice; 0 means DefaultMaxIDs, and none are with a
 	// number below 0. Each takes at most 43 bytes, and while the table grows, once half of that more. Of later ids it is
@@ -79,7 +79,7 @@ func (l *Line) Body() []byte {
 // The input is JSON Lines: UTF-8, lines that end in LF or CRLF, the last one perhaps without. Lines of nothing but white
 // space are passed over. A byte order mark at the start is a warning about the first line. Nothing is read before the
 // sequence is ranged over, and it can be ranged over once. The memory in use does not grow with the input, but for the
-// custom_ids; see Options.MaxIDs.
+// custom_ids; see Options.MaxIDs. It is a few megabytes for each worker, and where lines are long, some times MaxLine.
 //
 // An error ends the sequence and comes with a zero Line: that of the reader, behind all whole lines that came before it, or
 // that of the context. Whoever leaves the loop, or ends the context, ends all that Check had begun. A call of Read that

@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/client"
 )
 

@@ -82,8 +82,8 @@ func (s *splitter) line(c *chunk) {
 		l.Length += int64(len(part))
 		if l.Length <= int64(s.most)+1 { // the one byte more may be the CR of the line break
 			c.text = append(c.text, part...)
-		} else {
-			c.text = c.text[:from]
+		} else if c.text = c.text[:from]; cap(c.text) > keptBytes {
+			c.text = bytes.Clone(c.text)
 		}
 		if whole {
 			s.take(1)
