@@ -37,6 +37,8 @@ const mostOdd = 100
 
 // skimmed is what stands in an envelope.
 type skimmed struct {
+	guessed bool // the end of body
+
 	known [4]member // by envelopeMembers, the last of each name, which counts; without an end where there is none
 	odd   []member  // that have another name, or whose name stands again further on; the first of them
 	more  int       // how many others
@@ -57,6 +59,9 @@ func (s *skimmed) add(m member) {
 	}
 }
 
+// body is the member of that name.
+func (s *skimmed) body() member { return s.known[len(s.known)-1] }
+
 // any reports whether there is a member of an envelope.
 func (s *skimmed) any() bool {
 	return slices.ContainsFunc(s.known[:], func(m member) bool { return m.end > 0 })
@@ -65,7 +70,10 @@ func (s *skimmed) any() bool {
 // skim finds the members of the object that begins at text[i], without looking into their values further than it has to. It
 // reports false for what is no object, and for a text that is no JSON it may report either. What is JSON, valid UTF-8 and an
 // object is found right.
-func (s *skimmed) skim(text []byte, i int) bool {
+//
+// With guess, a body that may be the last member is taken for it, unread, which is noted: it is right if what it then has is
+// a JSON value.
+func (s *skimmed) skim(text []byte, i int, guess bool) bool {
 	*s = skimmed{odd: s.odd[:0]}
 	i = jsontape.SkipSpace(text, i)
 	if i == len(text) || text[i] != '{' {
@@ -88,6 +96,13 @@ func (s *skimmed) skim(text []byte, i int) bool {
 			return false
 		}
 		m.start = jsontape.SkipSpace(text, i+1)
+		if guess && string(m.name) == "body" {
+			if m.end = guessedEnd(text, m.start); m.end > 0 {
+				s.add(m)
+				s.guessed = true
+				return true
+			}
+		}
 		if m.end = skipValue(text, m.start); m.end < 0 {
 			return false
 		}
@@ -104,6 +119,21 @@ func (s *skimmed) skim(text []byte, i int) bool {
 		i = jsontape.SkipSpace(text, i+1)
 	}
 	return false
+}
+
+// guessedEnd returns where the object that begins at text[start] ends if it is the last member of another, which ends the
+// text; 0 where that cannot be.
+func guessedEnd(text []byte, start int) int {
+	const space = " \t\r"
+	rest := bytes.TrimRight(text[start:], space)
+	if len(rest) < 3 || rest[0] != '{' || rest[len(rest)-1] != '}' {
+		return 0
+	}
+	rest = bytes.TrimRight(rest[:len(rest)-1], space)
+	if rest[len(rest)-1] != '}' {
+		return 0
+	}
+	return start + len(rest)
 }
 
 // skipValue returns where the value at i ends, -1 if it does not.
@@ -154,7 +184,8 @@ var delimiter = func() (is [256]bool) {
 
 // envelope checks a line of an OpenAI file that begins at byte mark. Its report is about the whole line.
 func (w *worker) envelope(l *checked, mark int) {
-	if !w.skimmed.skim(l.Text, mark) {
+	request, ok := w.open(l.Text, mark)
+	if !ok {
 		// No JSON, no object, or not UTF-8; the first of these is seen to by the caller.
 		l.Report = unreadable(moved(w.options.Validator.Check(l.Text[mark:]), l.Text, mark, ""), l.Text, mark)
 		return
@@ -177,9 +208,8 @@ func (w *worker) envelope(l *checked, mark int) {
 			l.BodyStart, l.BodyEnd = m.start, m.end
 		}
 	}
-	// What another endpoint takes is not for this one's rules.
-	if !other && l.BodyEnd > 0 {
-		l.Report = moved(w.options.Validator.Check(l.Body()), l.Text, l.BodyStart, "/body")
+	if !other { // what another endpoint takes is not for this one's rules
+		l.Report = moved(request, l.Text, l.BodyStart, "/body")
 	}
 	for i := range w.skimmed.odd {
 		m := &w.skimmed.odd[i]
@@ -194,6 +224,28 @@ func (w *worker) envelope(l *checked, mark int) {
 		e.issue(core.CodeTooManyIssues, core.Warning, "", len(l.Text), len(l.Text), "and %d more members that do not count", w.skimmed.more)
 	}
 	e.settle()
+}
+
+// open finds the members of an envelope that begins at byte mark, and checks the request among them.
+func (w *worker) open(text []byte, mark int) (request core.Report, ok bool) {
+	s := &w.skimmed
+	if !s.skim(text, mark, true) {
+		return request, false
+	}
+	body := s.body()
+	if body.end > 0 {
+		request = w.options.Validator.Check(text[body.start:body.end])
+	}
+	if !s.guessed || len(request.Issues) == 0 && len(request.Changes) == 0 {
+		return request, true // strict JSON has an end of its own
+	}
+	if !s.skim(text, mark, false) {
+		return core.Report{}, false
+	}
+	if now := s.body(); now.start != body.start || now.end != body.end {
+		request = w.options.Validator.Check(text[now.start:now.end])
+	}
+	return request, true
 }
 
 // unreadable is the report on a line that is no envelope, from byte mark on; r is that on the same as a request.
@@ -251,6 +303,9 @@ func (e *envelopeCheck) id(m *member) {
 
 // exact reports whether a member is a text, but not the one that is wanted.
 func (e *envelopeCheck) exact(m *member, code core.Code, want string) (other bool) {
+	if raw := e.line.Text[m.start:m.end]; len(raw) == len(want)+2 && raw[0] == '"' && string(raw[1:len(raw)-1]) == want {
+		return false // without a copy
+	}
 	got, ok := e.text(m)
 	if !ok || got == want {
 		return false
@@ -266,5 +321,8 @@ func (e *envelopeCheck) text(m *member) (string, bool) {
 		e.issue(core.CodeWrongType, core.Error, pointer(string(m.name)), m.start, m.end, "got %s, want a text", finding.QuoteRaw(raw))
 		return "", false
 	}
-	return jsontape.Unescape(raw[1 : len(raw)-1]), true
+	if raw = raw[1 : len(raw)-1]; bytes.IndexByte(raw, '\\') < 0 {
+		return string(raw), true
+	}
+	return jsontape.Unescape(raw), true
 }

@@ -48,7 +48,7 @@ func (c *chunk) takeForm(form Form) Form {
 		l := &c.lines[i]
 		if form == FormAuto {
 			text := c.text[l.from:l.to]
-			if mark := l.markLength(text); s.skim(text, mark) && json.Valid(text[mark:]) {
+			if mark := l.markLength(text); s.skim(text, mark, false) && json.Valid(text[mark:]) {
 				if form = FormRequests; s.any() {
 					form = FormOpenAI
 				}

@@ -168,6 +168,8 @@ var pieces = []string{
 	`{"custom_id":"\u00e9\"","method":"GET","url":"/v1/completions","body":{"model":"m","prompt":[" "],"max_tokens":3},"é":[{"}":"]"}]}`,
 	`{"body":{"messages":[]},"url":"/v1/chat/completions"}`, `{ "custom_id" : 1 , "custom_id" : "d" , "body" : [ ] , "x":tru }`,
 	`{"model":"m","prompt":["x"],"max_tokens":5,}`, strings.Repeat("[", 200), "{\"model\":\"\\ud800\",\"prompt\":[\"x\"],\"max_tokens\":5}",
+	`{"custom_id":"g","body":` + good + `,"url":"/v1/completions","method":"POST","more":{}}`,
+	`{"body":{"model":"m","prompt":["x"],"max_tokens":5 } } `, `{"body":{"model":"m"},"body":` + good + `}`, `{"body":{}}}`, `{"body":}}`,
 	`{"custom_id":"e","method":"POST","url":"/v1/completions","body":` + strings.Repeat(" ", 3000) + good + `}`,
 	`{"custom_id":"f","method":"POST","url":"/v1/completions","body":{"model":"m","prompt":["x"],"max_tokens":1,"stop":[[1],{"a":"}"}]}}`,
 }
