@@ -97,6 +97,10 @@ func Check(ctx context.Context, r io.Reader, o Options) iter.Seq2[Line, error] {
 				return
 			}
 			for i := range c.lines {
+				if err := ctx.Err(); err != nil {
+					yield(Line{}, err)
+					return
+				}
 				l := &c.lines[i]
 				if l.hasID {
 					if first := ids.add(l.hash, l.Number); first > 0 {

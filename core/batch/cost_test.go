@@ -111,7 +111,7 @@ func TestCostGrowsWithTheInput(t *testing.T) {
 		{"one id", "", goodLine + "\n", ""},
 	} {
 		input := func(size int) string { return c.start + strings.Repeat(c.item, size/len(c.item)) + c.end }
-		small, large := input(effort.Size(1<<20)), input(4*effort.Size(1<<20))
+		small, large := input(effort.Size(1<<19)), input(4*effort.Size(1<<19))
 		check := func(text string) func() {
 			return func() {
 				for _, err := range Check(t.Context(), strings.NewReader(text), Options{Workers: 1}) {

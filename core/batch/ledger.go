@@ -44,7 +44,8 @@ type ledger struct {
 	journal *ownFile
 	files   map[string]*ownFile // by the name in the journal; errors may be the output
 	every   int
-	since   int // entries that are not synced
+	since   int   // entries that are not synced
+	broken  error // what could not be written; nothing is written after it
 }
 
 // ownFile is a file that is only added to.
@@ -66,7 +67,7 @@ func openOwn(path, name string) (*ownFile, error) {
 	return &ownFile{f, name, info.Size()}, nil
 }
 
-// add adds text to the end. What is written in part is written over by the next, or cut off by the next run.
+// add adds text to the end. What is written in part is cut off by the next run.
 func (f *ownFile) add(text []byte) error {
 	if _, err := f.WriteAt(text, f.size); err != nil {
 		return err
@@ -105,6 +106,9 @@ func openLedger(files Files, every int) (_ *ledger, err error) {
 	}
 	if l.journal, err = openOwn(files.Journal, ""); err != nil {
 		return nil, err
+	}
+	if err := lock(l.journal.File); err != nil {
+		return nil, fmt.Errorf("%s is in use by another run: %w", files.Journal, err)
 	}
 	ends, err := l.read()
 	if err != nil {
@@ -217,8 +221,16 @@ func (l *ledger) adopt(f *ownFile, end int64) error {
 	}
 }
 
-// record writes an entry to its file, then to the journal.
+// record writes an entry to its file, then to the journal. Once that has failed it does so for ever: what is in a file and
+// not in the journal is found by the next run only where nothing comes behind it.
 func (l *ledger) record(e entry) error {
+	if l.broken == nil {
+		l.broken = l.write(e)
+	}
+	return l.broken
+}
+
+func (l *ledger) write(e entry) error {
 	f := l.files[e.file]
 	if err := f.add(e.text); err != nil {
 		return fmt.Errorf("batch: %w", err)

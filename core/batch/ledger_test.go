@@ -128,6 +128,44 @@ func TestRunRefusesFilesThatAreNotItsOwn(t *testing.T) {
 	})
 }
 
+func TestLedgerIsForOneRun(t *testing.T) {
+	files := filesIn(t.TempDir())
+	first, err := openLedger(files, 1)
+	require.NoError(t, err)
+	if _, err = openLedger(files, 1); err == nil {
+		t.Skip("there are no locks on this system")
+	}
+	assert.ErrorContains(t, err, "in use by another run")
+	require.NoError(t, first.close())
+	again, err := openLedger(files, 1)
+	require.NoError(t, err)
+	require.NoError(t, again.close())
+}
+
+// What cannot be written stops the run. Nothing is written behind it, where the next run would not find it.
+func TestLedgerStaysBroken(t *testing.T) {
+	files := filesIn(t.TempDir())
+	l, err := openLedger(files, 1)
+	require.NoError(t, err)
+	e := func(line int64) entry {
+		return entry{line: line, sum: 1, file: outputFile, text: []byte(`{"id":"` + lineID(line, 1) + "\"}\n")}
+	}
+	require.NoError(t, l.record(e(1)))
+	journal := l.journal.File
+	l.journal.File, err = os.Open(files.Journal) // which cannot be written to
+	require.NoError(t, err)
+	assert.Error(t, l.record(e(2)), "its line is in the output, and its record is not in the journal")
+	require.NoError(t, l.journal.Close())
+	l.journal.File = journal
+	assert.Error(t, l.record(e(3)))
+	require.NoError(t, l.closeFiles())
+
+	l, err = openLedger(files, 1)
+	require.NoError(t, err)
+	assert.Equal(t, []uint32{1, 1, 0}, []uint32{l.done.get(1), l.done.get(2), l.done.get(3)})
+	require.NoError(t, l.close())
+}
+
 func TestRunWantsItsFiles(t *testing.T) {
 	b := newBench(t, &server{})
 	_, err := Run(t.Context(), strings.NewReader(good), b.files, RunOptions{})

@@ -38,6 +38,8 @@ type RunOptions struct {
 	// Attempts is how often a request is sent at most before it has failed; 0 means 6. What a server refuses with
 	// Retry-After is not counted.
 	Attempts int
+	// Timeout is the longest time for one attempt; 0 means ten minutes. It may be shorter by that of Client.HTTP.
+	Timeout time.Duration
 	// GiveUp is how many requests in a row may fail with all their attempts before the run stops; 0 means 10.
 	GiveUp int
 	// MostWait is the longest Retry-After that is waited for; 0 means an hour. The run stops at a longer one.
@@ -60,6 +62,9 @@ func (o RunOptions) withDefaults() RunOptions {
 	set(&o.Attempts, 6)
 	set(&o.GiveUp, 10)
 	set(&o.SyncEvery, 64)
+	if o.Timeout <= 0 {
+		o.Timeout = 10 * time.Minute
+	}
 	if o.MostWait <= 0 {
 		o.MostWait = time.Hour
 	}
@@ -91,8 +96,8 @@ type RunTotals struct {
 //
 // A connection that breaks and the statuses 408, 409, 425, 429, 500, 502, 503, 504 and 529 may pass. The request is sent
 // again after a pause that doubles from half a second up to a minute and is shortened at random by up to a half. A
-// Retry-After holds up all requests. Other refusals are final. Run stops at 401 and 402, which no other request would fare
-// better with, and after GiveUp requests in a row that failed with all their attempts, which are left for the next run.
+// Retry-After holds up all requests. Other refusals are final. Run stops at a redirect and at 401, 402 and 405, which no other request
+// would fare better with, and after GiveUp requests in a row that failed with all their attempts, which are left for the next run.
 //
 // # After an end
 //
@@ -103,7 +108,7 @@ type RunTotals struct {
 // Lines may be added to the end of the input. Where another one has changed Run fails before it sends any behind it. If the
 // machine crashes, the last SyncEvery answers may be lost with it, and are asked for again.
 //
-// Only one Run at a time may have the files. What they hold is as private as the requests; they are made readable for their
+// Only one Run at a time may have the files; on Unix another one is refused. What they hold is as private as the requests; they are made readable for their
 // owner alone. Memory does not grow with the input but for four bytes a line, and see Options.MaxIDs.
 //
 // The error tells why not all of the input was done: the context's, or that of the input, the files or the server.

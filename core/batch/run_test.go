@@ -31,6 +31,8 @@ type server struct {
 	// answer is called with a request's body and how often that has come, from 1. Nil answers all.
 	answer func(body string, times int) (status int, header http.Header, text string, err error)
 
+	hangs int // how many of the first requests get no answer
+
 	mu     sync.Mutex
 	bodies []string
 	at     []time.Time
@@ -54,13 +56,20 @@ func (s *server) RoundTrip(r *http.Request) (*http.Response, error) {
 	s.times[body]++
 	s.bodies, s.at = append(s.bodies, body), append(s.at, time.Now())
 	times := s.times[body]
+	hangs := len(s.bodies) <= s.hangs
 	s.now++
 	s.most = max(s.most, s.now)
 	s.mu.Unlock()
 	time.Sleep(time.Millisecond) // of the bubble's time
+	if hangs {
+		<-r.Context().Done()
+	}
 	s.mu.Lock()
 	s.now--
 	s.mu.Unlock()
+	if hangs {
+		return nil, r.Context().Err()
+	}
 	status, header, text := http.StatusOK, http.Header{"X-Request-Id": {"r1"}}, completion
 	if s.answer != nil {
 		if status, header, text, err = s.answer(body, times); err != nil {
@@ -330,6 +339,19 @@ func TestRunTriesAgain(t *testing.T) {
 	})
 }
 
+func TestRunDoesNotWaitForEver(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		s := &server{hangs: 3}
+		b := newBench(t, s)
+		start := time.Now()
+		totals, err := b.run(t, requests(20))
+		require.NoError(t, err)
+		assert.Equal(t, []int64{20, 23}, []int64{totals.Answered, totals.Sent})
+		assert.GreaterOrEqual(t, time.Since(start), 10*time.Minute)
+		assert.Len(t, lines(t, b.files.Output), 20)
+	})
+}
+
 func TestBackoff(t *testing.T) {
 	for attempt, most := range map[int]time.Duration{1: firstBackoff, 3: 4 * firstBackoff, 8: mostBackoff, 1000: mostBackoff} {
 		for range 100 {
@@ -342,6 +364,9 @@ func TestBackoff(t *testing.T) {
 
 func TestRunStopsAtWhatConcernsAll(t *testing.T) {
 	for name, answer := range map[string]func(string, int) (int, http.Header, string, error){
+		"another address": func(string, int) (int, http.Header, string, error) {
+			return 307, http.Header{"Location": {"https://example.com/" + key}}, "", nil
+		},
 		"a wrong key": func(string, int) (int, http.Header, string, error) { return 401, nil, "wrong key " + key, nil },
 		"nobody there": func(string, int) (int, http.Header, string, error) {
 			return 0, nil, "", errors.New("connection refused by " + key)

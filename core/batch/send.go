@@ -26,8 +26,10 @@ type job struct {
 var passing = []int{http.StatusRequestTimeout, http.StatusConflict, http.StatusTooEarly, http.StatusTooManyRequests,
 	http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout, 529}
 
-// fatal are the statuses that all other requests would get as well.
-var fatal = []int{http.StatusUnauthorized, http.StatusPaymentRequired}
+// fatal reports whether all other requests would get this status as well.
+func fatal(status int) bool {
+	return status/100 == 3 || status == http.StatusUnauthorized || status == http.StatusPaymentRequired || status == http.StatusMethodNotAllowed
+}
 
 // mostRefusals bounds how often a server may put one request off by Retry-After.
 const mostRefusals = 100
@@ -41,7 +43,7 @@ func (r *runner) send(ctx context.Context, j *job) {
 		r.mu.Lock()
 		r.totals.Sent++
 		r.mu.Unlock()
-		raw, err := r.client.Exchange(ctx, j.body)
+		raw, err := r.exchange(ctx, j.body)
 		var broken *client.TransportError
 		var size *client.SizeError
 		switch {
@@ -53,7 +55,7 @@ func (r *runner) send(ctx context.Context, j *job) {
 		case err != nil && !errors.As(err, &broken):
 			r.stop(err) // what cannot be sent now can never be
 			return
-		case err == nil && slices.Contains(fatal, raw.Status):
+		case err == nil && fatal(raw.Status):
 			r.stop(fmt.Errorf("batch: %s", refusal(raw)))
 			return
 		case err == nil && isCompletion(raw):
@@ -85,6 +87,12 @@ func (r *runner) send(ctx context.Context, j *job) {
 		}
 		return
 	}
+}
+
+func (r *runner) exchange(ctx context.Context, body []byte) (*client.Raw, error) {
+	ctx, cancel := context.WithTimeout(ctx, r.o.Timeout)
+	defer cancel()
+	return r.client.Exchange(ctx, body)
 }
 
 // refusal says in a line what a server answered.

@@ -1,8 +1,8 @@
 // Ajv on a file of requests, one a line: what a program in Node would do. Started as "node lines.mjs FILE PROFILE"; prints
 // how many lines are valid.
 
-import { createReadStream } from "node:fs";
 import validators from "bench:validators";
+import { createReadStream } from "node:fs";
 
 const [file = "", profile = ""] = process.argv.slice(2);
 const validate = validators[profile];
