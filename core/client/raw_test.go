@@ -1,4 +1,4 @@
-package client
+package client_test
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/core/client"
 )
 
 func TestExchange(t *testing.T) {
@@ -23,16 +24,16 @@ func TestExchange(t *testing.T) {
 		status int
 		header map[string]string
 		body   string
-		want   Raw
+		want   client.Raw
 	}{
-		{"a success, as it is", key, 200, map[string]string{"X-Request-Id": "r1"}, " {\"choices\": [\n] }\n", Raw{200, "r1", 0, []byte("{\"choices\": [\n] }")}},
+		{"a success, as it is", key, 200, map[string]string{"X-Request-Id": "r1"}, " {\"choices\": [\n] }\n", client.Raw{200, "r1", 0, []byte("{\"choices\": [\n] }")}},
 		{"a success that shows the key", key, 200, map[string]string{"X-Request-Id": key}, `{"a":"` + key + `","b":"sk-nobody-may-\u0073ee-this","c":"` + long + `"}`,
-			Raw{200, "[redacted]", 0, []byte(`{"a":"[redacted]","b":"[redacted]","c":"[redacted]"}`)}},
-		{"a short key, which may stand in any text", "ollama", 200, nil, `{"model":"ollama"}`, Raw{200, "", 0, []byte(`{"model":"ollama"}`)}},
-		{"a refusal that shows even that", "ollama", 401, nil, `wrong key ollama`, Raw{401, "", 0, []byte(`wrong key [redacted]`)}},
-		{"a wait", key, 429, map[string]string{"Retry-After": "7"}, "slow", Raw{429, "", 7 * time.Second, []byte("slow")}},
-		{"a long refusal, of which there is the beginning", key, 500, nil, strings.Repeat("x", 4000), Raw{500, "", 0, []byte(strings.Repeat("x", 100))}},
-		{"a redirect, which is not followed", key, 307, map[string]string{"Location": "/elsewhere"}, "", Raw{307, "", 0, []byte{}}},
+			client.Raw{200, "[redacted]", 0, []byte(`{"a":"[redacted]","b":"[redacted]","c":"[redacted]"}`)}},
+		{"a short key, which may stand in any text", "ollama", 200, nil, `{"model":"ollama"}`, client.Raw{200, "", 0, []byte(`{"model":"ollama"}`)}},
+		{"a refusal that shows even that", "ollama", 401, nil, `wrong key ollama`, client.Raw{401, "", 0, []byte(`wrong key [redacted]`)}},
+		{"a wait", key, 429, map[string]string{"Retry-After": "7"}, "slow", client.Raw{429, "", 7 * time.Second, []byte("slow")}},
+		{"a long refusal, of which there is the beginning", key, 500, nil, strings.Repeat("x", 4000), client.Raw{500, "", 0, []byte(strings.Repeat("x", 100))}},
+		{"a redirect, which is not followed", key, 307, map[string]string{"Location": "/elsewhere"}, "", client.Raw{307, "", 0, []byte{}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			asked := 0
@@ -50,11 +51,11 @@ func TestExchange(t *testing.T) {
 				assert.NoError(t, err)
 			}))
 			defer server.Close()
-			client := Client{
+			sender := client.Client{
 				Endpoint: core.Endpoint{Base: server.URL, Key: core.NewSecret(c.key), Headers: []core.Header{{Name: "x-own", Value: core.NewSecret(long)}}},
 				HTTP:     server.Client(), ErrorBytes: 100,
 			}
-			got, err := client.Exchange(t.Context(), []byte(`{"model":"m"}`))
+			got, err := sender.Exchange(t.Context(), []byte(`{"model":"m"}`))
 			require.NoError(t, err)
 			assert.Equal(t, &c.want, got)
 			assert.Equal(t, 1, asked)
@@ -81,15 +82,15 @@ func TestExchangeFails(t *testing.T) {
 	}))
 	defer server.Close()
 	exchange := func(ctx context.Context, base string) error {
-		client := Client{Endpoint: core.Endpoint{Base: base, Key: core.NewSecret(key)}, HTTP: server.Client(), EventBytes: 1000}
-		raw, err := client.Exchange(ctx, []byte("{}"))
+		c := client.Client{Endpoint: core.Endpoint{Base: base, Key: core.NewSecret(key)}, HTTP: server.Client(), EventBytes: 1000}
+		raw, err := c.Exchange(ctx, []byte("{}"))
 		require.Error(t, err)
 		assert.Nil(t, raw)
 		assert.NotContains(t, err.Error(), key)
 		return err
 	}
-	var size *SizeError
-	var transport *TransportError
+	var size *client.SizeError
+	var transport *client.TransportError
 	require.ErrorAs(t, exchange(t.Context(), server.URL+"/long"), &size)
 	assert.Equal(t, 1000, size.Limit)
 	require.ErrorAs(t, exchange(t.Context(), server.URL+"/torn"), &transport)
