@@ -96,20 +96,23 @@ type RunTotals struct {
 //
 // A connection that breaks and the statuses 408, 409, 425, 429, 500, 502, 503, 504 and 529 may pass. The request is sent
 // again after a pause that doubles from half a second up to a minute and is shortened at random by up to a half. A
-// Retry-After holds up all requests. Other refusals are final. Run stops at a redirect and at 401, 402 and 405, which no other request
-// would fare better with, and after GiveUp requests in a row that failed with all their attempts, which are left for the next run.
+// Retry-After holds up all requests. Other refusals are final. Run stops at a redirect and at 401, 402 and 405, which no
+// other request would fare better with, and after GiveUp requests in a row that failed with all their attempts, which are
+// left for the next run.
 //
 // # After an end
 //
 // A run that has ended in any way, kill -9 included, is continued by the same call: what the journal tells of is not sent
 // again. An answer is first written to Output, then to the journal, each in one piece. What the journal lacks is read from
 // the end of Output, and half a line there is cut off. So no answer is lost, and nothing is sent again that has one in Output.
-// Whether one that was under way had reached the server cannot be known: at most Concurrency are sent again.
-// Lines may be added to the end of the input. Where another one has changed Run fails before it sends any behind it. If the
-// machine crashes, the last SyncEvery answers may be lost with it, and are asked for again.
+// Whether one that was under way had reached the server cannot be known: at most Concurrency are sent again. Lines may be
+// added to the end of the input; where one that is done has changed, Run fails and sends none behind it. If the machine
+// crashes, the last SyncEvery answers may be lost with it, and are asked for again; so are those that somebody has taken out
+// of Output from its end.
 //
-// Only one Run at a time may have the files; on Unix another one is refused. What they hold is as private as the requests; they are made readable for their
-// owner alone. Memory does not grow with the input but for four bytes a line, and see Options.MaxIDs.
+// Only one Run at a time may have the files; on Unix another one is refused. What they hold is as private as the requests, and
+// they are made readable for their owner alone. Memory does not grow with the input but for four bytes a line, and see
+// Options.MaxIDs.
 //
 // The error tells why not all of the input was done: the context's, or that of the input, the files or the server.
 func Run(ctx context.Context, input io.Reader, files Files, o RunOptions) (RunTotals, error) {
@@ -122,8 +125,8 @@ func Run(ctx context.Context, input io.Reader, files Files, o RunOptions) (RunTo
 		return RunTotals{}, err
 	}
 	r := &runner{o: o, ledger: l, pace: newPacer(o.RequestsPerMinute, o.TokensPerMinute), client: *o.Client}
-	if r.client.HTTP == nil {
-		own := http.DefaultTransport.(*http.Transport).Clone()
+	if common, ok := http.DefaultTransport.(*http.Transport); ok && r.client.HTTP == nil {
+		own := common.Clone()
 		own.MaxIdleConnsPerHost = o.Concurrency
 		defer own.CloseIdleConnections()
 		r.client.HTTP = &http.Client{Transport: own}
