@@ -145,6 +145,9 @@ func measureBatch(script, other string) error {
 		return err
 	}
 	fmt.Printf("%s, %s/%s, %s, %d CPUs, %s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, processor(), runtime.NumCPU(), time.Now().Format("2 January 2006"))
+	if load, err := os.ReadFile("/proc/loadavg"); err == nil { // what else goes on, where the system tells
+		fmt.Printf("load average when it began: %s\n", strings.Fields(string(load))[0])
+	}
 	for _, k := range fileKinds {
 		peers := []filePeer{
 			{"core/batch, 1 processor", []string{own, "-batch-peer", "core", "-cores", "1"}, true},
