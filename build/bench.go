@@ -36,6 +36,10 @@ are taken within a round, and their median is shown. Absolute times are those of
 - Everybody gives the same verdict on every input, or the run fails. The JSON Schema libraries have the core's schema,
   Zod the SDK's shape with the same ranges; "encoding/json, struct" looks at types alone.
 - The inputs are made by build/bench/inputs.go, the same bytes on every run.
+- **Files of requests** are checked by a process for each peer, start included, on one file. Processor time is what a process
+  and its threads used, which the rest of the machine adds little to; lines/s and MB/s are by the clock, and on a machine
+  that does other things a second processor shows less than it gives. core/batch gives a report and the typed request for
+  each line, in order; the loops give a verdict. Memory is what the process has from the system in all, program included.
 - **Pages** are loaded beside each other from one server, all files at brotli 11: first in a fresh profile, then again in
   the same one. Ready is the first verdict, where there is one. The slow line is the server's, so that Workers have it too.
   "kB" are the bodies that were sent until the page was ready. No page has headers of its own: the
@@ -48,6 +52,7 @@ var benchParts = []struct {
 	run         func(p *project, ctx context.Context, out io.Writer, only string) error
 }{
 	{"go", "Go", (*project).benchGo},
+	{"batch", "Files of requests", (*project).benchBatch},
 	{"node", "Node", (*project).benchNode},
 	{"chromium", "Chromium", (*project).benchChromium},
 	{"pages", "Pages", (*project).benchPages},
@@ -111,6 +116,30 @@ func (p *project) benchEnv(only string) []string {
 
 func (p *project) benchGo(ctx context.Context, out io.Writer, only string) error {
 	return p.showTo(ctx, out, p.path("build", "bench"), nil, "go", "run", ".", "-only", only)
+}
+
+// batchModules holds the program of sourcemeta.
+const batchModules = "web/bench/batch"
+
+// benchBatch measures how files of requests are checked; with only, where that is a part of its name.
+func (p *project) benchBatch(ctx context.Context, out io.Writer, only string) error {
+	if !strings.Contains("batch", only) {
+		return nil
+	}
+	if err := p.showTo(ctx, io.Discard, p.path("build", "bench"), nil, "go", "run", ".", "-write", p.benchInputs()); err != nil {
+		return err
+	}
+	scripts, err := p.bundleBench(ctx, p.benchEnv(only))
+	if err != nil {
+		return err
+	}
+	args := []string{"run", ".", "-batch", filepath.Join(scripts, "lines.mjs")}
+	if err := p.installModules(ctx, batchModules); err == nil {
+		args = append(args, "-sourcemeta", p.path(batchModules, "node_modules", ".bin", "jsonschema"))
+	} else { // there is not one for every system
+		fmt.Fprintf(p.out, "without sourcemeta's jsonschema: %v\n", err)
+	}
+	return p.showTo(ctx, out, p.path("build", "bench"), nil, "go", args...)
 }
 
 func (p *project) benchNode(ctx context.Context, out io.Writer, only string) error {
@@ -184,7 +213,7 @@ func (p *project) bundleBench(ctx context.Context, env []string) (string, error)
 	if _, err := (tool{dir: p.path("web"), env: env}).run(ctx, "node", filepath.Join(scripts, "ajv.mjs")); err != nil {
 		return "", err
 	}
-	made, err = bundle(scripts, api.PlatformNode, newOutputs(), "bench/node.ts", "bench/chromium.ts", "bench/pages.ts")
+	made, err = bundle(scripts, api.PlatformNode, newOutputs(), "bench/node.ts", "bench/lines.ts", "bench/chromium.ts", "bench/pages.ts")
 	if err != nil {
 		return "", err
 	}

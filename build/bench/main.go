@@ -4,6 +4,7 @@
 //	go run .             measure, and print a table in Markdown
 //	go run . -only NAME  the same for the inputs whose name contains NAME
 //	go run . -write DIR  write inputs and schemas for the JavaScript side, web/bench
+//	go run . -batch SCRIPT [-sourcemeta PROGRAM]  measure how files of requests are checked
 //
 // "go run ./build bench" in the root of the checkout does both and writes RESULTS.md.
 package main
@@ -21,10 +22,21 @@ import (
 func main() {
 	write := flag.String("write", "", "folder for inputs and schemas; without it, measure")
 	only := flag.String("only", "", "measure only inputs whose name contains this")
+	script := flag.String("batch", "", "the script that checks a file with Ajv; measure files of requests")
+	other := flag.String("sourcemeta", "", "the program of that name, to be measured with -batch")
+	peer := flag.String("batch-peer", "", "be one of the processes that -batch measures")
+	cores := flag.Int("cores", 1, "how many processors that uses")
+	kind := flag.String("batch-kind", "requests", "what it checks where it gets no file")
+	size := flag.Int64("batch-size", 0, "and how many bytes of it")
 	flag.Parse()
 	run := func() error { return measure(*only) }
-	if *write != "" {
+	switch {
+	case *write != "":
 		run = func() error { return writeInputs(*write) }
+	case *script != "":
+		run = func() error { return measureBatch(*script, *other) }
+	case *peer != "":
+		run = func() error { return batchPeer(*peer, *cores, flag.Arg(0), *kind, *size) }
 	}
 	if err := run(); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
