@@ -4,7 +4,7 @@
 //	text := []byte(`{"model": "m", "prompt": "Hello!", "temperature": 3}`)
 //	report := core.Check(text)
 //	if err := report.Err(); err != nil {
-//		fmt.Println(err) // 1 error in the request: 1:51 temperature: got 3, want at most 2
+//		fmt.Println(err) // 1 error in the request: 1:51 temperature: got 3, want at most 2; fix: use 2 instead of 3
 //	}
 //	body := core.Body(text) // nil while there is an error
 //
