@@ -66,7 +66,7 @@ func (o Opt[T]) MarshalJSON() ([]byte, error) {
 		return []byte("null"), nil
 	}
 	if list, ok := any(o.Value).([]string); ok {
-		return marshalValue(&list)
+		return marshalValue(place{texts: &list})
 	}
 	return json.Marshal(o.Value)
 }
@@ -90,7 +90,7 @@ func (p Prompt) IsZero() bool { return p.Texts == nil && p.Tokens == nil }
 
 // MarshalJSON returns a list of texts or a list of lists of token ids, as a request has it; an empty one is []. It fails on
 // a prompt that holds both.
-func (p Prompt) MarshalJSON() ([]byte, error) { return marshalValue(&p) }
+func (p Prompt) MarshalJSON() ([]byte, error) { return marshalValue(place{prompt: &p}) }
 
 // UnmarshalJSON reads what a request may have: a text, a list of texts, a list of token ids, or a list of such lists. null is
 // an empty prompt. On failure the receiver keeps its value.
@@ -103,7 +103,7 @@ func (p *Prompt) UnmarshalJSON(text []byte) error {
 func (b LogitBias) IsZero() bool { return b == nil }
 
 // MarshalJSON returns an object from token ids to biases, as a request has it. It fails on a bias that is not finite.
-func (b LogitBias) MarshalJSON() ([]byte, error) { return marshalValue(&b) }
+func (b LogitBias) MarshalJSON() ([]byte, error) { return marshalValue(place{bias: &b}) }
 
 // UnmarshalJSON reads what MarshalJSON writes, in its order. null is no list. On failure the receiver keeps its value.
 func (b *LogitBias) UnmarshalJSON(text []byte) error {
@@ -114,7 +114,7 @@ func (b *LogitBias) UnmarshalJSON(text []byte) error {
 func (o StreamOptions) IsZero() bool { return o == StreamOptions{} }
 
 // MarshalJSON returns an object of the options that are set.
-func (o StreamOptions) MarshalJSON() ([]byte, error) { return marshalValue(&o) }
+func (o StreamOptions) MarshalJSON() ([]byte, error) { return marshalValue(place{options: &o}) }
 
 // UnmarshalJSON reads what MarshalJSON writes; an option that the type lacks is refused. null has no options. On failure the
 // receiver keeps its value.
@@ -122,10 +122,10 @@ func (o *StreamOptions) UnmarshalJSON(text []byte) error {
 	return unmarshalField(text, "stream_options", "an object with include_usage, true or false", o, func(r *CompletionRequest) (StreamOptions, bool) { return r.StreamOptions.Get() })
 }
 
-// marshalValue writes what a pointer of a typedField leads to, as a request has it.
-func marshalValue(value any) ([]byte, error) {
+// marshalValue writes what stands at a place as a request has it.
+func marshalValue(p place) ([]byte, error) {
 	w := objectWriter{b: make([]byte, 0, 64)}
-	w.value(value)
+	w.value(p)
 	return w.b, w.err()
 }
 

@@ -114,7 +114,7 @@ func (w *objectWriter) streamOptions(o StreamOptions) {
 	w.b = append(w.b, '{')
 	if v, ok := o.IncludeUsage.Get(); ok {
 		w.name("include_usage")
-		w.value(&v)
+		w.value(place{flag: &v})
 	}
 	w.b = append(w.b, '}')
 }

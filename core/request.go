@@ -145,9 +145,8 @@ func (r CompletionRequest) write() objectWriter {
 	for k := range typedFields {
 		t := &typedFields[k]
 		if t.isSet(&r) {
-			value, _ := t.at(&r)
 			w.name(t.name)
-			w.value(value)
+			w.value(t.at(&r))
 		}
 	}
 	w.extra(&r)
