@@ -59,7 +59,7 @@ func (v *Validator) CheckRequest(r CompletionRequest) Report {
 	var report Report
 	for _, f := range w.faults {
 		i := Issue{Code: f.code, Severity: Error, Rule: "marshal", Message: f.message, Span: Span{Start: start, End: start}}
-		if isField(f.member) {
+		if fieldNamed(f.member) != nil {
 			i.Field = f.member
 		}
 		if len(f.member) <= mostNamed {

@@ -95,7 +95,11 @@ func (p Prompt) MarshalJSON() ([]byte, error) { return marshalValue(place{prompt
 // UnmarshalJSON reads what a request may have: a text, a list of texts, a list of token ids, or a list of such lists. null is
 // an empty prompt. On failure the receiver keeps its value.
 func (p *Prompt) UnmarshalJSON(text []byte) error {
-	return unmarshalField(text, "prompt", "texts or token ids", p, func(r *CompletionRequest) (Prompt, bool) { return r.Prompt, !r.Prompt.IsZero() })
+	r, err := readField(text, "prompt", "texts or token ids")
+	if err == nil {
+		*p = r.Prompt
+	}
+	return err
 }
 
 // IsZero reports whether there is no list, for the option omitzero of encoding/json. An empty one is no zero: a request
@@ -107,7 +111,11 @@ func (b LogitBias) MarshalJSON() ([]byte, error) { return marshalValue(place{bia
 
 // UnmarshalJSON reads what MarshalJSON writes, in its order. null is no list. On failure the receiver keeps its value.
 func (b *LogitBias) UnmarshalJSON(text []byte) error {
-	return unmarshalField(text, "logit_bias", "an object from token ids to numbers", b, func(r *CompletionRequest) (LogitBias, bool) { return r.LogitBias.Get() })
+	r, err := readField(text, "logit_bias", "an object from token ids to numbers")
+	if err == nil {
+		*b = r.LogitBias.Value
+	}
+	return err
 }
 
 // IsZero reports whether no option is set, for the option omitzero of encoding/json.
@@ -119,7 +127,11 @@ func (o StreamOptions) MarshalJSON() ([]byte, error) { return marshalValue(place
 // UnmarshalJSON reads what MarshalJSON writes; an option that the type lacks is refused. null has no options. On failure the
 // receiver keeps its value.
 func (o *StreamOptions) UnmarshalJSON(text []byte) error {
-	return unmarshalField(text, "stream_options", "an object with include_usage, true or false", o, func(r *CompletionRequest) (StreamOptions, bool) { return r.StreamOptions.Get() })
+	r, err := readField(text, "stream_options", "an object with include_usage, true or false")
+	if err == nil {
+		*o = r.StreamOptions.Value
+	}
+	return err
 }
 
 // marshalValue writes what stands at a place as a request has it.
@@ -129,29 +141,23 @@ func marshalValue(p place) ([]byte, error) {
 	return w.b, w.err()
 }
 
-// unmarshalField reads a text as a request's field of a name is read.
-func unmarshalField[T any](text []byte, name, want string, into *T, get func(*CompletionRequest) (T, bool)) error {
+// readField reads a text as a request's field of a name is read. It returns a request that has nothing else, or not even
+// that where the text is null.
+func readField(text []byte, name, want string) (*CompletionRequest, error) {
 	if isNull(text) {
-		var none T
-		*into = none
-		return nil
+		return &CompletionRequest{}, nil
 	}
-	var request *CompletionRequest
 	if json.Valid(text) {
 		object := append(jsontape.AppendQuoted([]byte{'{'}, name), ':')
-		request = readRequest(append(append(object, text...), '}'))
-	}
-	if request != nil {
-		if value, ok := get(request); ok {
-			*into = value
-			return nil
+		if r := readRequest(append(append(object, text...), '}')); r != nil && r.sets(name) {
+			return r, nil
 		}
 	}
 	got, whole := finding.CutTo(string(bytes.TrimSpace(text)), finding.MostQuoted)
 	if !whole {
 		got += "…"
 	}
-	return fmt.Errorf("%s: got %s, want %s", name, got, want)
+	return nil, fmt.Errorf("%s: got %s, want %s", name, got, want)
 }
 
 func isNull(text []byte) bool { return string(bytes.TrimSpace(text)) == "null" }

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
@@ -136,15 +135,10 @@ func (w *objectWriter) extra(r *CompletionRequest) {
 	}
 }
 
-// isField reports whether name is that of a field of CompletionRequest.
-func isField(name string) bool {
-	return slices.ContainsFunc(typedFields[:], func(t typedField) bool { return t.name == name })
-}
-
 // sets reports whether name is that of a field with a value.
 func (r *CompletionRequest) sets(name string) bool {
-	k := slices.IndexFunc(typedFields[:], func(t typedField) bool { return t.name == name })
-	return k >= 0 && typedFields[k].isSet(r)
+	t := fieldNamed(name)
+	return t != nil && t.isSet(r)
 }
 
 func appendTexts(b []byte, texts []string) []byte {

@@ -57,6 +57,17 @@ var typedFields = [...]typedField{
 	{"user", func(r *CompletionRequest) place { return place{set: &r.User.Set, text: &r.User.Value} }},
 }
 
+// fieldNamed returns the field of CompletionRequest with a wire name, nil where there is none. It is a loop, because what
+// generic code works on counts for the linker as put into an interface: see place.
+func fieldNamed(name string) *typedField {
+	for k := range typedFields {
+		if typedFields[k].name == name {
+			return &typedFields[k]
+		}
+	}
+	return nil
+}
+
 // isSet reports whether r has a value for the field.
 func (t *typedField) isSet(r *CompletionRequest) bool {
 	switch p := t.at(r); {

@@ -60,10 +60,10 @@ func ScoreRequest(text, model string, v *core.Validator) ([]byte, error) {
 	}
 	var why string
 	for _, most := range []int64{0, 1} {
-		// By its method: put into an interface, the type would bring all of its methods into the page's core.
+		// Put into an interface or into generic code, these types would bring all of their methods into the page's core.
 		body, err := core.CompletionRequest{
 			Model: model, Prompt: core.Prompt{Texts: []string{text}},
-			Echo: core.Some(true), Logprobs: core.Some[int64](1), MaxTokens: core.Some(most),
+			Echo: core.Opt[bool]{Value: true, Set: true}, Logprobs: core.Opt[int64]{Value: 1, Set: true}, MaxTokens: core.Opt[int64]{Value: most, Set: true},
 		}.MarshalJSON()
 		if err != nil {
 			return nil, err
