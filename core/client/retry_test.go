@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/assert"
@@ -137,6 +138,41 @@ func TestRetryWaitsAreBounded(t *testing.T) {
 	assert.Equal(t, 100, server.sent)
 	assert.LessOrEqual(t, longest, time.Minute)
 	assert.Greater(t, longest, 30*time.Second-1)
+}
+
+// silent is a server that never answers.
+type silent struct{ asked int }
+
+func (s *silent) RoundTrip(req *http.Request) (*http.Response, error) {
+	s.asked++
+	<-req.Context().Done()
+	return nil, req.Context().Err()
+}
+
+// A timeout of the caller's own http.Client bounds the whole, and is not begun anew.
+func TestTimeoutsAreNotTriedAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &silent{}
+		sender := client.Client{
+			Endpoint: core.Endpoint{Base: "http://a.test"}, HTTP: &http.Client{Transport: server, Timeout: time.Minute}, Retry: client.Retry{Attempts: 5},
+		}
+		_, err := sender.Complete(t.Context(), hello)
+		var broken *client.TransportError
+		require.ErrorAs(t, err, &broken)
+		assert.Equal(t, 1, server.asked)
+	})
+}
+
+// Without a clock of the caller's, the wait is one of real time.
+func TestRetryWaitsByItself(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := &replies{list: []any{answering(503, "", "Retry-After", "7"), answering(200, finished)}}
+		sender := client.Client{Endpoint: core.Endpoint{Base: "http://a.test"}, HTTP: &http.Client{Transport: server}, Retry: client.Retry{Attempts: 2}}
+		start := time.Now()
+		_, err := sender.Complete(t.Context(), hello)
+		require.NoError(t, err)
+		assert.Equal(t, 7*time.Second, time.Since(start))
+	})
 }
 
 // A context that ends while another attempt is waited for ends the wait.

@@ -8,6 +8,7 @@ import (
 	"path"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/completion-playground/playground/core"
 )
@@ -20,8 +21,8 @@ const DefaultPath = "/v1/completions"
 type Guard struct {
 	// Validator knows the server behind, and has the limits; nil stands for core.Default().
 	Validator *core.Validator
-	// Paths are those that take completion requests; nil means DefaultPath. A path is compared as it is without "//", "/."
-	// and a slash at its end, so that none of them leads past the guard. Requests for other paths pass as they are.
+	// Paths are those that take completion requests; nil means DefaultPath. A path is compared without "//", "/." and a
+	// slash at its end, and in any case, as there are servers that do not care either. Requests for other paths pass as they are.
 	Paths []string
 	// Refused, if not nil, is told of each request that is refused for its issues, before the answer is written. The report
 	// repeats words of the request; its LogValue does not.
@@ -38,7 +39,8 @@ func (g *Guard) Handler(next http.Handler) http.Handler {
 		}
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if !slices.Contains(paths, path.Clean("/"+r.URL.Path)) {
+		to := path.Clean("/" + r.URL.Path)
+		if !slices.ContainsFunc(paths, func(p string) bool { return strings.EqualFold(p, to) }) {
 			next.ServeHTTP(w, r)
 			return
 		}

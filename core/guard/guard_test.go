@@ -151,7 +151,7 @@ func TestRefusesWithTheIssues(t *testing.T) {
 
 // Only POST to the paths given is checked, however the path is written.
 func TestPathsAndMethods(t *testing.T) {
-	for _, target := range []string{"/v1/completions", "/v1/completions/", "//v1//completions", "/v1/./completions", "/v1/x/../completions", "/v1%2Fcompletions", "/v1/completions?x=/v1/other"} {
+	for _, target := range []string{"/v1/completions", "/v1/completions/", "//v1//completions", "/v1/./completions", "/v1/x/../completions", "/v1%2Fcompletions", "/V1/Completions", "/v1/completions?x=/v1/other"} {
 		w, next := ask(guard.Guard{}, "POST", target, strings.NewReader(`{}`))
 		refused(t, w, next, http.StatusBadRequest)
 	}
