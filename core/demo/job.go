@@ -68,7 +68,7 @@ func newJob(m *Model, r *core.CompletionRequest, entropy uint64) (*job, *problem
 		wantLogs:   r.Logprobs.Set,
 		stops:      newPatterns(or(r.Stop.Set, r.Stop.Value, nil)),
 		stream:     or(r.Stream.Set, r.Stream.Value, false),
-		usage:      r.StreamOptions.Value.IncludeUsage.Value,
+		usage:      r.StreamOptions.Set && or(r.StreamOptions.Value.IncludeUsage.Set, r.StreamOptions.Value.IncludeUsage.Value, false),
 	}
 	if r.Seed.Set {
 		j.seed = uint64(r.Seed.Value)
@@ -107,7 +107,7 @@ func newJob(m *Model, r *core.CompletionRequest, entropy uint64) (*job, *problem
 		topP:             or(r.TopP.Set, r.TopP.Value, 1),
 		frequencyPenalty: or(r.FrequencyPenalty.Set, r.FrequencyPenalty.Value, 0),
 		presencePenalty:  or(r.PresencePenalty.Set, r.PresencePenalty.Value, 0),
-		bias:             knownBiases(r.LogitBias.Value, len(m.base)),
+		bias:             knownBiases(or[[]core.TokenBias](r.LogitBias.Set, r.LogitBias.Value, nil), len(m.base)),
 		logprobs:         int(or(r.Logprobs.Set, r.Logprobs.Value, 0)),
 	})
 	return j, nil
