@@ -15,6 +15,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -288,6 +289,29 @@ func TestBodiesThatBreak(t *testing.T) {
 	w, next = httptest.NewRecorder(), &got{}
 	(&guard.Guard{}).Handler(next).ServeHTTP(w, r)
 	refused(t, w, next, http.StatusBadRequest)
+}
+
+// One guard serves many at once, and each gets the report on its own request.
+func TestConcurrentRequests(t *testing.T) {
+	g := guard.Guard{}
+	handler := g.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		report, _ := guard.FromContext(r.Context())
+		_, _ = io.WriteString(w, report.Request.Model)
+	}))
+	var all sync.WaitGroup
+	for n := range 20 {
+		all.Go(func() {
+			for k := range 5 {
+				model := fmt.Sprintf("m%d-%d", n, k)
+				r := httptest.NewRequest("POST", "/v1/completions", strings.NewReader(`{"model":"`+model+`","prompt":"x"}`))
+				r.Header.Set("Content-Type", "application/json")
+				w := httptest.NewRecorder()
+				handler.ServeHTTP(w, r)
+				assert.Equal(t, model, w.Body.String())
+			}
+		})
+	}
+	all.Wait()
 }
 
 // In front of a relay, over connections: chunked bodies arrive with a length, and nothing is logged.
