@@ -11,7 +11,7 @@ import (
 )
 
 // publicPackages are those whose exported names a program may rely on.
-var publicPackages = []string{"core", "core/answer", "core/client", "core/detect", "core/probe"}
+var publicPackages = []string{"core", "core/answer", "core/client", "core/detect", "core/guard", "core/probe"}
 
 // runAPI prints how the exported API differs from that of the last tag, or of a commit.
 func runAPI(ctx context.Context, p *project, args []string) error {

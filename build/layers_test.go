@@ -41,7 +41,7 @@ var goLayers = []layer{
 	{folders: []string{"core/answer"}, why: "an answer, whoever read it, against its request"},
 	{folders: []string{"core/probe"}, why: "what to ask a server to find out what it does, and what its answers say"},
 	{folders: []string{"core/detect"}, why: "what a server is, by what it says of itself"},
-	{folders: []string{"core/client", "core/demo"}, why: "sending and streaming; the demo model"},
+	{folders: []string{"core/client", "core/demo", "core/guard"}, why: "sending and streaming; the demo model; a handler in front of a server"},
 	{folders: []string{"core/batch"}, why: "files of many requests: checking and sending them"},
 	{folders: []string{"wasm"}, why: "the core behind WebAssembly exports"},
 	{folders: []string{"build"}, why: "makes, serves and tests all others"},

@@ -102,7 +102,7 @@ func (p *project) testRace(ctx context.Context) error {
 	}
 	for _, args := range [][]string{
 		{"-run=Concurrent", "./core"},
-		{"-short", "-skip=Cost", "./core/client/...", "./core/batch"},
+		{"-short", "-skip=Cost", "./core/client/...", "./core/batch", "./core/guard"},
 		{"-skip=Readme|Layers|Links|Document|Sizes", "./build"},
 	} {
 		if _, err := (tool{dir: p.root}).run(ctx, "go", append([]string{"test", "-race", novet, farAway}, args...)...); err != nil {

@@ -62,8 +62,8 @@ type Endpoint struct {
 	Headers []Header
 }
 
-// HTTPRequest is a request ready to be sent by whatever speaks HTTP. Printing, logging and encoding it show everything
-// but the key and the values of own headers.
+// HTTPRequest is a request ready to be sent by whatever speaks HTTP; NewRequest of package core/client makes one of package
+// net/http of it. Printing, logging and encoding it show everything but the key and the values of own headers.
 type HTTPRequest struct {
 	Method string
 	URL    string

@@ -62,7 +62,7 @@ func render(t *testing.T, v *Validator, input []byte) []txtar.File {
 		}
 	}
 	for _, c := range r.Changes {
-		changes.WriteString(strings.TrimPrefix(c.Path, "/") + ": " + c.Message + " [" + c.Kind + "]\n")
+		changes.WriteString(strings.TrimPrefix(c.Path, "/") + ": " + c.Message + " [" + string(c.Kind) + "]\n")
 	}
 	edits, err := v.FixAll(input)
 	require.NoError(t, err)

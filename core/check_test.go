@@ -271,7 +271,7 @@ func TestSpellingsOfOneLength(t *testing.T) {
 	r := v.Check(src)
 	require.NoError(t, r.Err())
 	require.Len(t, r.Changes, 1)
-	assert.Equal(t, "renamed", r.Changes[0].Kind)
+	assert.Equal(t, ChangeRenamed, r.Changes[0].Kind)
 	assert.Contains(t, string(v.Body(src)), `"a_ɐ":1`)
 }
 

@@ -1,7 +1,18 @@
 package core
 
+import "github.com/completion-playground/playground/core/internal/finding"
+
 // Code names a kind of issue. Codes are stable: a program may branch on them.
 type Code string
+
+// Codes returns all codes in the order of codes.md. The caller owns the list.
+func Codes() []Code {
+	codes := make([]Code, len(finding.All))
+	for i, c := range finding.All {
+		codes[i] = Code(c)
+	}
+	return codes
+}
 
 // Issues of the document as a whole.
 const (

@@ -34,7 +34,13 @@ const (
 			fmt.Fprintf(&file, "%s Code = %q\n", strings.TrimPrefix(c.name, "Code"), c.value)
 		}
 	}
-	file.WriteString(")\n")
+	file.WriteString(")\n\n// All are all codes, in the order of the constants.\nvar All = [...]Code{\n")
+	for _, group := range codeConstants(t) {
+		for _, c := range group.codes {
+			fmt.Fprintf(&file, "%s,\n", strings.TrimPrefix(c.name, "Code"))
+		}
+	}
+	file.WriteString("}\n")
 	want, err := format.Source(file.Bytes())
 	require.NoError(t, err)
 	const path = "internal/finding/codes.go"

@@ -4,7 +4,7 @@
 //	text := []byte(`{"model": "m", "prompt": "Hello!", "temperature": 3}`)
 //	report := core.Check(text)
 //	if err := report.Err(); err != nil {
-//		fmt.Println(err) // 1 error in the request: 1:51 temperature: got 3, want at most 2
+//		fmt.Println(err) // 1 error in the request: 1:51 temperature: got 3, want at most 2; fix: use 2 instead of 3
 //	}
 //	body := core.Body(text) // nil while there is an error
 //
@@ -48,10 +48,17 @@
 // record of Postman, a HAR file, and others, each by its own rules. It gives the request as a text, the address, and a key
 // apart. [Check] of such a text is one issue, whose fix is that request.
 //
+// # Programs
+//
+// A [CompletionRequest] that a program has made is checked by [CheckRequest]. [Decode] reads a text as one apart from whether
+// its values are right, and [Canonicalize] gives the body with the report. Requests and their parts, reports and issues are JSON
+// both ways. For package log/slog they are values that show no word of a text.
+//
 // # Sending
 //
 // [Build] gives method, URL, headers and body for an [Endpoint]. Its key is a [Secret], which no printing, logging or
-// encoding shows. Package core/client sends what Build made and reads the answer.
+// encoding shows. Package core/client sends what Build made and reads the answer; package core/guard refuses requests in front
+// of a server.
 //
 // # Compatibility
 //

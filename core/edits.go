@@ -15,8 +15,7 @@ import (
 // numbers among them, are written as given. Of several members with one name the last is changed, the one that counts.
 // Where a lone text stands for a list of one, adding an item makes it a list.
 //
-// The error says for people why it cannot be done: a value that is no JSON or beyond the limits, a path through a value of the wrong type,
-// or text around the place that cannot be read.
+// The error is ErrNotJSON, ErrPath, ErrTooLarge or ErrUnreadable for errors.Is, and says for people what is wrong where.
 func (v *Validator) Set(src []byte, path string, value []byte) ([]TextEdit, error) {
 	v = v.ready()
 	edits, err := edit.Set(v.check.Request, v.check.Limits, src, path, value)
@@ -25,7 +24,7 @@ func (v *Validator) Set(src []byte, path string, value []byte) ([]TextEdit, erro
 
 // Unset returns the edits that remove what path, as in Set, points to: every member of that name, each with its comma,
 // its line where it has one of its own, and the comment at the end of that line. There are no edits where there is no
-// such value.
+// such value. The error is one of those of Set.
 func (v *Validator) Unset(src []byte, path string) ([]TextEdit, error) {
 	v = v.ready()
 	edits, err := edit.Unset(v.check.Request, v.check.Limits, src, path)
@@ -48,7 +47,7 @@ func Apply(src []byte, edits []TextEdit) ([]byte, error) {
 // formatting once.
 //
 // Text with mistakes is laid out too, except where there is something between values that belongs to none; then the
-// error names the line to mend first.
+// error, ErrUnreadable, names the line to mend first.
 func (v *Validator) Format(src []byte) ([]TextEdit, error) {
 	v = v.ready()
 	edits, err := edit.Format(v.check.Request, v.check.Limits, src)

@@ -13,8 +13,8 @@ func ExampleCheck() {
 	fmt.Println(err)
 	// Output:
 	// 2 errors in the request:
-	//   1:51 temperature: got 3, want at most 2
-	//   1:68 max_tokens: got the text "16", want a whole number of at least 0
+	//   1:51 temperature: got 3, want at most 2; fix: use 2 instead of 3
+	//   1:68 max_tokens: got the text "16", want a whole number of at least 0; fix: use 16
 }
 
 // The body is what goes over the wire; the changes say how the text got there.
@@ -81,7 +81,7 @@ func ExampleCompile() {
 	// Output:
 	// 2 errors in the request:
 	//   1:1 tenant is missing; want a text
-	//   1:52 max_tokens: got 4096, want at most 1024
+	//   1:52 max_tokens: got 4096, want at most 1024; fix: use 1024 instead of 4096
 }
 
 // A program branches on codes.

@@ -11,7 +11,6 @@ import (
 // filler makes the typed request of a text without errors. It stands in the session, so as not to be allocated.
 type filler struct {
 	*check.Work
-	r *CompletionRequest
 	// shared is where the texts of a short request are kept together, which is one allocation for all of them.
 	shared  strings.Builder
 	strings []string    // what is left of the room for short lists
@@ -34,16 +33,16 @@ const maxShared = 8 << 10
 func (s *session) request(v *Validator) *CompletionRequest {
 	w, f := s.work, &s.filler
 	f.Work = w
+	var r *CompletionRequest
 	if len(w.Src) <= maxShared {
 		room := &roomy{}
-		f.r, f.strings, f.biases = &room.CompletionRequest, room.texts[:], room.biases[:]
+		r, f.strings, f.biases = &room.CompletionRequest, room.texts[:], room.biases[:]
 		f.shared.Grow(w.TextBytes)
 	} else {
-		f.r = &CompletionRequest{}
+		r = &CompletionRequest{}
 	}
-	r := f.r
 	for k, id := range v.typed {
-		if w.Node(id) != 0 && !f.read(&typedFields[k], &w.States[id]) {
+		if w.Node(id) != 0 && !f.read(r, &typedFields[k], &w.States[id]) {
 			f.untyped = append(f.untyped, id) // a foreign schema allows what the typed field has no room for
 		}
 	}
@@ -52,20 +51,20 @@ func (s *session) request(v *Validator) *CompletionRequest {
 			f.untyped = append(f.untyped, id)
 		}
 	}
-	f.fillExtra()
+	f.fillExtra(r)
 	*f = filler{untyped: f.untyped[:0]} // keeps nothing of the request alive
 	return r
 }
 
 // fillExtra keeps what the typed fields have no room for, so that nothing is lost.
-func (f *filler) fillExtra() {
+func (f *filler) fillExtra(r *CompletionRequest) {
 	slices.Sort(f.untyped)
 	for _, id := range f.untyped {
-		f.r.Extra = append(f.r.Extra, Member{Name: f.Name(id), Value: f.AppendField(nil, id)})
+		r.Extra = append(r.Extra, Member{Name: f.Name(id), Value: f.AppendField(nil, id)})
 	}
 	for _, c := range f.Unknown {
 		if f.Counts(c) {
-			f.r.Extra = append(f.r.Extra, Member{Name: f.Key(c), Value: f.AppendJSON(nil, c)})
+			r.Extra = append(r.Extra, Member{Name: f.Key(c), Value: f.AppendJSON(nil, c)})
 		}
 	}
 }

@@ -26,7 +26,8 @@ func WithRemovals() FixOption { return func(o *fixOptions) { o.removals = true }
 // FixAll returns the edits that apply all safe fixes of src, see Fix.Safe. Where two fixes touch the same bytes the more
 // severe one is taken first, and the other in a further look at the text, as is one that a fix made possible; so
 // afterwards no issue with such a fix is left, save where fixes contradict each other or there are many thousands. Many edits
-// become one. It fails only for a text beyond Limits.Bytes.
+// become one. It fails only for a text beyond Limits.Bytes, with
+// ErrTooLarge.
 func (v *Validator) FixAll(src []byte, options ...FixOption) ([]TextEdit, error) {
 	v = v.ready()
 	var o fixOptions

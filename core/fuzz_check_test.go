@@ -52,6 +52,8 @@ func FuzzCheck(f *testing.F) {
 		body := v.Body(src)
 		require.Equal(t, report.Valid(), body != nil)
 		requireSoundDraft(t, v, &report, v.DraftBody(src))
+		requireReadBack(t, escaped(report))
+		requireDecodes(t, v, src, report)
 		if body == nil {
 			return
 		}

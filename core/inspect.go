@@ -18,10 +18,9 @@ type Present struct {
 // Inspection is what an editor shows after every keystroke: a Report without the typed request, which is only made when
 // somebody asks.
 type Inspection struct {
-	Issues  []Issue
-	Changes []Change
-	// Dialect is how the text is written: "json", "jsonc" (comments, trailing commas) or "javascript".
-	Dialect string
+	Issues  []Issue  `json:"issues"`
+	Changes []Change `json:"changes"`
+	Dialect Dialect  `json:"dialect"`
 }
 
 // maxPresentJSON keeps large prompts out of what crosses to a page at every keystroke.
@@ -48,7 +47,7 @@ func (n *Inspector) Inspect(src []byte) Inspection {
 	w := n.session.work
 	w.Check(src, finding.Hint, n.limits)
 	r := n.session.report()
-	return Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: w.Dialect.String()}
+	return Inspection{Issues: r.Issues, Changes: r.Changes, Dialect: Dialect(w.Dialect.String())}
 }
 
 // Fields returns the fields that stand in the text of the last Inspect, which must not have been changed since, in

@@ -2,6 +2,7 @@ package core
 
 import (
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 
@@ -28,8 +29,8 @@ func (r Report) Err() error {
 	return &InvalidError{Issues: issues}
 }
 
-// Error lists the first issues, one a line: "2 errors in the request:" and "3:17 temperature: got 3, want at most 2".
-// A single one stands on the same line.
+// Error lists the first issues with their fixes, one a line: "2 errors in the request:" and "3:17 n: got "2", want a whole
+// number; fix: write the number 2". A single one stands on the same line.
 func (e *InvalidError) Error() string {
 	const most = 8
 	if len(e.Issues) == 1 {
@@ -59,12 +60,47 @@ func (i Issue) String() string {
 	return s + i.Message + " [" + string(i.Code) + "]"
 }
 
+// Format writes the issue as String returns it, and under %+v with the title of its fix in a second line. %#v is Go syntax.
+func (i Issue) Format(f fmt.State, verb rune) {
+	type plain Issue
+	switch {
+	case f.Flag('#') || verb != 'v' && verb != 's' && verb != 'q':
+		fmt.Fprintf(f, fmt.FormatString(f, verb), plain(i))
+	case f.Flag('+') && i.Fix != nil:
+		fmt.Fprintf(f, "%s\n    fix: %s", i.String(), i.Fix.Title)
+	default:
+		fmt.Fprintf(f, strings.Replace(fmt.FormatString(f, verb), "v", "s", 1), i.String())
+	}
+}
+
+// Format writes what Error returns, and under %+v all issues as Issue.Format does.
+func (e *InvalidError) Format(f fmt.State, verb rune) {
+	type plain InvalidError
+	switch {
+	case f.Flag('#') || e == nil || verb != 'v' && verb != 's' && verb != 'q':
+		fmt.Fprintf(f, fmt.FormatString(f, verb), (*plain)(e))
+	case f.Flag('+'):
+		for n, i := range e.Issues {
+			if n > 0 {
+				io.WriteString(f, "\n")
+			}
+			fmt.Fprintf(f, "%+v", i)
+		}
+	default:
+		fmt.Fprintf(f, strings.Replace(fmt.FormatString(f, verb), "v", "s", 1), e.Error())
+	}
+}
+
 func (i Issue) place() string {
 	s := fmt.Sprintf("%d:%d ", i.Span.Start.Line, i.Span.Start.Column)
 	if m := i.member(); m != "" {
 		s += m + ": "
 	}
-	return s + i.Message
+	s += i.Message
+	if i.Fix != nil {
+		s += "; fix: " + i.Fix.Title
+	}
+	return s
 }
 
 // member is the path for people: no leading slash, and cut to a readable length, and quoted where

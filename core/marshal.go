@@ -3,25 +3,43 @@ package core
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
 )
 
-// objectWriter appends the members of an object and keeps the first error.
+// objectWriter appends the members of an object and keeps what JSON cannot say.
 type objectWriter struct {
 	b      []byte
 	member string // the one that is being written
-	err    error
+	faults []marshalFault
 }
 
-func (w *objectWriter) fail(format string, args ...any) {
-	if w.err == nil {
-		w.err = fmt.Errorf("marshal completion request: "+format, args...)
+// marshalFault is a value of a request that JSON cannot say, or not so.
+type marshalFault struct {
+	code    Code
+	member  string
+	message string // without the member
+	err     error  // with it
+}
+
+func (w *objectWriter) fail(code Code, err error) {
+	w.faults = append(w.faults, marshalFault{code, w.member, err.Error(), err})
+}
+
+// err is the first fault.
+func (w *objectWriter) err() error {
+	if len(w.faults) == 0 {
+		return nil
 	}
+	f := w.faults[0]
+	if f.member == "" {
+		return fmt.Errorf("marshal completion request: %w", f.err)
+	}
+	return fmt.Errorf("marshal completion request: %s: %w", f.member, f.err)
 }
 
 func (w *objectWriter) name(name string) {
@@ -34,7 +52,7 @@ func (w *objectWriter) name(name string) {
 
 func (w *objectWriter) float(v float64) {
 	if math.IsNaN(v) || math.IsInf(v, 0) {
-		w.fail("%s: got %v, want a finite number", w.member, v)
+		w.fail(CodeNotANumber, fmt.Errorf("got %v, want a finite number", v))
 		return
 	}
 	// Exponents only where plain digits would be longer than a reader likes, the same bounds as in ECMAScript.
@@ -51,7 +69,7 @@ func (w *objectWriter) prompt(p Prompt) {
 		return
 	}
 	if p.Texts != nil {
-		w.fail("prompt: got texts and tokens, want one of them")
+		w.fail(CodeWrongType, errors.New("got texts and tokens, want one of them"))
 	}
 	w.b = append(w.b, '[')
 	for i, ids := range p.Tokens {
@@ -95,7 +113,7 @@ func (w *objectWriter) streamOptions(o StreamOptions) {
 	w.b = append(w.b, '{')
 	if v, ok := o.IncludeUsage.Get(); ok {
 		w.name("include_usage")
-		w.value(&v)
+		w.value(place{flag: &v})
 	}
 	w.b = append(w.b, '}')
 }
@@ -103,14 +121,15 @@ func (w *objectWriter) streamOptions(o StreamOptions) {
 func (w *objectWriter) extra(r *CompletionRequest) {
 	for _, m := range r.Extra {
 		if r.sets(m.Name) {
-			w.fail("extra member %q is a field that is set already", m.Name)
-			return
+			w.member = m.Name
+			w.fail(CodeDuplicateKey, fmt.Errorf("extra member %q is a field that is set already", m.Name))
+			continue
 		}
 		w.name(m.Name)
 		buf := bytes.NewBuffer(w.b)
 		if err := json.Compact(buf, m.Value); err != nil {
-			w.fail("extra member %q: %w", m.Name, err)
-			return
+			w.fail(CodeUnexpectedText, fmt.Errorf("extra member %q is no JSON: %w", m.Name, err))
+			continue
 		}
 		w.b = buf.Bytes()
 	}
@@ -118,13 +137,8 @@ func (w *objectWriter) extra(r *CompletionRequest) {
 
 // sets reports whether name is that of a field with a value.
 func (r *CompletionRequest) sets(name string) bool {
-	k := slices.IndexFunc(typedFields[:], func(t typedField) bool { return t.name == name })
-	return k >= 0 && typedFields[k].isSet(r)
-}
-
-// replaces reports whether Extra holds the member of that name.
-func (r *CompletionRequest) replaces(name string) bool {
-	return slices.ContainsFunc(r.Extra, func(m Member) bool { return m.Name == name })
+	t := fieldNamed(name)
+	return t != nil && t.isSet(r)
 }
 
 func appendTexts(b []byte, texts []string) []byte {

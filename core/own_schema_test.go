@@ -201,7 +201,7 @@ func TestSchemaMemberIsForEditors(t *testing.T) {
 			var told []string
 			for _, c := range r.Changes {
 				if c.Path == "/$schema" {
-					told = append(told, c.Kind)
+					told = append(told, string(c.Kind))
 				}
 			}
 			assert.Equal(t, []string{"omitted"}, told)

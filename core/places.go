@@ -70,7 +70,7 @@ func (p places) issue(w *check.Work, f *finding.Finding) Issue {
 }
 
 func (p places) change(w *check.Work, c *check.Change) Change {
-	out := Change{Kind: c.Kind, Message: c.Message, Span: p.span(c.Start, c.End), Field: w.Name(c.Field)}
+	out := Change{Kind: ChangeKind(c.Kind), Message: c.Message, Span: p.span(c.Start, c.End), Field: w.Name(c.Field)}
 	if c.Node > 0 {
 		out.Path = w.Path(uint32(c.Node))
 	}

@@ -102,16 +102,15 @@ type Issue struct {
 
 // Change is one step that canonicalization took from the text to the body, for people to read.
 type Change struct {
-	// Kind says which step: "renamed", "wrapped", "dropped-null", "integer", "unwrapped", "omitted" or "dialect".
-	Kind    string `json:"kind"`
-	Path    string `json:"path"` // as in Issue
-	Field   string `json:"field"`
-	Message string `json:"message"`
-	Span    Span   `json:"span"`
+	Kind    ChangeKind `json:"kind"`
+	Path    string     `json:"path"` // as in Issue
+	Field   string     `json:"field"`
+	Message string     `json:"message"`
+	Span    Span       `json:"span"`
 }
 
 // Report is the verdict on one text. As JSON it has a request or null, and lists that are never null; what was written so
-// is read back as it was.
+// is read back as it was, though encoding/json may have escaped characters in the values of Extra.
 type Report struct {
 	// Request is the typed request; nil while an error remains.
 	Request *CompletionRequest `json:"request"`
@@ -124,14 +123,8 @@ type Report struct {
 // MarshalJSON writes the members that the type's tags name.
 func (r Report) MarshalJSON() ([]byte, error) {
 	type plain Report
-	p := plain(r)
-	if p.Issues == nil {
-		p.Issues = []Issue{}
-	}
-	if p.Changes == nil {
-		p.Changes = []Change{}
-	}
-	return json.Marshal(p)
+	r.Issues, r.Changes = neverNil(r.Issues), neverNil(r.Changes)
+	return json.Marshal(plain(r))
 }
 
 // UnmarshalJSON reads what MarshalJSON writes. It does not check the request: that was done when the report was made.
@@ -144,13 +137,7 @@ func (r *Report) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &p); err != nil {
 		return err
 	}
-	read := Report{Issues: p.Issues, Changes: p.Changes}
-	if len(read.Issues) == 0 {
-		read.Issues = nil
-	}
-	if len(read.Changes) == 0 {
-		read.Changes = nil
-	}
+	read := Report{Issues: neverEmpty(p.Issues), Changes: neverEmpty(p.Changes)}
 	if len(p.Request) > 0 && string(p.Request) != "null" {
 		read.Request = readRequest(p.Request)
 	}

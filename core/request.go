@@ -127,27 +127,31 @@ type Member struct {
 	Value json.RawMessage
 }
 
-// MarshalJSON returns the request as one line of wire JSON: the model unless it is empty, the prompt, what else is
-// set, then Extra. It fails on a number that JSON cannot express, on a prompt that holds both texts and tokens, and on an
+// MarshalJSON returns the request as one line of wire JSON: the model unless it is empty, the prompt unless
+// it is the zero Prompt, what else is set, then Extra. It fails on a number that JSON cannot express, on a prompt that holds both texts and tokens, and on an
 // extra member that is no JSON or that repeats a field. It does not check ranges.
 func (r CompletionRequest) MarshalJSON() ([]byte, error) {
+	w := r.write()
+	if err := w.err(); err != nil {
+		return nil, err
+	}
+	return w.b, nil
+}
+
+// write writes a request, as far as JSON can say it.
+func (r CompletionRequest) write() objectWriter {
 	w := objectWriter{b: make([]byte, 0, 256)}
 	w.b = append(w.b, '{')
 	for k := range typedFields {
 		t := &typedFields[k]
-		// An empty prompt is written too, since it is required.
-		if t.isSet(&r) || t.name == "prompt" && !r.replaces("prompt") {
-			value, _ := t.at(&r)
+		if t.isSet(&r) {
 			w.name(t.name)
-			w.value(value)
+			w.value(t.at(&r))
 		}
 	}
 	w.extra(&r)
 	w.b = append(w.b, '}')
-	if w.err != nil {
-		return nil, w.err
-	}
-	return w.b, nil
+	return w
 }
 
 // UnmarshalJSON reads and validates a request under the default schema and profile; on failure the error is an

@@ -90,11 +90,11 @@ func TestMarshalIsCanonicalAndKeepsAbsentApartFromZero(t *testing.T) {
 
 func TestMarshalRefusesWhatIsNoRequest(t *testing.T) {
 	for want, r := range map[string]CompletionRequest{
-		"temperature: got NaN":            {Temperature: Some(math.NaN())},
-		"logit_bias: got +Inf":            {LogitBias: Some(LogitBias{{1, math.Inf(1)}})},
-		"got texts and tokens":            {Prompt: Prompt{Texts: []string{"a"}, Tokens: [][]int64{{1}}}},
-		`"top_k": unexpected end of JSON`: {Extra: []Member{{"top_k", json.RawMessage(`[1`)}}},
-		`"n" is a field that is set`:      {N: Some[int64](1), Extra: []Member{{"n", json.RawMessage(`1`)}}},
+		"temperature: got NaN":                       {Temperature: Some(math.NaN())},
+		"logit_bias: got +Inf":                       {LogitBias: Some(LogitBias{{1, math.Inf(1)}})},
+		"got texts and tokens":                       {Prompt: Prompt{Texts: []string{"a"}, Tokens: [][]int64{{1}}}},
+		`"top_k" is no JSON: unexpected end of JSON`: {Extra: []Member{{"top_k", json.RawMessage(`[1`)}}},
+		`"n" is a field that is set`:                 {N: Some[int64](1), Extra: []Member{{"n", json.RawMessage(`1`)}}},
 	} {
 		_, err := r.MarshalJSON()
 		assert.ErrorContains(t, err, want)
@@ -217,7 +217,7 @@ func TestZeroValues(t *testing.T) {
 	assert.NotPanics(t, func() { _ = Curl(HTTPRequest{}); _ = HTTPRequest{}.String(); _ = Secret{}.Reveal() })
 	text, err := json.Marshal(CompletionRequest{})
 	require.NoError(t, err)
-	assert.Equal(t, `{"prompt":[]}`, string(text))
+	assert.Equal(t, `{}`, string(text))
 }
 
 func TestUnmarshalValidates(t *testing.T) {
@@ -234,7 +234,7 @@ func TestUnmarshalValidates(t *testing.T) {
 	require.True(t, errors.As(err, &invalid))
 	require.Len(t, invalid.Issues, 2)
 	assert.Equal(t, CodeOutOfRange, invalid.Issues[0].Code)
-	assert.Equal(t, "2 errors in the request:\n  2:34 temperature: "+invalid.Issues[0].Message+"\n  2:42 n: "+invalid.Issues[1].Message, err.Error())
+	assert.Equal(t, "2 errors in the request:\n  2:34 temperature: "+invalid.Issues[0].Message+"; fix: use 2 instead of 3\n  2:42 n: "+invalid.Issues[1].Message+"; fix: use 1 instead of 0", err.Error())
 	assert.Equal(t, kept, got)
 
 	require.True(t, errors.As(json.Unmarshal([]byte(`null`), &got), &invalid))

@@ -10,96 +10,124 @@ import (
 // typedField ties a field of CompletionRequest to its wire name.
 type typedField struct {
 	name string
-	// at returns where the value stands, and where it is noted whether there is one, nil for a required field. It is read by
-	// filler.read and written by objectWriter.value, one case for each type of a field.
-	at func(*CompletionRequest) (value any, set *bool)
+	// at returns where the value stands. It is read by filler.read and written by objectWriter.value, one case for each type
+	// of a field.
+	at func(*CompletionRequest) place
+}
+
+// place is where the value of a field stands: one of the pointers below set. It is no interface, because the linker keeps all
+// methods of what is put into one, and WebAssembly needs none of them.
+type place struct {
+	set     *bool // whether there is a value; nil for a required field
+	text    *string
+	flag    *bool
+	integer *int64
+	number  *float64
+	texts   *[]string
+	prompt  *Prompt
+	bias    *LogitBias
+	options *StreamOptions
 }
 
 // typedFields are all of them, in the schema's order; a test holds them to it.
 var typedFields = [...]typedField{
-	{"model", func(r *CompletionRequest) (any, *bool) { return &r.Model, nil }},
-	{"prompt", func(r *CompletionRequest) (any, *bool) { return &r.Prompt, nil }},
-	{"suffix", func(r *CompletionRequest) (any, *bool) { return &r.Suffix.Value, &r.Suffix.Set }},
-	{"echo", func(r *CompletionRequest) (any, *bool) { return &r.Echo.Value, &r.Echo.Set }},
-	{"max_tokens", func(r *CompletionRequest) (any, *bool) { return &r.MaxTokens.Value, &r.MaxTokens.Set }},
-	{"stop", func(r *CompletionRequest) (any, *bool) { return &r.Stop.Value, &r.Stop.Set }},
-	{"temperature", func(r *CompletionRequest) (any, *bool) { return &r.Temperature.Value, &r.Temperature.Set }},
-	{"top_p", func(r *CompletionRequest) (any, *bool) { return &r.TopP.Value, &r.TopP.Set }},
-	{"frequency_penalty", func(r *CompletionRequest) (any, *bool) { return &r.FrequencyPenalty.Value, &r.FrequencyPenalty.Set }},
-	{"presence_penalty", func(r *CompletionRequest) (any, *bool) { return &r.PresencePenalty.Value, &r.PresencePenalty.Set }},
-	{"logit_bias", func(r *CompletionRequest) (any, *bool) { return &r.LogitBias.Value, &r.LogitBias.Set }},
-	{"seed", func(r *CompletionRequest) (any, *bool) { return &r.Seed.Value, &r.Seed.Set }},
-	{"n", func(r *CompletionRequest) (any, *bool) { return &r.N.Value, &r.N.Set }},
-	{"best_of", func(r *CompletionRequest) (any, *bool) { return &r.BestOf.Value, &r.BestOf.Set }},
-	{"logprobs", func(r *CompletionRequest) (any, *bool) { return &r.Logprobs.Value, &r.Logprobs.Set }},
-	{"stream", func(r *CompletionRequest) (any, *bool) { return &r.Stream.Value, &r.Stream.Set }},
-	{"stream_options", func(r *CompletionRequest) (any, *bool) { return &r.StreamOptions.Value, &r.StreamOptions.Set }},
-	{"user", func(r *CompletionRequest) (any, *bool) { return &r.User.Value, &r.User.Set }},
+	{"model", func(r *CompletionRequest) place { return place{text: &r.Model} }},
+	{"prompt", func(r *CompletionRequest) place { return place{prompt: &r.Prompt} }},
+	{"suffix", func(r *CompletionRequest) place { return place{set: &r.Suffix.Set, text: &r.Suffix.Value} }},
+	{"echo", func(r *CompletionRequest) place { return place{set: &r.Echo.Set, flag: &r.Echo.Value} }},
+	{"max_tokens", func(r *CompletionRequest) place { return place{set: &r.MaxTokens.Set, integer: &r.MaxTokens.Value} }},
+	{"stop", func(r *CompletionRequest) place { return place{set: &r.Stop.Set, texts: &r.Stop.Value} }},
+	{"temperature", func(r *CompletionRequest) place { return place{set: &r.Temperature.Set, number: &r.Temperature.Value} }},
+	{"top_p", func(r *CompletionRequest) place { return place{set: &r.TopP.Set, number: &r.TopP.Value} }},
+	{"frequency_penalty", func(r *CompletionRequest) place {
+		return place{set: &r.FrequencyPenalty.Set, number: &r.FrequencyPenalty.Value}
+	}},
+	{"presence_penalty", func(r *CompletionRequest) place {
+		return place{set: &r.PresencePenalty.Set, number: &r.PresencePenalty.Value}
+	}},
+	{"logit_bias", func(r *CompletionRequest) place { return place{set: &r.LogitBias.Set, bias: &r.LogitBias.Value} }},
+	{"seed", func(r *CompletionRequest) place { return place{set: &r.Seed.Set, integer: &r.Seed.Value} }},
+	{"n", func(r *CompletionRequest) place { return place{set: &r.N.Set, integer: &r.N.Value} }},
+	{"best_of", func(r *CompletionRequest) place { return place{set: &r.BestOf.Set, integer: &r.BestOf.Value} }},
+	{"logprobs", func(r *CompletionRequest) place { return place{set: &r.Logprobs.Set, integer: &r.Logprobs.Value} }},
+	{"stream", func(r *CompletionRequest) place { return place{set: &r.Stream.Set, flag: &r.Stream.Value} }},
+	{"stream_options", func(r *CompletionRequest) place {
+		return place{set: &r.StreamOptions.Set, options: &r.StreamOptions.Value}
+	}},
+	{"user", func(r *CompletionRequest) place { return place{set: &r.User.Set, text: &r.User.Value} }},
+}
+
+// fieldNamed returns the field of CompletionRequest with a wire name, nil where there is none. It is a loop, because what
+// generic code works on counts for the linker as put into an interface: see place.
+func fieldNamed(name string) *typedField {
+	for k := range typedFields {
+		if typedFields[k].name == name {
+			return &typedFields[k]
+		}
+	}
+	return nil
 }
 
 // isSet reports whether r has a value for the field.
 func (t *typedField) isSet(r *CompletionRequest) bool {
-	value, set := t.at(r)
-	if set != nil {
-		return *set
+	switch p := t.at(r); {
+	case p.set != nil:
+		return *p.set
+	case p.text != nil:
+		return *p.text != ""
+	default:
+		return !p.prompt.IsZero()
 	}
-	switch v := value.(type) {
-	case *string:
-		return *v != ""
-	case *Prompt:
-		return v.Texts != nil || v.Tokens != nil
-	}
-	return true
 }
 
-// read fills a field in from a text. It reports false for a value that the field has no room for, which only a foreign
+// read fills a field of r in from a text. It reports false for a value that the field has no room for, which only a foreign
 // schema allows.
-func (f *filler) read(t *typedField, s *check.State) (ok bool) {
-	value, set := t.at(f.r)
-	switch v := value.(type) {
-	case *string:
-		*v, ok = f.text(s)
-		ok = ok && (set != nil || *v != "") // "" stands for an absent one there
-	case *bool:
-		*v, ok = f.bool(s)
-	case *int64:
-		*v, ok = f.Int(s)
-	case *float64:
-		*v, ok = f.Float(s)
-	case *[]string:
-		*v, ok = f.texts(s)
-	case *Prompt:
-		*v, ok = f.prompt(s)
-	case *LogitBias:
-		*v, ok = f.bias(s)
-	case *StreamOptions:
-		*v, ok = f.streamOptions(s)
+func (f *filler) read(r *CompletionRequest, t *typedField, s *check.State) (ok bool) {
+	p := t.at(r)
+	switch {
+	case p.text != nil:
+		*p.text, ok = f.text(s)
+		ok = ok && (p.set != nil || *p.text != "") // "" stands for an absent one there
+	case p.flag != nil:
+		*p.flag, ok = f.bool(s)
+	case p.integer != nil:
+		*p.integer, ok = f.Int(s)
+	case p.number != nil:
+		*p.number, ok = f.Float(s)
+	case p.texts != nil:
+		*p.texts, ok = f.texts(s)
+	case p.prompt != nil:
+		*p.prompt, ok = f.prompt(s)
+	case p.bias != nil:
+		*p.bias, ok = f.bias(s)
+	case p.options != nil:
+		*p.options, ok = f.streamOptions(s)
 	}
-	if set != nil {
-		*set = ok
+	if p.set != nil {
+		*p.set = ok
 	}
 	return ok
 }
 
-// value appends what stands at a pointer that a typedField returns.
-func (w *objectWriter) value(value any) {
-	switch v := value.(type) {
-	case *string:
-		w.b = jsontape.AppendQuoted(w.b, *v)
-	case *bool:
-		w.b = strconv.AppendBool(w.b, *v)
-	case *int64:
-		w.b = strconv.AppendInt(w.b, *v, 10)
-	case *float64:
-		w.float(*v)
-	case *[]string:
-		w.b = appendTexts(w.b, *v)
-	case *Prompt:
-		w.prompt(*v)
-	case *LogitBias:
-		w.bias(*v)
-	case *StreamOptions:
-		w.streamOptions(*v)
+// value appends what stands at a place.
+func (w *objectWriter) value(p place) {
+	switch {
+	case p.text != nil:
+		w.b = jsontape.AppendQuoted(w.b, *p.text)
+	case p.flag != nil:
+		w.b = strconv.AppendBool(w.b, *p.flag)
+	case p.integer != nil:
+		w.b = strconv.AppendInt(w.b, *p.integer, 10)
+	case p.number != nil:
+		w.float(*p.number)
+	case p.texts != nil:
+		w.b = appendTexts(w.b, *p.texts)
+	case p.prompt != nil:
+		w.prompt(*p.prompt)
+	case p.bias != nil:
+		w.bias(*p.bias)
+	case p.options != nil:
+		w.streamOptions(*p.options)
 	}
 }
 

@@ -11,8 +11,8 @@ import (
 	"github.com/completion-playground/playground/schema"
 )
 
-// Validator checks texts against one schema and one profile. It is safe for concurrent use. The zero Validator is one for
-// the embedded schema and DefaultProfile, as Default returns it.
+// Validator checks texts against one schema and one profile. It is safe for concurrent use. The zero Validator, and
+// nil, is one for the embedded schema and DefaultProfile, as Default returns it.
 type Validator struct {
 	check    *check.Checker
 	typed    []int32 // the fields of typedFields, in its order; -1 for one that the schema lacks
@@ -26,11 +26,9 @@ type Options struct {
 	Profile Profile
 	// Overlay is a JSON merge patch (RFC 7396) on the schema, applied after the profile's: your own limits and fields.
 	Overlay []byte
-	// Unknown is the severity of a field that schema and profile lack: "error", "warning", "hint" or "allow". A schema has
-	// the names of its properties, those in its branches (allOf, then, …), and what its patterns match; with
-	// additionalProperties as a schema it has all names. Empty leaves it to the profile, or without one to the schema: an
-	// error where additionalProperties is false.
-	Unknown string
+	// Unknown is what becomes of a field that schema and profile lack. A schema has the names of its properties, those in its branches (allOf, then, …), and what its patterns match; with
+	// additionalProperties as a schema it has all names.
+	Unknown UnknownPolicy
 	// Limits bounds the texts; zero fields take their defaults.
 	Limits Limits
 }
@@ -45,7 +43,7 @@ type Options struct {
 // another document, and of options that contradict each other, never of a checked text. Patterns are those of
 // package regexp.
 func Compile(schemaJSON []byte, o Options) (*Validator, error) {
-	c, err := check.NewChecker(schemaJSON, o.Overlay, o.Profile, o.Unknown, jsontape.Limits(o.Limits))
+	c, err := check.NewChecker(schemaJSON, o.Overlay, o.Profile, string(o.Unknown), jsontape.Limits(o.Limits))
 	if err != nil {
 		return nil, err
 	}
@@ -77,13 +75,14 @@ var profileCache sync.Map // name, @ and ranges of versions → func() (*Validat
 
 // ForProfile returns the Validator for the embedded schema and a built-in profile. The name may end in @ and a version of
 // the server, as in "vllm@0.11.2" or "llamacpp@b9628": what is known to be different with that version then counts, as
-// Profile.At tells. Without one, and with one that cannot be read, it is the newest. It fails only for an unknown name.
+// Profile.At tells. Without one, and with one that cannot be read, it is the newest. It fails only for an unknown name,
+// with ErrNoProfile.
 func ForProfile(name string) (*Validator, error) {
 	kind, version, _ := strings.Cut(name, "@")
 	all := schema.BuiltinProfiles()
 	i := slices.IndexFunc(all, func(p Profile) bool { return p.Name == kind })
 	if i < 0 {
-		return nil, fmt.Errorf("no profile %q", kind)
+		return nil, fmt.Errorf("%w %q", ErrNoProfile, kind)
 	}
 	key := kind + "@" + all[i].RangesAt(version)
 	compile, ok := profileCache.Load(key)
@@ -95,9 +94,9 @@ func ForProfile(name string) (*Validator, error) {
 	return compile.(func() (*Validator, error))()
 }
 
-// ready returns v, or for the zero Validator the default one.
+// ready returns v, or for none and for the zero Validator the default one.
 func (v *Validator) ready() *Validator {
-	if v.check == nil {
+	if v == nil || v.check == nil {
 		return Default()
 	}
 	return v
@@ -105,6 +104,9 @@ func (v *Validator) ready() *Validator {
 
 // Profile returns the profile that v was compiled with. Its maps and slices are shared with v and must not be changed.
 func (v *Validator) Profile() Profile { return v.ready().check.Profile }
+
+// Limits returns the limits of v, with the defaults filled in.
+func (v *Validator) Limits() Limits { return Limits(v.ready().check.Limits) }
 
 // Schema returns the JSON Schema that v checks a request against: the one that it was compiled from, with the patches of
 // profile and overlay. What a profile says beyond it (notes, soft limits, rules between fields) is not in it. The caller

@@ -24,7 +24,7 @@ func appendInspection(b []byte, r *core.Inspection) []byte {
 		b = appendChange(b, &r.Changes[i])
 	}
 	b = append(b, `],"dialect":`...)
-	b = appendString(b, r.Dialect)
+	b = appendString(b, string(r.Dialect))
 	return append(b, '}')
 }
 
@@ -60,7 +60,7 @@ func appendIssue(b []byte, i *core.Issue) []byte {
 
 func appendChange(b []byte, c *core.Change) []byte {
 	b = append(b, `{"kind":`...)
-	b = appendString(b, c.Kind)
+	b = appendString(b, string(c.Kind))
 	b = append(b, `,"path":`...)
 	b = appendString(b, c.Path)
 	b = append(b, `,"field":`...)

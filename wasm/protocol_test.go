@@ -57,7 +57,7 @@ type wireResult struct {
 	OK      bool              `json:"ok"`
 	Issues  []json.RawMessage `json:"issues"`
 	Changes []core.Change     `json:"changes"`
-	Dialect string            `json:"dialect"`
+	Dialect core.Dialect      `json:"dialect"`
 }
 
 // verdict reads the result of a check.

@@ -79,19 +79,19 @@ func TestServerPages(t *testing.T) {
 	assert.Contains(t, all["servers/index.md"].Text, "| M | measured")
 }
 
-// The library's page shows every example of core and core/client, with what it prints.
+// The library's page shows every example of core, core/client and core/guard, with what it prints.
 func TestLibraryPage(t *testing.T) {
 	text := pages(t)["library.md"].Text
 	written, err := os.ReadFile("../../web/docs/library.md")
 	require.NoError(t, err)
-	for _, file := range []string{"core/example_test.go", "core/example_edit_test.go", "core/client/example_test.go", "core/client/compare_test.go"} {
+	for _, file := range []string{"core/example_test.go", "core/example_edit_test.go", "core/example_types_test.go", "core/guard/example_test.go", "core/client/example_test.go", "core/client/compare_test.go"} {
 		source, err := os.ReadFile("../../" + file)
 		require.NoError(t, err)
 		for _, m := range regexp.MustCompile(`(?m)^func (Example\w+)`).FindAllSubmatch(source, -1) {
 			assert.Contains(t, string(written), "["+string(m[1])+"](../../"+file+")")
 		}
 	}
-	assert.Contains(t, text, "```text\n2 errors in the request:\n  1:51 temperature: got 3, want at most 2\n")
+	assert.Contains(t, text, "```text\n2 errors in the request:\n  1:51 temperature: got 3, want at most 2; fix: use 2 instead of 3\n")
 	assert.NotContains(t, text, "_test.go)")
 }
 

@@ -1,7 +1,6 @@
 package answer
 
 import (
-	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
@@ -61,10 +60,11 @@ func ScoreRequest(text, model string, v *core.Validator) ([]byte, error) {
 	}
 	var why string
 	for _, most := range []int64{0, 1} {
-		body, err := json.Marshal(core.CompletionRequest{
+		// Put into an interface or into generic code, these types would bring all of their methods into the page's core.
+		body, err := core.CompletionRequest{
 			Model: model, Prompt: core.Prompt{Texts: []string{text}},
-			Echo: core.Some(true), Logprobs: core.Some[int64](1), MaxTokens: core.Some(most),
-		})
+			Echo: core.Opt[bool]{Value: true, Set: true}, Logprobs: core.Opt[int64]{Value: 1, Set: true}, MaxTokens: core.Opt[int64]{Value: most, Set: true},
+		}.MarshalJSON()
 		if err != nil {
 			return nil, err
 		}

@@ -115,6 +115,20 @@ func (a *Accumulator) Follow(seq iter.Seq2[Chunk, error]) iter.Seq2[Chunk, error
 	}
 }
 
+// Collect ranges over an answer to its end and returns it in one piece, so that a stream and an answer that came whole
+// give the same. It is nil if the answer never began, and what came until then if there is an error.
+func Collect(seq iter.Seq2[Chunk, error]) (*Completion, error) {
+	var a Accumulator
+	var err error
+	for _, err = range a.Follow(seq) {
+		continue // Follow keeps the chunks, and an error is the last thing to come
+	}
+	if err != nil && !a.began {
+		return nil, err
+	}
+	return a.Completion(), err
+}
+
 // End returns how the sequence that was followed has ended, and the zero End until it has.
 func (a *Accumulator) End() End { return a.end }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/schema"
 )
 
@@ -36,21 +37,26 @@ type answer struct {
 	native     bool   // it is Ollama's own format
 	framed     func() bool
 	head       head
+	hooks      *Hooks
+	attempts   int // that were made
+	now        func() time.Time
 }
 
-// run sends the body, reads the answer to its end, and hands out what is left over then.
+// run sends the body as often as it has to, reads the answer to its end, and hands out what is left over then.
 func (a *answer) run(c *Client, body []byte) error {
-	ctx, cancel := context.WithCancel(a.ctx)
-	defer cancel()
-	resp, err := c.send(ctx, body)
-	if err == nil {
-		defer resp.Body.Close()
-		err = a.read(resp, cancel)
-	} else {
-		err = a.clean(err)
-	}
-	if err == errLeft {
-		return err
+	built, err := c.build(body)
+	a.now = c.Retry.now
+	for again := err == nil; again; {
+		if err = a.attempt(c, built); err == errLeft {
+			return err
+		}
+		var pause time.Duration
+		if pause, again = c.Retry.pause(a.attempts, err); again {
+			tell(a, a.hooks.Retry, RetryInfo{Attempt: a.attempts, Err: a.explained(err), Pause: pause})
+			if ended := c.Retry.wait(a.ctx, pause); ended != nil {
+				err, again = a.clean(&TransportError{Op: opSend, Err: ended}), false
+			}
+		}
 	}
 	if last := a.last(); (last.Notes != nil || last.Choices != nil) && !a.yield(last) {
 		return errLeft
@@ -58,17 +64,39 @@ func (a *answer) run(c *Client, body []byte) error {
 	return a.explained(err)
 }
 
+// attempt sends the request and reads what comes. Of an attempt that fails before an answer has begun nothing is left.
+func (a *answer) attempt(c *Client, built core.HTTPRequest) error {
+	ctx, cancel := context.WithCancel(a.ctx)
+	defer cancel()
+	a.attempts++
+	a.status, a.label = 0, ""
+	tell(a, a.hooks.Request, RequestInfo{
+		Attempt: a.attempts, Method: built.Method, URL: a.redact.text(built.URL), Bytes: len(built.Body), Stream: built.Stream,
+	})
+	resp, err := c.send(ctx, built)
+	if err != nil {
+		return a.clean(err)
+	}
+	defer resp.Body.Close()
+	return a.read(resp, cancel)
+}
+
 func (a *answer) read(resp *http.Response, cancel func()) error {
 	a.status = resp.StatusCode
 	// Without the key first: in lower case it would not be recognised any more.
 	a.label = strings.ToLower(strings.TrimSpace(a.redact.text(resp.Header.Get("Content-Type"))))
+	tell(a, a.hooks.Headers, HeadersInfo{
+		Attempt: a.attempts, Status: a.status, Type: a.label, RequestID: cut(a.redact.text(resp.Header.Get("X-Request-Id")), 200),
+	})
 	if location := resp.Header.Get("Location"); resp.StatusCode/100 == 3 && location != "" {
 		return &RedirectError{Status: resp.StatusCode, Location: a.redact.text(location)}
 	}
 	if resp.StatusCode/100 != 2 {
 		return a.refused(resp, resp.Body)
 	}
-	a.head = head{from: resp.Body, most: a.errorBytes + a.redact.slack()}
+	a.head = head{from: resp.Body, most: a.errorBytes + a.redact.slack(), first: func(n int) {
+		tell(a, a.hooks.FirstByte, FirstByteInfo{Attempt: a.attempts, Bytes: n})
+	}}
 	r := bufio.NewReader(&a.head)
 	// What the body starts with says what it is. The declared type does not: proxies change it, and some servers
 	// answer in JSON what was asked as a stream, and the other way round.
@@ -103,14 +131,19 @@ func firstByte(r *bufio.Reader) (byte, error) {
 
 // head is a reader that keeps the beginning of what is read.
 type head struct {
-	from io.Reader
-	most int
-	kept []byte
+	from  io.Reader
+	most  int
+	kept  []byte
+	first func(n int) // is told how many bytes came first
 }
 
 // Read reads on.
 func (h *head) Read(p []byte) (int, error) {
 	n, err := h.from.Read(p)
+	if n > 0 && h.first != nil {
+		h.first(n)
+		h.first = nil
+	}
 	h.kept = append(h.kept, p[:min(n, max(h.most-len(h.kept), 0))]...)
 	return n, err
 }
@@ -122,7 +155,7 @@ func (a *answer) refused(resp *http.Response, body io.Reader) error {
 		return a.unread(err)
 	}
 	e := a.apiError(raw)
-	e.RetryAfter = retryAfter(resp.Header)
+	e.RetryAfter = retryAfter(resp.Header, a.now)
 	return e
 }
 
@@ -226,6 +259,8 @@ func (a *answer) whole(raw []byte, broken error) error {
 	case odd:
 		a.add("no-json-numbers")
 	}
+	a.events++
+	tell(a, a.hooks.Event, EventInfo{Number: a.events, Bytes: len(raw)})
 	if err := a.value(o, "", raw, true); err != nil {
 		return err
 	}
@@ -289,6 +324,7 @@ func (a *answer) event(e Event) (done bool, err error) {
 		return false, nil // gateways send it as a sign of life
 	}
 	a.events++
+	tell(a, a.hooks.Event, EventInfo{Number: a.events, Name: printable(a.redact.text(e.Name)), Bytes: len(data)})
 	if e.Bare {
 		a.bare++
 	}

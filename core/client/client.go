@@ -2,6 +2,7 @@ package client
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"iter"
@@ -29,6 +30,10 @@ type Client struct {
 	EventBytes int
 	// ErrorBytes is how much of the body of an error is read; 0 means DefaultErrorBytes.
 	ErrorBytes int
+	// Retry says when a request is sent again; the zero one never does.
+	Retry Retry
+	// Hooks are told what happens.
+	Hooks Hooks
 }
 
 // Complete sends a request for an answer in one piece and returns it. Stream and StreamOptions of the request do not
@@ -43,14 +48,7 @@ func (c *Client) Complete(ctx context.Context, req core.CompletionRequest) (*Com
 	if err != nil {
 		return nil, err
 	}
-	var a Accumulator
-	for _, err = range a.Follow(c.StreamBody(ctx, body)) {
-		continue // Follow keeps the chunks, and an error is the last thing to come
-	}
-	if err != nil && !a.began {
-		return nil, err
-	}
-	return a.Completion(), err
+	return Collect(c.StreamBody(ctx, body))
 }
 
 // Stream sends a request for a streamed answer, whatever its Stream says, and yields the chunks as they arrive. See
@@ -68,8 +66,8 @@ func (c *Client) Stream(ctx context.Context, req core.CompletionRequest) iter.Se
 // the chunks of the answer as they arrive. An answer in one piece is yielded as one chunk, whether it was asked for or
 // not.
 //
-// Nothing is sent before the sequence is ranged over, and each range sends the request anew. Nothing is ever sent a
-// second time by itself. An error ends the sequence and comes with a zero Chunk; no error means that the answer is
+// Nothing is sent before the sequence is ranged over, and each range sends the request anew. Nothing is sent a
+// second time by itself unless Client.Retry says so. An error ends the sequence and comes with a zero Chunk; no error means that the answer is
 // complete. Breaking out of the loop ends the connection, which tells the server to stop, and so does the context.
 //
 // The error is an *APIError or a *RedirectError if there is no completion in the answer, a *TransportError if the
@@ -84,12 +82,27 @@ func (c *Client) StreamBody(ctx context.Context, body []byte) iter.Seq2[Chunk, e
 			errorBytes: positive(c.ErrorBytes, DefaultErrorBytes),
 			redact:     newRedactor(c.Endpoint),
 			asked:      askedFor(body),
-			yield:      func(chunk Chunk) bool { return yield(chunk, nil) },
+			hooks:      &c.Hooks,
 		}
+		told := EndInfo{End: Stopped}
+		a.yield = func(chunk Chunk) bool {
+			told.Chunks++
+			told.Usage = cmp.Or(chunk.Usage, told.Usage)
+			return yield(chunk, nil)
+		}
+		defer func() {
+			told.Attempts, told.Events = a.attempts, a.events
+			tell(&a, c.Hooks.End, told)
+		}()
 		a.asked.origin = originOf(c.Endpoint.Base)
 		a.asked.keyed = c.Endpoint.Key.Reveal() != "" || len(c.Endpoint.Headers) > 0
 		a.ending.expected = a.asked.choices
-		if err := a.run(c, body); err != nil && err != errLeft {
+		err := a.run(c, body)
+		if err == errLeft {
+			return
+		}
+		told.End, told.Err = EndOf(err), err
+		if err != nil {
 			yield(Chunk{}, err)
 		}
 	}
@@ -102,15 +115,9 @@ func positive(n, def int) int {
 	return n
 }
 
-// send returns the response, whatever its status.
-func (c *Client) send(ctx context.Context, body []byte) (*http.Response, error) {
-	built, err := core.Build(c.Endpoint, body)
-	if err != nil {
-		if _, baseFault := c.Endpoint.Addresses(); baseFault == nil {
-			return nil, &unsendable{cause: err, facts: facts{id: "bad-key", words: err.Error()}}
-		}
-		return nil, err
-	}
+// NewRequest returns what core.Build made as a request of package net/http, whose body can be read again and again. Its
+// headers have the key in clear.
+func NewRequest(ctx context.Context, built core.HTTPRequest) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, built.Method, built.URL, bytes.NewReader(built.Body))
 	if err != nil {
 		return nil, err
@@ -118,9 +125,29 @@ func (c *Client) send(ctx context.Context, body []byte) (*http.Response, error) 
 	for name, value := range built.Headers() {
 		req.Header.Set(name, value)
 	}
+	return req, nil
+}
+
+// build returns the request that sends a body.
+func (c *Client) build(body []byte) (core.HTTPRequest, error) {
+	built, err := core.Build(c.Endpoint, body)
+	if err != nil {
+		if _, baseFault := c.Endpoint.Addresses(); baseFault == nil {
+			return built, &unsendable{cause: err, facts: facts{id: "bad-key", words: err.Error()}}
+		}
+	}
+	return built, err
+}
+
+// send returns the response, whatever its status.
+func (c *Client) send(ctx context.Context, built core.HTTPRequest) (*http.Response, error) {
+	req, err := NewRequest(ctx, built)
+	if err != nil {
+		return nil, err
+	}
 	resp, err := c.sender().Do(req)
 	if err != nil {
-		return nil, &TransportError{Op: "send the request", Err: err}
+		return nil, &TransportError{Op: opSend, Err: err}
 	}
 	return resp, nil
 }

@@ -55,13 +55,7 @@ func (c *Client) score(ctx context.Context, v *core.Validator, model, text strin
 		MaxTokens int64 `json:"max_tokens"`
 	}
 	_ = json.Unmarshal(body, &sent) // it was made a moment ago
-	var a Accumulator
-	for _, err = range a.Follow(c.StreamBody(ctx, body)) {
-		continue // Follow keeps the chunks, and an error is the last thing to come
-	}
-	if a.began {
-		s.Completion = a.Completion()
-	}
+	s.Completion, err = Collect(c.StreamBody(ctx, body))
 	came := s.Completion.Answer(false, err)
 	s.Preflight = shape.PreflightOf(v, text, sent.MaxTokens, &came)
 	if err != nil {

@@ -50,6 +50,7 @@
 // # What is sent
 //
 // The headers are those of [core.Build], Authorization, Content-Type and Accept, and what package net/http adds to
-// every request. Redirects are reported, not followed; no cookie is kept; nothing is sent a second time. The key is in
-// no error, even if the server echoes it.
+// every request. Redirects are reported, not followed; no cookie is kept; nothing is sent a second time unless [Retry]
+// asks for it, and then only before anything has come. The key is in no error and reaches none of the [Hooks], even if the
+// server echoes it.
 package client

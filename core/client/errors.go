@@ -110,6 +110,9 @@ type TransportError struct {
 	facts
 }
 
+// opSend is the Op of a connection that broke before anything came.
+const opSend = "send the request"
+
 // Error gives the operation and the cause.
 func (e *TransportError) Error() string { return "cannot " + e.Op + ": " + e.Err.Error() }
 
@@ -273,8 +276,8 @@ func cut(s string, most int) string {
 }
 
 // retryAfter reads a Retry-After header: seconds, or a date, which is compared with the server's own clock where it
-// tells the time.
-func retryAfter(h http.Header) time.Duration {
+// tells the time, and else with now.
+func retryAfter(h http.Header, clock func() time.Time) time.Duration {
 	const most = 365 * 24 * time.Hour // beyond it the number is a mistake, and a Duration would overflow
 	value := strings.TrimSpace(h.Get("Retry-After"))
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil {
@@ -286,7 +289,7 @@ func retryAfter(h http.Header) time.Duration {
 	}
 	now, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
-		now = time.Now()
+		now = clock()
 	}
 	return min(max(until.Sub(now), 0), most)
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"strings"
+	"time"
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/client"
@@ -170,4 +171,67 @@ func ExampleDecoder() {
 	// Output:
 	// "" "one\ntwo"
 	// "ping" ""
+}
+
+// A stream gives the same answer as one that comes whole.
+func ExampleCollect() {
+	server := exampleServer()
+	defer server.Close()
+
+	req := core.CompletionRequest{Model: "m", Prompt: core.Prompt{Texts: []string{"Say hello"}}}
+	for _, path := range []string{"/plain", "/json"} {
+		c := client.Client{Endpoint: core.Endpoint{Base: server.URL + path}}
+		answer, err := client.Collect(c.Stream(context.Background(), req))
+		if err != nil {
+			log.Fatal(err)
+		}
+		fmt.Println(answer.Choices[0].Text, answer.Choices[0].Finish)
+	}
+	// Output:
+	// Hello stop
+	// Hello stop
+}
+
+// A request is sent again only when asked, and only where nothing has come. Hooks tell of it.
+func ExampleRetry() {
+	server := exampleServer()
+	defer server.Close()
+
+	c := client.Client{
+		Endpoint: core.Endpoint{Base: server.URL + "/retry-after"},
+		Retry: client.Retry{
+			Attempts: 3,
+			Sleep:    func(context.Context, time.Duration) error { return nil }, // a test need not wait
+		},
+		Hooks: client.Hooks{
+			Headers: func(_ context.Context, h client.HeadersInfo) { fmt.Println("attempt", h.Attempt, "answered", h.Status) },
+			Retry:   func(_ context.Context, r client.RetryInfo) { fmt.Println("wait for", r.Pause) },
+			End:     func(_ context.Context, e client.EndInfo) { fmt.Println(e.End, "after", e.Attempts) },
+		},
+	}
+	req := core.CompletionRequest{Model: "m", Prompt: core.Prompt{Texts: []string{"Say hello"}}}
+	_, err := c.Complete(context.Background(), req)
+	fmt.Println(err)
+	// Output:
+	// attempt 1 answered 429
+	// wait for 7s
+	// attempt 2 answered 429
+	// wait for 7s
+	// attempt 3 answered 429
+	// failed after 3
+	// server answered 429 Too Many Requests: Rate limit reached (code "rate_limit_exceeded")
+}
+
+// Whatever speaks net/http can send what core.Build made.
+func ExampleNewRequest() {
+	built, err := core.Build(core.Endpoint{Base: "https://api.example.com"}, []byte(`{"model":"m","prompt":["Hello!"],"max_tokens":16}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	req, err := client.NewRequest(context.Background(), built)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(req.Method, req.URL, req.ContentLength)
+	// Output: POST https://api.example.com/v1/completions 49
 }

@@ -40,6 +40,7 @@ type ProbeProgress struct {
 func (c *Client) Probe(ctx context.Context, o ProbeOptions, progress func(ProbeProgress)) (*probe.Report, error) {
 	s := probe.New(o.Validator, o.Model, o.Options)
 	own := *c
+	own.Retry = Retry{} // the session counts the waits
 	own.EventBytes = min(positive(c.EventBytes, probe.MostBytes), probe.MostBytes)
 	p := prober{client: &own, session: s, results: make(chan asking, probe.AtOnce), wait: probe.MostWait, progress: progress}
 	if p.progress == nil {

@@ -31,12 +31,16 @@ const realKey = 16
 // beyond EventBytes, or that of core.Build for a base or a key that cannot be sent.
 func (c *Client) Exchange(ctx context.Context, body []byte) (*Raw, error) {
 	a := answer{ctx: ctx, redact: newRedactor(c.Endpoint)}
-	resp, err := c.send(ctx, body)
+	built, err := c.build(body)
+	if err != nil {
+		return nil, a.clean(err)
+	}
+	resp, err := c.send(ctx, built)
 	if err != nil {
 		return nil, a.clean(err)
 	}
 	defer resp.Body.Close()
-	r := &Raw{Status: resp.StatusCode, RequestID: printable(a.redact.text(resp.Header.Get("X-Request-Id"))), RetryAfter: retryAfter(resp.Header)}
+	r := &Raw{Status: resp.StatusCode, RequestID: printable(a.redact.text(resp.Header.Get("X-Request-Id"))), RetryAfter: retryAfter(resp.Header, c.Retry.now)}
 	success := r.Status/100 == 2
 	most := positive(c.EventBytes, DefaultEventBytes)
 	if !success {

@@ -58,20 +58,20 @@ func (p *prompt) score(i int) *score {
 
 // newJob prepares a request. The problem is one that the client has caused.
 func newJob(m *Model, r *core.CompletionRequest, entropy uint64) (*job, *problem) {
-	n := r.N.Or(1)
+	n := or(r.N.Set, r.N.Value, 1)
 	j := &job{
 		model:      m,
 		seed:       entropy,
 		choices:    int(min(n, maxChoices+1)),
-		candidates: int(min(max(n, r.BestOf.Or(1)), maxChoices+1)),
-		echo:       r.Echo.Or(false),
+		candidates: int(min(max(n, or(r.BestOf.Set, r.BestOf.Value, 1)), maxChoices+1)),
+		echo:       or(r.Echo.Set, r.Echo.Value, false),
 		wantLogs:   r.Logprobs.Set,
-		stops:      newPatterns(r.Stop.Or(nil)),
-		stream:     r.Stream.Or(false),
-		usage:      r.StreamOptions.Or(core.StreamOptions{}).IncludeUsage.Or(false),
+		stops:      newPatterns(or(r.Stop.Set, r.Stop.Value, nil)),
+		stream:     or(r.Stream.Set, r.Stream.Value, false),
+		usage:      r.StreamOptions.Set && or(r.StreamOptions.Value.IncludeUsage.Set, r.StreamOptions.Value.IncludeUsage.Value, false),
 	}
-	if seed, ok := r.Seed.Get(); ok {
-		j.seed = uint64(seed)
+	if r.Seed.Set {
+		j.seed = uint64(r.Seed.Value)
 	}
 	if len(r.Prompt.Texts) == 0 {
 		return nil, badRequest("prompt", "token_prompt_unsupported", "prompt: this model takes texts, not token ids")
@@ -79,12 +79,12 @@ func newJob(m *Model, r *core.CompletionRequest, entropy uint64) (*job, *problem
 	if total := len(r.Prompt.Texts) * j.candidates; total > maxChoices {
 		return nil, badRequest("n", "too_many_choices", fmt.Sprintf(
 			"%d prompts with %d completions each are too many: want at most %d completions in total",
-			len(r.Prompt.Texts), max(n, r.BestOf.Or(1)), maxChoices))
+			len(r.Prompt.Texts), max(n, or(r.BestOf.Set, r.BestOf.Value, 1)), maxChoices))
 	}
 	j.wantScores = j.wantLogs || j.candidates > j.choices
 
 	suffixTokens := 0
-	if suffix := r.Suffix.Or(""); suffix != "" {
+	if suffix := or(r.Suffix.Set, r.Suffix.Value, ""); suffix != "" {
 		ids, ok := m.fit(suffix)
 		if !ok {
 			return nil, tooLong("suffix")
@@ -103,19 +103,19 @@ func newJob(m *Model, r *core.CompletionRequest, entropy uint64) (*job, *problem
 	}
 
 	j.sampler = newSampler(m, sampling{
-		temperature:      r.Temperature.Or(1),
-		topP:             r.TopP.Or(1),
-		frequencyPenalty: r.FrequencyPenalty.Or(0),
-		presencePenalty:  r.PresencePenalty.Or(0),
-		bias:             knownBiases(r.LogitBias.Or(nil), len(m.base)),
-		logprobs:         int(r.Logprobs.Or(0)),
+		temperature:      or(r.Temperature.Set, r.Temperature.Value, 1),
+		topP:             or(r.TopP.Set, r.TopP.Value, 1),
+		frequencyPenalty: or(r.FrequencyPenalty.Set, r.FrequencyPenalty.Value, 0),
+		presencePenalty:  or(r.PresencePenalty.Set, r.PresencePenalty.Value, 0),
+		bias:             knownBiases(or[[]core.TokenBias](r.LogitBias.Set, r.LogitBias.Value, nil), len(m.base)),
+		logprobs:         int(or(r.Logprobs.Set, r.Logprobs.Value, 0)),
 	})
 	return j, nil
 }
 
 // addPrompts tokenizes the prompts and returns how many distributions the whole request takes.
 func (j *job) addPrompts(r *core.CompletionRequest, suffixTokens int) (work int, _ *problem) {
-	limit := r.MaxTokens.Or(defaultMaxTokens)
+	limit := or(r.MaxTokens.Set, r.MaxTokens.Value, defaultMaxTokens)
 	for _, text := range r.Prompt.Texts {
 		ids, ok := j.model.fit(text)
 		room := contextSize - len(ids) - suffixTokens
@@ -216,4 +216,13 @@ func (j *job) begin(index int) *candidate {
 		return j.infill(index)
 	}
 	return j.newCandidate(index)
+}
+
+// or returns the value of an Opt in its two parts, or def when there is none. It is not Opt.Or, since generic code that works
+// on an Opt makes the linker keep the readers and writers of its JSON, for which the page's core has no use.
+func or[T any](set bool, value, def T) T {
+	if set {
+		return value
+	}
+	return def
 }

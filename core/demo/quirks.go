@@ -68,7 +68,7 @@ func (q quirk) bend(r *core.CompletionRequest) {
 	case onePrompt:
 		r.Prompt.Texts = r.Prompt.Texts[:min(len(r.Prompt.Texts), 1)]
 	case moreTokens:
-		r.MaxTokens = core.Some(r.MaxTokens.Or(defaultMaxTokens) + 2)
+		r.MaxTokens = core.Opt[int64]{Value: or(r.MaxTokens.Set, r.MaxTokens.Value, defaultMaxTokens) + 2, Set: true}
 	case noStream:
 		r.Stream.Set = false
 	}

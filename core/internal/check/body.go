@@ -44,6 +44,11 @@ func (fs *Fields) DraftBody() []byte {
 	return fs.Body()
 }
 
+// Readable reports whether the text is an object that could be read, whatever is wrong with its values.
+func (fs *Fields) Readable() bool {
+	return len(fs.Nodes) > 0 && !fs.Syntax && fs.Nodes[0].Kind == jsontape.Object
+}
+
 // AppendField appends the value of a field as it is sent.
 func (fs *Fields) AppendField(b []byte, id int32) []byte {
 	i := fs.States[id].At

@@ -4,8 +4,6 @@
 package edit
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -23,9 +21,9 @@ func Set(r *plan.Request, lim jsontape.Limits, src []byte, path string, value []
 	var val jsontape.Tape
 	if !val.Scan(value, lim) {
 		if val.CrowdedAt >= 0 {
-			return nil, fmt.Errorf("the new value is too large: want at most %d values", lim.Values)
+			return nil, ErrTooLarge.because("the new value is too large: want at most %d values", lim.Values)
 		}
-		return nil, errors.New("the new value is no JSON")
+		return nil, ErrNotJSON.because("the new value is no JSON")
 	}
 	e, err := newEditor(r, lim, src, path)
 	if err != nil {
@@ -65,10 +63,10 @@ func newEditor(r *plan.Request, lim jsontape.Limits, src []byte, path string) (*
 	e := &editor{request: r, limits: lim, t: new(jsontape.Tape), change: noChange}
 	if path != "" {
 		if !utf8.ValidString(path) {
-			return nil, errors.New("the path is not UTF-8")
+			return nil, ErrPath.because("the path is not UTF-8")
 		}
 		if path[0] != '/' {
-			return nil, fmt.Errorf("the path %q does not start with a slash", path)
+			return nil, ErrPath.because("the path %q does not start with a slash", path)
 		}
 		e.steps = strings.Split(path[1:], "/")
 		for i, step := range e.steps {
@@ -84,11 +82,11 @@ func (e *editor) read(src []byte) error {
 	}
 	e.src = src
 	if e.found = loose.Read(e.t, src, e.limits, e.request); len(e.found) > 0 && e.found[0].Code == finding.TooLarge {
-		return errors.New("the text is too large: " + e.found[0].Message)
+		return ErrTooLarge.because("the text is too large: %s", e.found[0].Message)
 	}
 	if e.found != nil && !paste.BeginsAsJSON(src) {
 		if d, ok := paste.Read(src); ok { // whose quotes and escapes an edit would break
-			return errors.New("this is " + d.Name + "; put the request in its place first")
+			return ErrUnreadable.because("this is %s; put the request in its place first", d.Name)
 		}
 	}
 	return nil
@@ -120,12 +118,12 @@ func (e *editor) unreadable(at int) error {
 	if len(e.steps) > 0 {
 		where = "the text around " + e.name(e.steps)
 	}
-	return fmt.Errorf("%s cannot be read; fix line %d first", where, utf.Locate(e.src, line)[0].Line)
+	return ErrUnreadable.because("%s cannot be read; fix line %d first", where, utf.Locate(e.src, line)[0].Line)
 }
 
 // noPlace says that the path cannot go on from where it leads.
 func (e *editor) noPlace(to resolved, is string) error {
-	return fmt.Errorf("%s %s, so it has no place for %q", e.name(e.steps[:len(e.steps)-len(to.rest)]), is, to.rest[0])
+	return ErrPath.because("%s %s, so it has no place for %q", e.name(e.steps[:len(e.steps)-len(to.rest)]), is, to.rest[0])
 }
 
 // name returns steps as people read a path.
@@ -137,5 +135,5 @@ func (e *editor) name(steps []string) string {
 }
 
 func TooLarge(size int, lim jsontape.Limits) error {
-	return fmt.Errorf("the text is too large: got %s, want at most %s", finding.ByteSize(size), finding.ByteSize(lim.Bytes))
+	return ErrTooLarge.because("the text is too large: got %s, want at most %s", finding.ByteSize(size), finding.ByteSize(lim.Bytes))
 }

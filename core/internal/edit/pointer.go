@@ -1,7 +1,6 @@
 package edit
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/completion-playground/playground/core/internal/jsontape"
@@ -116,7 +115,7 @@ func (e *editor) wrap(to resolved, val *jsontape.Tape) (*jsontape.Tape, error) {
 	slices.Reverse(shut)
 	var t jsontape.Tape
 	if !t.Scan(slices.Concat(open, val.Src, shut), e.limits) {
-		return nil, fmt.Errorf("%s lies too deep", e.name(e.steps))
+		return nil, ErrTooLarge.because("%s lies too deep", e.name(e.steps))
 	}
 	return &t, nil
 }

@@ -1,7 +1,6 @@
 package edit
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -57,7 +56,7 @@ func (e *editor) set(val *jsontape.Tape) error {
 			if val.Nodes[0].Kind != jsontape.String {
 				list := jsontape.Tape{}
 				if !list.Scan(slices.Concat([]byte{'['}, val.Src, []byte{']'}), e.limits) {
-					return fmt.Errorf("%s lies too deep", e.name(e.steps))
+					return ErrTooLarge.because("%s lies too deep", e.name(e.steps))
 				}
 				val = &list // the value alone would not stand for a list
 			}

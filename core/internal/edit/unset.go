@@ -1,8 +1,6 @@
 package edit
 
 import (
-	"errors"
-
 	"github.com/completion-playground/playground/core/internal/finding"
 	"github.com/completion-playground/playground/core/internal/jsontape"
 	"github.com/completion-playground/playground/core/internal/plan"
@@ -11,7 +9,7 @@ import (
 // unset plans the edits of Unset.
 func (e *editor) unset() error {
 	if len(e.steps) == 0 {
-		return errors.New("the text as a whole cannot be removed")
+		return ErrPath.because("the text as a whole cannot be removed")
 	}
 	if len(e.t.Nodes) == 0 {
 		return nil

@@ -18,16 +18,20 @@ const (
 	maxValues   = 1 << 26
 	maxDigits   = 4000 // jsonschema v5 turns numbers into big.Rat; this many digits still take microseconds
 	maxExponent = 4000
+	maxIssues   = 1 << 20
 )
 
-// Check refuses limits below zero, which would be none.
+// Check refuses limits below zero, which would be none, and those beyond what can be held to.
 func (l Limits) Check() error {
 	for _, n := range []struct {
-		name  string
-		value int
-	}{{"Bytes", l.Bytes}, {"Depth", l.Depth}, {"Values", l.Values}, {"Digits", l.Digits}, {"Exponent", l.Exponent}, {"Issues", l.Issues}} {
+		name        string
+		value, most int
+	}{{"Bytes", l.Bytes, maxBytes}, {"Depth", l.Depth, maxDepth}, {"Values", l.Values, maxValues}, {"Digits", l.Digits, maxDigits}, {"Exponent", l.Exponent, maxExponent}, {"Issues", l.Issues, maxIssues}} {
 		if n.value < 0 {
 			return fmt.Errorf("limits: %s is %d, want at least 1, or 0 for the default", n.name, n.value)
+		}
+		if n.value > n.most {
+			return fmt.Errorf("limits: %s is %d, want at most %d", n.name, n.value, n.most)
 		}
 	}
 	return nil
@@ -46,6 +50,6 @@ func (l Limits) WithDefaults() Limits {
 	set(&l.Values, 300_000, maxValues)
 	set(&l.Digits, 400, maxDigits)
 	set(&l.Exponent, 400, maxExponent)
-	set(&l.Issues, 1000, 1<<20)
+	set(&l.Issues, 1000, maxIssues)
 	return l
 }

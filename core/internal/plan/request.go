@@ -85,10 +85,32 @@ func referred(s *jsonschema.Schema) *jsonschema.Schema {
 }
 
 // takesObjects reports whether there may be an object that s takes, as far as one can see.
-func takesObjects(s *jsonschema.Schema) bool {
+func takesObjects(s *jsonschema.Schema) bool { return mayTakeObjects(s, 32) }
+
+// mayTakeObjects is takesObjects with a bound on how deep it looks, since schemas refer to themselves.
+func mayTakeObjects(s *jsonschema.Schema, depth int) bool {
+	if depth == 0 {
+		return true
+	}
 	object := func(v any) bool { _, ok := v.(map[string]any); return ok }
-	return (s.Always == nil || *s.Always) && (len(s.Types) == 0 || slices.Contains(s.Types, "object")) &&
-		(len(s.Constant) == 0 || object(s.Constant[0])) && (len(s.Enum) == 0 || slices.ContainsFunc(s.Enum, object))
+	may := func(s *jsonschema.Schema) bool { return mayTakeObjects(s, depth-1) }
+	never := func(s *jsonschema.Schema) bool { return s != nil && s.Always != nil && !*s.Always }
+	switch {
+	case never(s), len(s.Types) > 0 && !slices.Contains(s.Types, "object"):
+		return false
+	case len(s.Constant) > 0 && !object(s.Constant[0]), len(s.Enum) > 0 && !slices.ContainsFunc(s.Enum, object):
+		return false
+	case s.MaxProperties >= 0 && max(s.MinProperties, len(s.Required)) > s.MaxProperties:
+		return false
+	case slices.ContainsFunc(s.Required, func(name string) bool { return never(s.Properties[name]) }):
+		return false
+	case s.Not != nil && s.Not.Always != nil && *s.Not.Always:
+		return false
+	case s.Ref != nil && !may(s.Ref):
+		return false
+	}
+	return !slices.ContainsFunc(s.AllOf, func(s *jsonschema.Schema) bool { return !may(s) }) &&
+		(len(s.AnyOf) == 0 || slices.ContainsFunc(s.AnyOf, may)) && (len(s.OneOf) == 0 || slices.ContainsFunc(s.OneOf, may))
 }
 
 func propertyNames(schema map[string]any) map[string]bool {
