@@ -98,7 +98,7 @@ func TestOverlaysDecideAsV5(t *testing.T) {
 			}
 		}
 	}
-	assert.Greater(t, accepted, overlays/2)
+	assert.Greater(t, accepted, overlays/3)
 	assert.Greater(t, refused, overlays)
 }
 
