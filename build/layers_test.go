@@ -43,6 +43,7 @@ var goLayers = []layer{
 	{folders: []string{"core/detect"}, why: "what a server is, by what it says of itself"},
 	{folders: []string{"core/client", "core/demo", "core/guard"}, why: "sending and streaming; the demo model; a handler in front of a server"},
 	{folders: []string{"core/batch"}, why: "files of many requests: checking and sending them"},
+	{folders: []string{"core/cmd/completions"}, why: "the core as a command"},
 	{folders: []string{"wasm"}, why: "the core behind WebAssembly exports"},
 	{folders: []string{"build"}, why: "makes, serves and tests all others"},
 }

@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/core/batch"
 )
 
 // checker checks files and reports what is found.
@@ -52,9 +52,13 @@ func setupCheck(f *flag.FlagSet) runner {
 		if err != nil {
 			return c.misused("check", "%v", err)
 		}
-		out := bufio.NewWriter(c.out)
+		to := c.out
+		if *fix && slices.Contains(args, "-") {
+			to = c.err // the fixed text goes to the standard output
+		}
+		out := bufio.NewWriter(to)
 		k := &checker{c: c, v: v, as: *as, fix: *fix, diff: *diff, level: severity(*level), fails: severity(*fails)}
-		k.report = newReporter(*format, out, c.colours(c.out))
+		k.report = newReporter(*format, out, c.colours(to))
 		if k.diff {
 			k.report = silent{}
 		}
@@ -109,11 +113,12 @@ func (k *checker) file(ctx context.Context, name string, out io.Writer, quiet bo
 	if language == "auto" {
 		language = languageOf(s.bare())
 	}
-	switch {
-	case languages[language] != nil && isLines(language) && !k.fix && !k.diff:
-		err = k.lines(ctx, s, quiet)
-	default:
-		err = k.whole(s, language, out)
+	if isLines(language) && !k.fix && !k.diff {
+		p := newProgress(k.c, s, quiet)
+		err = k.lines(ctx, s.name, s, p)
+		p.end()
+	} else {
+		err = k.whole(ctx, s, language, out)
 	}
 	if err != nil {
 		k.code = k.c.fail("%s: %v", s.name, err)
@@ -123,7 +128,7 @@ func (k *checker) file(ctx context.Context, name string, out io.Writer, quiet bo
 func isLines(language string) bool { return language == "jsonl" || language == "ndjson" }
 
 // whole checks a file that is read as a whole.
-func (k *checker) whole(s *source, language string, out io.Writer) error {
+func (k *checker) whole(ctx context.Context, s *source, language string, out io.Writer) error {
 	text, err := s.whole()
 	if err != nil {
 		return err
@@ -132,7 +137,6 @@ func (k *checker) whole(s *source, language string, out io.Writer) error {
 	if find == nil {
 		find = findWhole
 	}
-	h := &host{text: text, line: 1}
 	found := find(piece{text: text})
 	if k.fix || k.diff {
 		fixed, err := k.fixed(text, found, find)
@@ -140,7 +144,7 @@ func (k *checker) whole(s *source, language string, out io.Writer) error {
 			return err
 		}
 		if changed := !bytes.Equal(fixed, text); changed && k.diff {
-			if err := writeDiff(out, s.name, text, fixed); err != nil {
+			if err := writeDiff(out, s.name, text, fixed, isTerminal(k.c.out)); err != nil {
 				return err
 			}
 			k.code = max(k.code, exitFound)
@@ -155,62 +159,48 @@ func (k *checker) whole(s *source, language string, out io.Writer) error {
 			if err := replace(s.path, text, fixed); err != nil {
 				return err
 			}
-			h.text = fixed
-			found = find(piece{text: fixed})
+			text = fixed
 		}
 	}
+	if isLines(language) {
+		return k.lines(ctx, s.name, bytes.NewReader(text), nil)
+	}
+	h := &host{text: text, line: 1}
+	found = find(piece{text: text})
 	for n := range found {
 		k.check(s.name, h, &found[n])
 	}
 	return nil
 }
 
-// lines checks a file of JSON Lines, of any length, a line at a time.
-func (k *checker) lines(ctx context.Context, s *source, quiet bool) error {
-	p := newProgress(k.c, s, quiet)
-	defer p.end()
-	in := bufio.NewReaderSize(s, 64<<10)
-	for n := 1; ; n++ {
-		if ctx.Err() != nil {
-			return fmt.Errorf("stopped before line %d", n)
+// lines checks a file of JSON Lines, of any length, line by line. p may be nil.
+func (k *checker) lines(ctx context.Context, name string, in io.Reader, p *progress) error {
+	for line, err := range batch.Check(ctx, in, batch.Options{Validator: k.v}) {
+		switch {
+		case ctx.Err() != nil:
+			return errors.New("stopped")
+		case err != nil:
+			return reason(err)
 		}
-		line, err := readLine(in)
-		if err != nil && err != io.EOF {
-			return fmt.Errorf("line %d: %w", n, reason(err))
-		}
-		h := &host{text: line, line: n}
-		for _, r := range findInLines(piece{text: line}) {
-			k.check(s.name, h, &r)
-		}
-		if err == io.EOF {
-			return nil
-		}
-		p.step(*s.read)
+		r := request{body: line.Body(), in: piece{text: line.Text}}
+		k.tell(name, &host{text: line.Text, line: int(line.Number)}, &r, line.Report.Issues)
+		p.step()
 	}
-}
-
-// readLine reads a line without its end. With the last one comes io.EOF.
-func readLine(in *bufio.Reader) ([]byte, error) {
-	var line []byte
-	for {
-		part, err := in.ReadSlice('\n')
-		line = append(line, part...)
-		if len(line) > longest {
-			return nil, fmt.Errorf("it has more than %d MiB", longest>>20)
-		}
-		if err != bufio.ErrBufferFull {
-			return bytes.TrimSuffix(line, []byte("\n")), err
-		}
-	}
+	return nil
 }
 
 // check checks one request and reports what is found in it.
 func (k *checker) check(name string, h *host, r *request) {
-	k.requests++
 	var issues []core.Issue
 	if r.body != nil {
 		issues = k.v.Check(r.body).Issues
 	}
+	k.tell(name, h, r, issues)
+}
+
+// tell reports what was found in a request.
+func (k *checker) tell(name string, h *host, r *request, issues []core.Issue) {
+	k.requests++
 	found := findings(h, r, issues)
 	found = slices.DeleteFunc(found, func(f finding) bool { return f.Severity < k.level })
 	slices.SortStableFunc(found, func(a, b finding) int {
@@ -228,92 +218,4 @@ func (k *checker) check(name string, h *host, r *request) {
 	}
 	at := h.places(r.in.offset(0))[0]
 	k.report.request(checked{name, at, k.requests, found})
-}
-
-// findings places issues of a request in its file. What another language leaves open is no mistake.
-func findings(h *host, r *request, issues []core.Issue) (found []finding) {
-	var offsets []int
-	for _, i := range issues {
-		if r.foreign && r.open(i) {
-			continue
-		}
-		start, end := r.place(i)
-		offsets = append(offsets, start, end)
-		_, text, _ := strings.Cut(i.String(), ": ")
-		found = append(found, finding{Severity: i.Severity, Code: string(i.Code), Path: i.Path, Field: i.Field, Message: i.Message, text: text, Fix: i.Fix})
-	}
-	for _, n := range r.notes {
-		level := core.Hint
-		if n.code == "unreadable" {
-			level = core.Warning
-		}
-		offsets = append(offsets, n.start, n.end)
-		found = append(found, finding{Severity: level, Code: n.code, Message: n.message, text: fmt.Sprintf("%s: %s [%s]", level, n.message, n.code)})
-	}
-	if len(found) > 0 {
-		places := h.places(offsets...)
-		for n := range found {
-			start, end := places[2*n], places[2*n+1]
-			found[n].Line, found[n].Column, found[n].EndLine, found[n].EndColumn = start.line, start.column, end.line, end.column
-		}
-	}
-	return found
-}
-
-// open reports whether an issue is about a value that only a program that runs knows.
-func (r *request) open(i core.Issue) bool {
-	for _, n := range r.notes {
-		if n.code != "not-literal" {
-			continue
-		}
-		about := i.Code == core.CodeMissingField || i.Code == core.CodeMaxTokensUnset
-		switch {
-		case i.Code == core.CodeUnsupportedExpression:
-			return true
-		case about && strings.HasPrefix(n.message, "the value of "): // of several fields together
-			return true
-		case about && i.Field != "" && strings.HasPrefix(n.message, i.Field+": "):
-			return true
-		case i.Code == core.CodeMaxTokensUnset && strings.HasPrefix(n.message, "max_tokens: "):
-			return true
-		}
-	}
-	return r.foreign && i.Code == core.CodeLooseJSON
-}
-
-// place returns the place of an issue in the host: that of its bytes where they stand there, else of the one place where
-// the name of its field stands in the request, else the beginning of the request.
-func (r *request) place(i core.Issue) (start, end int) {
-	if r.at >= 0 {
-		return r.in.offset(r.at + i.Span.Start.Byte), r.in.offset(r.at + i.Span.End.Byte)
-	}
-	if n := onlyWord(r.in.text, i.Field); n >= 0 {
-		return r.in.offset(n), r.in.offset(n + len(i.Field))
-	}
-	return r.in.offset(0), r.in.offset(0)
-}
-
-// onlyWord returns where a word stands in a text if it stands there once, else -1.
-func onlyWord(text []byte, word string) int {
-	at := -1
-	for n := 0; word != ""; {
-		i := bytes.Index(text[n:], []byte(word))
-		if i < 0 {
-			break
-		}
-		i += n
-		n = i + len(word)
-		if i > 0 && letter(text[i-1]) || n < len(text) && letter(text[n]) {
-			continue
-		}
-		if at >= 0 {
-			return -1
-		}
-		at = i
-	}
-	return at
-}
-
-func letter(c byte) bool {
-	return c == '_' || '0' <= c && c <= '9' || 'a' <= c|0x20 && c|0x20 <= 'z'
 }

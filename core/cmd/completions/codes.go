@@ -4,10 +4,24 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/core/batch"
 )
+
+// fileCodes are the codes of what is wrong around a request in a file, or not known of it, with their meanings.
+var fileCodes = map[string]string{
+	"not-literal":               "Only a program that runs knows the value.",
+	"other-file":                "The value stands in another file.",
+	"unreadable":                "From here on the text of the command or program cannot be read.",
+	string(batch.NotJSON):       "A line of JSON Lines is no JSON.",
+	string(batch.DuplicateID):   "An earlier line of a batch file has the same custom_id.",
+	string(batch.OtherMethod):   "The method of a line of a batch file is not POST.",
+	string(batch.OtherEndpoint): "The url of a line of a batch file is not that of text completions.",
+}
 
 func setupCodes(*flag.FlagSet) runner {
 	return func(_ context.Context, c *console, args []string) int {
@@ -15,6 +29,9 @@ func setupCodes(*flag.FlagSet) runner {
 		if len(args) == 0 {
 			for _, t := range core.CodeTexts() {
 				fmt.Fprintf(&b, "%-31s %s\n", t.Code, t.Meaning)
+			}
+			for _, code := range slices.Sorted(maps.Keys(fileCodes)) {
+				fmt.Fprintf(&b, "%-31s %s\n", code, fileCodes[code])
 			}
 		}
 		for n, code := range args {
@@ -25,7 +42,10 @@ func setupCodes(*flag.FlagSet) runner {
 			if n > 0 {
 				b.WriteString("\n")
 			}
-			fmt.Fprintf(&b, "%s\n\n%s\n\n%s", t.Code, t.Meaning, indented(t.Example))
+			fmt.Fprintf(&b, "%s\n\n%s\n", t.Code, t.Meaning)
+			if t.Example != "" {
+				fmt.Fprintf(&b, "\n%s", indented(t.Example))
+			}
 		}
 		return c.print(b.String())
 	}
@@ -39,7 +59,8 @@ func codeText(code string) (core.CodeText, bool) {
 			return t, true
 		}
 	}
-	return core.CodeText{}, false
+	meaning, ok := fileCodes[code]
+	return core.CodeText{Code: core.Code(code), Meaning: meaning}, ok
 }
 
 // meaningOf returns the meaning of a code without its full stop.

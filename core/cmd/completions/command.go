@@ -35,7 +35,14 @@ var commands []command
 func init() { // in init, because help reads the table
 	commands = []command{
 		{"check", "[FILE|-]...", setupCheck},
+		{"body", "FILE|-", setupBody},
+		{"convert", "FILE|-", setupConvert},
+		{"send", "FILE|-", setupSend},
+		{"probe", "", setupProbe},
+		{"score", "FILE|-...", setupScore},
+		{"schema", "", setupSchema},
 		{"codes", "[CODE]...", setupCodes},
+		{"completion", "bash|zsh|fish", setupCompletion},
 		{"version", "", setupVersion},
 		{"help", "[COMMAND]", setupHelp},
 	}

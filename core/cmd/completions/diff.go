@@ -14,11 +14,11 @@ const (
 	mostRows = 2_000
 )
 
-// writeDiff writes a unified diff of two texts that are not the same. For a terminal it shows what that would obey as
+// writeDiff writes a unified diff of two texts that are not the same. On a terminal it shows what that would obey as
 // escapes; for a program that applies it, it is exact.
-func writeDiff(w io.Writer, name string, before, after []byte) error {
+func writeDiff(w io.Writer, name string, before, after []byte, terminal bool) error {
 	a, b := lines(before), lines(after)
-	if isTerminal(w) {
+	if terminal {
 		for _, list := range [][]string{a, b} {
 			for n := range list {
 				list[n] = escaped(list[n], "\t\r\n")

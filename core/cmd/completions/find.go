@@ -2,11 +2,13 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"path/filepath"
 	"regexp"
 	"strings"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/core/batch"
 )
 
 // request is one that was found in a host.
@@ -19,6 +21,7 @@ type request struct {
 	at int
 	// foreign says that another language holds the request, so that not all of it need be known.
 	foreign bool
+	source  core.Imported // what else is known of it then
 	notes   []note
 }
 
@@ -36,7 +39,7 @@ type finder func(p piece) []request
 // for a request in it to be read together with what stands around it, such as the variables that it uses.
 const (
 	mostRequests = 1_000
-	mostContext  = 1 << 20
+	mostContext  = 256 << 10
 )
 
 // languages maps the ending of a file's name, or the word behind the fence of a block in Markdown, to what finds requests
@@ -82,17 +85,18 @@ func findWhole(p piece) []request {
 	return []request{{body: p.text, in: p}}
 }
 
-// findInLines takes each line for a request or a record of one.
+// findInLines finds the requests of JSON Lines, which may stand in the envelopes of a batch file.
 func findInLines(p piece) (found []request) {
-	for start := 0; start < len(p.text); {
-		end := start + bytes.IndexByte(p.text[start:], '\n')
-		if end < start {
-			end = len(p.text)
+	for line, err := range batch.Check(context.Background(), bytes.NewReader(p.text), batch.Options{}) {
+		if err != nil {
+			break // a text in memory has no error
 		}
-		if line := p.cut(start, end); len(bytes.TrimSpace(line.text)) > 0 {
-			found = append(found, findWhole(line)...)
+		start := int(line.Offset)
+		r := request{in: p.cut(start, start+len(line.Text)), at: line.BodyStart}
+		if line.BodyEnd > 0 {
+			r.body = bytes.Clone(line.Body())
 		}
-		start = end + 1
+		found = append(found, r)
 	}
 	return found
 }
@@ -119,7 +123,7 @@ func importedPart(p piece, text []byte, part span, sure bool) (request, bool) {
 		return request{}, false
 	}
 	part.start += part.end - part.start - len(bytes.TrimLeft(p.text[part.start:part.end], " \t\r\n"))
-	r := request{body: i.Text, in: p.cut(part.start, part.end), at: -1, foreign: true}
+	r := request{body: i.Text, in: p.cut(part.start, part.end), at: -1, foreign: true, source: i}
 	if n := bytes.Index(r.in.text, i.Text); len(i.Text) > 0 && n >= 0 && bytes.Index(r.in.text[n+1:], i.Text) < 0 {
 		r.at = n
 	}

@@ -94,8 +94,11 @@ func setupHelp(*flag.FlagSet) runner {
 	}
 }
 
-// print writes a text to the standard output.
+// print writes a text to the standard output: to a terminal with escapes for what that would obey.
 func (c *console) print(text string) int {
+	if isTerminal(c.out) {
+		text = escaped(text, "\n\t")
+	}
 	if _, err := io.WriteString(c.out, text); err != nil {
 		return c.fail("cannot write: %v", err)
 	}

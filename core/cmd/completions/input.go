@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync/atomic"
 )
 
 // longest is how many bytes a file may have that is read as a whole; JSON Lines may have any number.
@@ -21,23 +22,23 @@ const stdinName = "<stdin>"
 // source is an open input.
 type source struct {
 	io.Reader
-	name   string // for reports
-	path   string // "" for the standard input
-	size   int64  // of the file as it is stored, 0 where that is not known
-	read   *int64 // bytes of the file so far
-	packed bool   // the file is compressed
+	name   string        // for reports
+	path   string        // "" for the standard input
+	size   int64         // of the file as it is stored, 0 where that is not known
+	read   *atomic.Int64 // bytes of the file so far
+	packed bool          // the file is compressed
 	close  func() error
 }
 
-// counter counts what is read through it.
+// counter counts what is read through it, for whoever shows it meanwhile.
 type counter struct {
 	io.Reader
-	n int64
+	n atomic.Int64
 }
 
 func (c *counter) Read(p []byte) (int, error) {
 	n, err := c.Reader.Read(p)
-	c.n += int64(n)
+	c.n.Add(int64(n))
 	return n, err
 }
 

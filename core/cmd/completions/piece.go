@@ -50,6 +50,9 @@ type place struct{ line, column int }
 
 // places returns where offsets of a host are, in the file. It reads what is between them, not all of the text.
 func (h *host) places(offsets ...int) []place {
+	for n := range offsets {
+		offsets[n] = min(offsets[n], len(h.text)) // a line that is too long has no text
+	}
 	if h.starts == nil {
 		h.starts = []int{0}
 		for at := utf.LineLen(h.text); at < len(h.text); at += utf.LineLen(h.text[at:]) {

@@ -9,8 +9,7 @@ import (
 // is written to no terminal is left alone, and so is what is done within a second.
 type progress struct {
 	c     *console
-	name  string
-	size  int64
+	s     *source
 	shown bool
 	off   bool
 	start time.Time
@@ -19,15 +18,15 @@ type progress struct {
 }
 
 func newProgress(c *console, s *source, quiet bool) *progress {
-	p := &progress{c: c, name: s.name, size: s.size, off: quiet || !isTerminal(c.err), now: time.Now}
+	p := &progress{c: c, s: s, off: quiet || !isTerminal(c.err), now: time.Now}
 	p.start = p.now()
 	p.last = p.start
 	return p
 }
 
-// step says that so many bytes of the file have been read.
-func (p *progress) step(read int64) {
-	if p.off {
+// step looks whether it is time to tell.
+func (p *progress) step() {
+	if p == nil || p.off {
 		return
 	}
 	now := p.now()
@@ -35,19 +34,19 @@ func (p *progress) step(read int64) {
 		return
 	}
 	p.last, p.shown = now, true
-	fmt.Fprintf(p.c.err, "\r\x1b[K%s", p.line(read, now.Sub(p.start)))
+	fmt.Fprintf(p.c.err, "\r\x1b[K%s", p.line(p.s.read.Load(), now.Sub(p.start)))
 }
 
 // line returns what is shown after a while.
 func (p *progress) line(read int64, passed time.Duration) string {
 	rate := float64(read) / max(passed.Seconds(), 0.001)
-	line := fmt.Sprintf("%s: %.1f MB", visible(p.name), float64(read)/1e6)
-	if p.size > 0 {
-		line += fmt.Sprintf(" of %.1f MB, %d %%", float64(p.size)/1e6, read*100/p.size)
+	line := fmt.Sprintf("%s: %.1f MB", visible(p.s.name), float64(read)/1e6)
+	if p.s.size > 0 {
+		line += fmt.Sprintf(" of %.1f MB, %d %%", float64(p.s.size)/1e6, read*100/p.s.size)
 	}
 	line += fmt.Sprintf(", %.1f MB/s", rate/1e6)
-	if p.size > read && rate > 0 {
-		line += fmt.Sprintf(", %s left", (time.Duration(float64(p.size-read)/rate) * time.Second).String())
+	if p.s.size > read && rate > 0 {
+		line += fmt.Sprintf(", %s left", (time.Duration(float64(p.s.size-read)/rate) * time.Second).String())
 	}
 	return line
 }

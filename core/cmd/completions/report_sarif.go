@@ -66,13 +66,6 @@ const (
 	codesPage = home + "/blob/main/core/codes.md"
 )
 
-// noteMeanings are what the codes of notes mean, which are none of a request.
-var noteMeanings = map[string]string{
-	"not-literal": "Only a program that runs knows the value",
-	"other-file":  "The value stands in another file",
-	"unreadable":  "From here on the text cannot be read",
-}
-
 var sarifLevels = map[core.Severity]string{core.Error: "error", core.Warning: "warning", core.Hint: "note"}
 
 func (s *sarifReport) file(string) { s.begin() }
@@ -107,11 +100,11 @@ func (s *sarifReport) end() error {
 	slices.Sort(s.rules)
 	rules := []sarifRule{}
 	for _, code := range s.rules {
-		meaning, link := noteMeanings[code], ""
-		if meaning == "" {
-			meaning, link = meaningOf(code), codesPage+"#"+code
+		rule := sarifRule{ID: code, Short: sarifMessage{meaningOf(code)}}
+		if fileCodes[code] == "" {
+			rule.HelpURI = codesPage + "#" + code
 		}
-		rules = append(rules, sarifRule{code, sarifMessage{meaning}, link})
+		rules = append(rules, rule)
 	}
 	writeLine(s.out, sarifTool{sarifDriver{"completions", version(), home, rules}})
 	fmt.Fprint(s.out, "}]}\n")

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+
 	"strconv"
 	"strings"
 	"unicode"
@@ -63,7 +64,7 @@ func escaped(text, kept string) string {
 		case r == utf8.RuneError && size == 1:
 			fmt.Fprintf(&b, `\x%02x`, text[0])
 		case unsafe(r) && !strings.ContainsRune(kept, r):
-			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+			fmt.Fprintf(&b, `\u%04x`, r) // as JSON has it
 		default:
 			b.WriteString(text[:size])
 		}

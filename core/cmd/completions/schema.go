@@ -1,0 +1,49 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"encoding/json"
+	"flag"
+	"fmt"
+)
+
+// openAPI is an OpenAPI 3.2 document on the endpoint, without the schema of its request.
+//
+//go:embed openapi.json
+var openAPI []byte
+
+func setupSchema(f *flag.FlagSet) runner {
+	rules := addRules(f)
+	format := choose(f, "format", "what to print", "jsonschema", "openapi")
+	return func(_ context.Context, c *console, args []string) int {
+		if len(args) > 0 {
+			return c.misused("schema", "it takes no arguments")
+		}
+		v, err := rules.validator(c)
+		if err != nil {
+			return c.misused("schema", "%v", err)
+		}
+		text := v.Schema()
+		if *format == "openapi" {
+			if text, err = withSchema(openAPI, text); err != nil {
+				return c.fail("%v", err)
+			}
+		}
+		var out bytes.Buffer
+		if err := json.Indent(&out, text, "", "  "); err != nil {
+			return c.fail("%v", err)
+		}
+		return c.print(line(out.Bytes()))
+	}
+}
+
+// withSchema puts a schema under the name CompletionRequest into an OpenAPI document.
+func withSchema(document, schema []byte) ([]byte, error) {
+	place := []byte(`"CompletionRequest": {}`)
+	if bytes.Count(document, place) != 1 {
+		return nil, fmt.Errorf("the document has no place for the schema")
+	}
+	return bytes.Replace(document, place, append([]byte(`"CompletionRequest": `), schema...), 1), nil
+}
