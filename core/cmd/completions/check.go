@@ -18,6 +18,7 @@ import (
 type checker struct {
 	c        *console
 	v        *core.Validator
+	out      *bufio.Writer
 	report   reporter
 	as       string
 	fix      bool // write the fixes
@@ -57,17 +58,17 @@ func setupCheck(f *flag.FlagSet) runner {
 			to = c.err // the fixed text goes to the standard output
 		}
 		out := bufio.NewWriter(to)
-		k := &checker{c: c, v: v, as: *as, fix: *fix, diff: *diff, level: severity(*level), fails: severity(*fails)}
+		k := &checker{c: c, v: v, out: out, as: *as, fix: *fix, diff: *diff, level: severity(*level), fails: severity(*fails)}
 		k.report = newReporter(*format, out, c.colours(to))
 		if k.diff {
 			k.report = silent{}
 		}
 		for _, name := range args {
 			if ctx.Err() != nil {
-				k.code = c.fail("stopped before %s", name)
+				k.fail("stopped before %s", name)
 				break
 			}
-			k.file(ctx, name, out, *quiet)
+			k.file(ctx, name, *quiet)
 		}
 		err = errors.Join(k.report.end(), out.Flush())
 		if err != nil {
@@ -100,10 +101,10 @@ func counted(n int, what string) string {
 }
 
 // file checks one file.
-func (k *checker) file(ctx context.Context, name string, out io.Writer, quiet bool) {
+func (k *checker) file(ctx context.Context, name string, quiet bool) {
 	s, err := k.c.open(name)
 	if err != nil {
-		k.code = k.c.fail("%s: %v", name, err)
+		k.fail("%s: %v", name, err)
 		return
 	}
 	defer s.close()
@@ -118,17 +119,23 @@ func (k *checker) file(ctx context.Context, name string, out io.Writer, quiet bo
 		err = k.lines(ctx, s.name, s, p)
 		p.end()
 	} else {
-		err = k.whole(ctx, s, language, out)
+		err = k.whole(ctx, s, language)
 	}
 	if err != nil {
-		k.code = k.c.fail("%s: %v", s.name, err)
+		k.fail("%s: %v", s.name, err)
 	}
+}
+
+// fail tells of what could not be read or written, behind what was reported so far.
+func (k *checker) fail(format string, args ...any) {
+	_ = k.out.Flush() // its error comes again at the end
+	k.code = k.c.fail(format, args...)
 }
 
 func isLines(language string) bool { return language == "jsonl" || language == "ndjson" }
 
 // whole checks a file that is read as a whole.
-func (k *checker) whole(ctx context.Context, s *source, language string, out io.Writer) error {
+func (k *checker) whole(ctx context.Context, s *source, language string) error {
 	text, err := s.whole()
 	if err != nil {
 		return err
@@ -144,7 +151,7 @@ func (k *checker) whole(ctx context.Context, s *source, language string, out io.
 			return err
 		}
 		if changed := !bytes.Equal(fixed, text); changed && k.diff {
-			if err := writeDiff(out, s.name, text, fixed, isTerminal(k.c.out)); err != nil {
+			if err := writeDiff(k.out, s.name, text, fixed, isTerminal(k.c.out)); err != nil {
 				return err
 			}
 			k.code = max(k.code, exitFound)

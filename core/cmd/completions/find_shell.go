@@ -85,7 +85,7 @@ func (s *shellScan) end(i int) {
 func (s *shellScan) scan() {
 	i := 0
 	for i < len(s.text) {
-		i = s.step(i)
+		i = max(s.step(i), i+1) // what fits nowhere, such as a parenthesis too many, is passed over
 	}
 	for len(s.frames) > 0 {
 		s.end(len(s.text))
@@ -175,9 +175,6 @@ func (s *shellScan) word(i int) int {
 		if i = s.inWord(i); len(s.frames) != before {
 			return i
 		}
-	}
-	if i == end && end < len(s.text) && s.text[end] == '>' {
-		return end + 1
 	}
 	return i
 }
