@@ -150,19 +150,19 @@ func (k *checker) whole(ctx context.Context, s *source, language string) error {
 		if err != nil {
 			return err
 		}
-		if changed := !bytes.Equal(fixed, text); changed && k.diff {
-			if err := writeDiff(k.out, s.name, text, fixed, isTerminal(k.c.out)); err != nil {
-				return err
-			}
+		changed := !bytes.Equal(fixed, text)
+		switch {
+		case k.diff && changed:
 			k.code = max(k.code, exitFound)
-		} else if k.fix && s.path == "" {
+			return writeDiff(k.out, s.name, text, fixed, isTerminal(k.c.out))
+		case k.fix && s.path == "":
 			if _, err := k.c.out.Write(fixed); err != nil {
 				return err
 			}
-		} else if changed {
-			if s.packed {
-				return errors.New("the fixes cannot be written into a compressed file")
-			}
+			text = fixed
+		case k.fix && changed && s.packed:
+			return errors.New("the fixes cannot be written into a compressed file")
+		case k.fix && changed:
 			if err := replace(s.path, text, fixed); err != nil {
 				return err
 			}

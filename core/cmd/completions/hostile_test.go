@@ -1,0 +1,85 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"testing/iotest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// What cannot be read is told in a line for each file, and the other files are checked all the same.
+func TestUnreadableFiles(t *testing.T) {
+	dir := folder(t, file("folder/x", ""), file("binary.json", "a\x00b"), file("bad.json.gz", "\x1f\x8b rubbish"), file("cut.json.gz", packed(t, "{}")[:15]),
+		file("empty.json", ""), file("ok.json", spelt))
+	r := runIn(t, dir, "", nil, "check", "folder", "binary.json", "bad.json.gz", "cut.json.gz", "gone.json", "empty.json", "ok.json")
+	assert.Equal(t, exitFailed, r.code)
+	for _, want := range []string{"folder: it is a folder", "binary.json: it is no text", "bad.json.gz: it is a damaged gzip file",
+		"cut.json.gz: it is a damaged gzip file", "gone.json: there is no such file"} {
+		assert.Contains(t, r.err, want)
+	}
+	assert.Contains(t, r.out, "empty.json:1:1: error:")
+}
+
+func packed(t *testing.T, text string) string {
+	t.Helper()
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, err := z.Write([]byte(text))
+	require.NoError(t, err)
+	require.NoError(t, z.Close())
+	return out.String()
+}
+
+// A compressed file that unpacks without end is given up at the limit.
+func TestLargeFiles(t *testing.T) {
+	if testing.Short() {
+		t.Skip("unpacks much")
+	}
+	dir := folder(t, file("bomb.json.gz", packed(t, strings.Repeat(" ", longest+1))), file("long.jsonl.gz", packed(t, "{}\n"+strings.Repeat("x", 17<<20)+"\n{}\n")))
+	r := runIn(t, dir, "", nil, "check", "bomb.json.gz")
+	assert.Equal(t, exitFailed, r.code)
+	assert.Contains(t, r.err, "more than 64 MiB")
+	r = runIn(t, dir, "", nil, "check", "-level", "error", "long.jsonl.gz")
+	assert.Equal(t, exitFound, r.code)
+	assert.Contains(t, r.out, "long.jsonl.gz:2:1: error:")
+	assert.Contains(t, r.out, "long.jsonl.gz:3:1: error:")
+	assert.Contains(t, r.out, "[too-large]")
+}
+
+// An error of the input or the output ends the program with the code for it.
+func TestBrokenStreams(t *testing.T) {
+	broken := errors.New("broken")
+	none := func(string) string { return "" }
+	var errs bytes.Buffer
+	assert.Equal(t, exitFailed, run(t.Context(), []string{"check", "-"}, iotest.ErrReader(broken), io.Discard, &errs, none))
+	assert.Contains(t, errs.String(), "<stdin>: broken")
+	for _, args := range [][]string{{"help"}, {"check", "-"}, {"check", "-format", "sarif", "-"}, {"check", "-format", "junit", "-"}, {"codes"}, {"schema"}} {
+		errs.Reset()
+		code := run(t.Context(), args, strings.NewReader("{}"), brokenWriter{broken}, &errs, none)
+		assert.Equal(t, exitFailed, code, args)
+		assert.Contains(t, errs.String(), "cannot write: broken", args)
+	}
+}
+
+type brokenWriter struct{ err error }
+
+func (b brokenWriter) Write([]byte) (int, error) { return 0, b.err }
+
+// Who stops the program gets what was found until then, and is told that it is not all.
+func TestStoppedCheck(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	var out, errs bytes.Buffer
+	dir := folder(t, file("a.json", misspelt))
+	t.Chdir(dir)
+	assert.Equal(t, exitFailed, run(ctx, []string{"check", "a.json"}, nil, &out, &errs, os.Getenv))
+	assert.Contains(t, errs.String(), "stopped before a.json")
+}
