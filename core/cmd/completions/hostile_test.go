@@ -43,15 +43,17 @@ func TestLargeFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("unpacks much")
 	}
-	dir := folder(t, file("bomb.json.gz", packed(t, strings.Repeat(" ", longest+1))), file("long.jsonl.gz", packed(t, "{}\n"+strings.Repeat("x", 17<<20)+"\n{}\n")))
-	r := runIn(t, dir, "", nil, "check", "bomb.json.gz")
+	var bomb bytes.Buffer
+	z := gzip.NewWriter(&bomb)
+	space := bytes.Repeat([]byte(" "), 1<<20)
+	for range longest>>20 + 1 {
+		_, err := z.Write(space)
+		require.NoError(t, err)
+	}
+	require.NoError(t, z.Close())
+	r := runIn(t, folder(t, file("bomb.json.gz", bomb.String())), "", nil, "check", "bomb.json.gz")
 	assert.Equal(t, exitFailed, r.code)
 	assert.Contains(t, r.err, "more than 64 MiB")
-	r = runIn(t, dir, "", nil, "check", "-level", "error", "long.jsonl.gz")
-	assert.Equal(t, exitFound, r.code)
-	assert.Contains(t, r.out, "long.jsonl.gz:2:1: error:")
-	assert.Contains(t, r.out, "long.jsonl.gz:3:1: error:")
-	assert.Contains(t, r.out, "[too-large]")
 }
 
 // An error of the input or the output ends the program with the code for it.

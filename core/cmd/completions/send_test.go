@@ -99,21 +99,21 @@ func TestStoppedSend(t *testing.T) {
 	out := watched{until: "world", then: stop}
 	code := run(ctx, words("send -base "+s.URL+" -record tape.json r.json"), nil, &out, &errs, func(string) string { return "" })
 	assert.Equal(t, exitFailed, code)
-	assert.Equal(t, ", world", out.String())
+	assert.Equal(t, ", world", out.text.String())
 	assert.Contains(t, errs.String(), "stopped; what stands above is a part of the answer")
 	assert.Contains(t, read(t, "tape.json"), `"end":"stopped"`)
 }
 
 // watched is a writer that does something when a text has been written.
 type watched struct {
-	bytes.Buffer
+	text  bytes.Buffer
 	until string
 	then  func()
 }
 
 func (w *watched) Write(p []byte) (int, error) {
-	n, err := w.Buffer.Write(p)
-	if strings.Contains(w.String(), w.until) {
+	n, err := w.text.Write(p)
+	if strings.Contains(w.text.String(), w.until) {
 		w.then()
 	}
 	return n, err
