@@ -38,6 +38,7 @@ func init() { // in init, because help reads the table
 		{"body", "FILE|-", setupBody},
 		{"convert", "FILE|-", setupConvert},
 		{"send", "FILE|-", setupSend},
+		{"batch", "FILE|-", setupBatch},
 		{"probe", "", setupProbe},
 		{"score", "FILE|-...", setupScore},
 		{"schema", "", setupSchema},

@@ -254,3 +254,22 @@ func TestScore(t *testing.T) {
 	assert.Contains(t, r.err, "a.txt: ")
 	assert.Empty(t, r.out)
 }
+
+// A file of requests is sent, what has an error is left out, and the same command sends nothing again.
+func TestBatch(t *testing.T) {
+	s := completionServer(t)
+	dir := folder(t, file("in.jsonl", `{"model":"m","prompt":["a"],"max_tokens":5}`+"\n"+`{"model":"m","prompt":["b"],"n":0}`+"\n"))
+	line := words("batch -base " + s.URL + " -out out.jsonl in.jsonl")
+	r := runIn(t, dir, "", map[string]string{"API_KEY": secret}, line...)
+	assert.Equal(t, exitFound, r.code, r)
+	assert.Equal(t, "2 requests: 1 answered, 0 without success, 1 invalid, 0 done before\n", r.err)
+	assert.Contains(t, read(t, dir, "out.jsonl"), "world!")
+	r = runIn(t, dir, "", nil, line...)
+	assert.Contains(t, r.err, "2 done before")
+	headers, _ := s.seen()
+	require.Len(t, headers, 1)
+	assert.Equal(t, "Bearer "+secret, headers[0].Get("Authorization"))
+	for _, name := range only(t, dir) {
+		assert.NotContains(t, read(t, dir, name), secret)
+	}
+}
