@@ -53,8 +53,9 @@ func TestDocumentedCommands(t *testing.T) {
 						}
 					}
 				case "go":
-					assert.Contains(t, []string{"test", "get"}, words[1], "%s: %s", file, line)
+					assert.Contains(t, []string{"test", "get", "install"}, words[1], "%s: %s", file, line)
 					for _, word := range words[2:] {
+						word, _, _ = strings.Cut(word, "@")
 						folder, local := strings.CutPrefix(strings.TrimSuffix(word, "/..."), "./")
 						if rest, ours := strings.CutPrefix(word, "github.com/completion-playground/playground/"); ours {
 							folder, local = rest, true
@@ -63,6 +64,8 @@ func TestDocumentedCommands(t *testing.T) {
 							assert.DirExists(t, "../"+folder, "%s: %s", file, line)
 						}
 					}
+				case "completions": // its flags are tested beside its help
+					assert.FileExists(t, "../core/cmd/completions/help/"+words[1]+".txt", "%s: %s", file, line)
 				case "npm": // the packages' own test installs it
 					assert.Regexp(t, `^npm install \./completion-playground-(core|element)-[\d.]+\.tgz$`, strings.TrimSpace(line), file)
 				case "curl": // its request is sent by another test

@@ -118,12 +118,6 @@ func parse(f *flag.FlagSet, args []string) (operands []string, err error) {
 	}
 }
 
-// set reports whether a flag was given on the command line.
-func set(f *flag.FlagSet, name string) (given bool) {
-	f.Visit(func(g *flag.Flag) { given = given || g.Name == name })
-	return given
-}
-
 // oneOf is a flag whose value is one of several words.
 type oneOf struct {
 	value *string

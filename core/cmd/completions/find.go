@@ -124,7 +124,7 @@ func importedPart(p piece, text []byte, part span, sure bool) (request, bool) {
 	}
 	part.start += part.end - part.start - len(bytes.TrimLeft(p.text[part.start:part.end], " \t\r\n"))
 	r := request{body: i.Text, in: p.cut(part.start, part.end), at: -1, foreign: true, source: i}
-	if n := bytes.Index(r.in.text, i.Text); len(i.Text) > 0 && n >= 0 && bytes.Index(r.in.text[n+1:], i.Text) < 0 {
+	if n := bytes.Index(r.in.text, i.Text); len(i.Text) > 0 && n >= 0 && !bytes.Contains(r.in.text[n+1:], i.Text) {
 		r.at = n
 	}
 	for _, n := range i.Notes {
