@@ -43,7 +43,7 @@ const (
 )
 
 // languages maps the ending of a file's name, or the word behind the fence of a block in Markdown, to what finds requests
-// there. Finders of single requests are in whole.
+// there.
 var languages map[string]finder
 
 func init() {
