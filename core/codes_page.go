@@ -2,6 +2,7 @@ package core
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -19,11 +20,20 @@ type CodeText struct {
 }
 
 // CodeTexts returns the texts on all codes in the order of the page. The caller owns the list.
-func CodeTexts() []CodeText { return append([]CodeText(nil), codeTexts()...) }
+func CodeTexts() []CodeText {
+	codeTexts.once.Do(func() { codeTexts.list = readCodeTexts(codesPage) })
+	return slices.Clone(codeTexts.list)
+}
 
-var codeTexts = sync.OnceValue(func() (list []CodeText) {
+// codeTexts is filled at the first call, not by a function in its declaration: that would link the page into every program.
+var codeTexts struct {
+	once sync.Once
+	list []CodeText
+}
+
+func readCodeTexts(page string) (list []CodeText) {
 	fenced, heading := false, false
-	for line := range strings.Lines(codesPage) {
+	for line := range strings.Lines(page) {
 		if strings.HasPrefix(line, "```") {
 			fenced = !fenced
 		}
@@ -42,4 +52,4 @@ var codeTexts = sync.OnceValue(func() (list []CodeText) {
 		list[i].Meaning, list[i].Example = meaning, example+"\n"
 	}
 	return list
-})
+}
