@@ -49,11 +49,20 @@ func (m command) help() string {
 			b.WriteString("\nFLAGS\n")
 		}
 		first = false
-		value, usage := flag.UnquoteUsage(g)
+		value, usage := usageOf(g)
 		fmt.Fprintf(&b, "    %s\n        %s%s\n", strings.TrimSpace("-"+g.Name+" "+value), usage, preset(g))
 	})
 	fmt.Fprintf(&b, "\nDESCRIPTION\n%s", text)
 	return b.String()
+}
+
+// usageOf returns the name of a flag's value and what the flag does, which does not list the values once more.
+func usageOf(g *flag.Flag) (value, usage string) {
+	value, usage = flag.UnquoteUsage(g)
+	if strings.Contains(value, "|") {
+		usage = strings.Replace(usage, ": "+value, "", 1)
+	}
+	return value, usage
 }
 
 // preset says what a flag is when it is not given, where that is worth saying.
