@@ -133,7 +133,13 @@ func (p *project) docsInputs(pages []docs.Page, base, repository string) (map[st
 	}
 	list, full := docs.Digest(pages, pages[0].About)
 	files["pages/public/llms.txt"], files["pages/public/llms-full.txt"] = []byte(list), []byte(full)
-	var err error
+	schemas, err := docs.Schemas()
+	if err != nil {
+		return nil, err
+	}
+	for name, text := range schemas {
+		files["pages/public/schema/"+name] = text
+	}
 	if files["site.json"], err = json.Marshal(map[string]any{"base": base, "repository": repository, "menu": menu}); err != nil {
 		return nil, err
 	}

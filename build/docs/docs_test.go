@@ -1,12 +1,14 @@
 package docs
 
 import (
+	"encoding/json"
 	"os"
 	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/schema"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -139,4 +141,24 @@ func TestDigest(t *testing.T) {
 	assert.Contains(t, list, "# Completion Playground\n\n> Short.\n")
 	assert.Contains(t, list, "- [A](a.md): About a.\n")
 	assert.Equal(t, "# A\nText.\n\n", full)
+}
+
+func TestSchemasArePublishedUnderTheirNames(t *testing.T) {
+	files, err := Schemas()
+	require.NoError(t, err)
+	assert.Len(t, files, len(core.Profiles())+1)
+	bodies := map[string]string{}
+	for name, text := range files {
+		var told struct {
+			ID string `json:"$id"`
+		}
+		require.NoError(t, json.Unmarshal(text, &told))
+		assert.Equal(t, schema.Address(strings.TrimSuffix(name, ".json")), told.ID)
+		v, err := core.Compile(text, core.Options{})
+		require.NoError(t, err, name)
+		assert.True(t, v.Valid([]byte(`{"model": "m", "prompt": ["p"], "max_tokens": 1}`)), name)
+		assert.False(t, v.Valid([]byte(`{"model": 1}`)), name)
+		bodies[string(text)] = name
+	}
+	assert.Len(t, bodies, len(files))
 }

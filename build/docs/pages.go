@@ -34,6 +34,7 @@ var written = []Page{
 	{Path: "embed.md", Source: "web/docs/embed.md", Group: "Use", Title: "The element", About: "Attributes, methods, events, and what a page must allow."},
 	{Path: "library.md", Source: "web/docs/library.md", Group: "Use", Title: "The Go library", About: "Checking, mending, building, sending and reading, by examples that are tests."},
 	{Path: "command.md", Source: "core/cmd/completions/commands.md", Group: "Use", Title: "The command", About: "Checking, converting and sending requests at a terminal and in CI."},
+	{Path: "editors.md", Source: "web/docs/editors.md", Group: "Use", Title: "In an editor", About: "The JSON Schema of each server, for editors that know JSON Schema."},
 	{Path: "streams.md", Source: "web/docs/streams.md", Group: "Use", Title: "Streams", About: "Requests checked on their way through Benthos or Redpanda Connect."},
 	{Path: "codes.md", Source: "core/codes.md", Group: "Reference", Title: "Issue codes", About: "Every code with a text that has it, what is said, and the text after the fix."},
 	{Path: "probe.md", Source: "web/docs/probe.md", Group: "Reference", Title: "The probe", About: "How it is found out what a server does with each field."},

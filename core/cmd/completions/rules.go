@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/completion-playground/playground/core"
+	"github.com/completion-playground/playground/schema"
 )
 
 // rules are the flags that say what is checked against.
@@ -57,6 +58,14 @@ func (r *rules) named() (core.Profile, error) {
 		return core.Profile{}, fmt.Errorf("there is no profile %q; there are %s, and files that end in .json", r.profile, strings.Join(profileNames(), ", "))
 	}
 	return v.Profile(), nil
+}
+
+// address is where the schema of these rules is published; "" for rules of one's own.
+func (r *rules) address() string {
+	if r.overlay != "" || strings.HasSuffix(r.profile, ".json") {
+		return ""
+	}
+	return schema.Address(r.profile)
 }
 
 func profileNames() (names []string) {

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+
+	"github.com/completion-playground/playground/schema"
 )
 
 // openAPI is an OpenAPI 3.2 document on the endpoint, without the schema of its request.
@@ -25,7 +27,10 @@ func setupSchema(f *flag.FlagSet) runner {
 		if err != nil {
 			return c.misused("schema", "%v", err)
 		}
-		text := v.Schema()
+		text, err := schema.Published(v.Schema(), rules.address())
+		if err != nil {
+			return c.fail("%v", err)
+		}
 		if *format == "openapi" {
 			if text, err = withSchema(openAPI, text); err != nil {
 				return c.fail("%v", err)
@@ -40,10 +45,10 @@ func setupSchema(f *flag.FlagSet) runner {
 }
 
 // withSchema puts a schema under the name CompletionRequest into an OpenAPI document.
-func withSchema(document, schema []byte) ([]byte, error) {
+func withSchema(document, text []byte) ([]byte, error) {
 	place := []byte(`"CompletionRequest": {}`)
 	if bytes.Count(document, place) != 1 {
 		return nil, fmt.Errorf("the document has no place for the schema")
 	}
-	return bytes.Replace(document, place, append([]byte(`"CompletionRequest": `), schema...), 1), nil
+	return bytes.Replace(document, place, append([]byte(`"CompletionRequest": `), text...), 1), nil
 }
