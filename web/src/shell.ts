@@ -20,7 +20,7 @@ import { texts } from "./ui/styles.ts";
 /** The view as it is drawn first, without anything that a script would find in it. */
 function draw(layout: "wide" | "narrow"): string {
   const store = new Store();
-  store.change({ view: { layout }, endpoint: { choices: endpointChoices("", "", []) } });
+  store.change({ view: { layout, linkPage: "" }, endpoint: { choices: endpointChoices("", "", []) } });
   const nobody = () => undefined;
   const never = () => Promise.reject(new Error("nothing is loaded here"));
   const parts = {
