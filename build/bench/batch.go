@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
@@ -254,6 +255,31 @@ func measureSizes(own, dir string) error {
 		}
 		fmt.Printf("| %s | %d | %.1f | %.0f | %d |\n", c.title, lines, seconds, float64(c.size)/1e6/seconds, system>>20)
 	}
+	return measureCommand(dir, path)
+}
+
+// checked finds how many requests a run of the command tells of.
+var checked = regexp.MustCompile(`in (\d+) requests? of 1 file`)
+
+// measureCommand prints a line on "completions check" for the same file, reports included.
+func measureCommand(dir, path string) error {
+	program := filepath.Join(dir, "completions")
+	if out, err := exec.Command("go", "build", "-o", program, "github.com/completion-playground/playground/core/cmd/completions").CombinedOutput(); err != nil {
+		return fmt.Errorf("building the command: %w\n%s", err, out)
+	}
+	start := time.Now()
+	var told bytes.Buffer
+	cmd := exec.Command(program, "check", "-level", "error", path)
+	cmd.Stderr = &told
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("completions check: %w\n%s", err, told.String())
+	}
+	seconds := time.Since(start).Seconds()
+	m := checked.FindStringSubmatch(told.String())
+	if m == nil {
+		return fmt.Errorf("completions check tells of no requests: %s", told.String())
+	}
+	fmt.Printf("| the same file, by the command completions check | %s | %.1f | %.0f | – |\n", m[1], seconds, 1e9/1e6/seconds)
 	return nil
 }
 
