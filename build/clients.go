@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/completion-playground/playground/core/serve"
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -35,7 +36,7 @@ func (p *project) testClients(ctx context.Context) error {
 	if err != nil {
 		fmt.Fprintf(p.out, "      skipped: openai for Python, %v\n", err)
 	}
-	handler := func(address string) http.Handler { return newServer(address, http.NotFoundHandler(), demoAPI()) }
+	handler := func(address string) http.Handler { return serve.Handler(address, http.NotFoundHandler(), serve.Demo()) }
 	var output string
 	err = serving(ctx, handler, func(ctx context.Context, base string) (err error) {
 		module.env = []string{pageAddress + base, "PLAYGROUND_NODE_DRIVER=" + driver, "PLAYGROUND_PYTHON=" + python}

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/completion-playground/playground/core/serve"
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -30,7 +31,7 @@ events.addEventListener("built", () => location.reload());
 
 func runDev(ctx context.Context, p *project, args []string) error {
 	flags := flag.NewFlagSet("dev", flag.ContinueOnError)
-	addr := flags.String("addr", defaultAddr, "address to listen on")
+	addr := flags.String("addr", serve.DefaultAddr, "address to listen on")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -47,7 +48,7 @@ func runDev(ctx context.Context, p *project, args []string) error {
 	if err := d.rebuild(ctx, true); err != nil {
 		return err
 	}
-	listener, err := listen(ctx, *addr)
+	listener, err := serve.Listen(ctx, *addr)
 	if err != nil {
 		return err
 	}
@@ -55,19 +56,19 @@ func runDev(ctx context.Context, p *project, args []string) error {
 	go d.watch(ctx, seen)
 	mux := http.NewServeMux()
 	mux.HandleFunc("/dev/reload.js", func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", contentTypes[".js"])
+		w.Header().Set("Content-Type", serve.ContentType(".js"))
 		_, _ = w.Write([]byte(reloadScript)) // the client has gone; there is nobody to tell
 	})
 	mux.HandleFunc("/dev/events", d.events)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { (*d.pages.Load()).ServeHTTP(w, r) })
-	return serve(ctx, listener, newServer(*addr, mux, demoAPI()))
+	return serve.Until(ctx, listener, serve.Handler(*addr, mux, serve.Demo()))
 }
 
 // dev is a page that follows its sources.
 type dev struct {
 	project *project
 	bundler *bundler
-	pages   atomic.Pointer[site]
+	pages   atomic.Pointer[serve.Site]
 	built   *bell
 
 	// The bundling context is kept for its cache; it is renewed when web/index.html names other entry points.
@@ -109,7 +110,7 @@ func (d *dev) rebuild(ctx context.Context, core bool) error {
 	if err != nil {
 		return err
 	}
-	pages, err := newSite(files, func(html string) string {
+	pages, err := serve.NewSite(files, func(html string) string {
 		return strings.Replace(html, "</head>", "<script type=\"module\" src=\"/dev/reload.js\"></script>\n</head>", 1)
 	})
 	if err != nil {

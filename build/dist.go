@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/completion-playground/playground/core/serve"
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -40,7 +41,16 @@ func runDist(ctx context.Context, p *project, args []string) error {
 	if err := p.dist(ctx, *base); err != nil {
 		return err
 	}
+	program, err := p.binary(ctx)
+	if err != nil {
+		return err
+	}
+	info, err := os.Stat(program)
+	if err != nil {
+		return err
+	}
 	fmt.Fprintf(p.out, "made .cache/dist in %.1f s; .cache/dist/%s is what a page needs\n", time.Since(started).Seconds(), snippetPage)
+	fmt.Fprintf(p.out, "made .cache/bin/completions, %.1f MB: the command, which serves the page by itself\n", float64(info.Size())/1e6)
 	return nil
 }
 
@@ -153,17 +163,17 @@ func headersFor(files map[string][]byte) string {
 
 # The page by itself: its own files, any endpoint, and no frame around it.
 /
-  Content-Security-Policy: ` + contentSecurityPolicy + `
+  Content-Security-Policy: ` + serve.ContentSecurityPolicy + `
 /index.html
-  Content-Security-Policy: ` + contentSecurityPolicy + `
+  Content-Security-Policy: ` + serve.ContentSecurityPolicy + `
 
 `)
 	for _, name := range slices.Sorted(maps.Keys(files)) {
-		kind := contentTypes[path.Ext(name)]
+		kind := serve.ContentType(name)
 		if kind == "" || path.Ext(name) == ".map" {
 			continue
 		}
-		fmt.Fprintf(&b, "/%s\n  Content-Type: %s\n  Cache-Control: %s\n", name, kind, cacheControl(name))
+		fmt.Fprintf(&b, "/%s\n  Content-Type: %s\n  Cache-Control: %s\n", name, kind, serve.CacheControl(name))
 	}
 	return b.String()
 }

@@ -9,13 +9,13 @@ import (
 	"io/fs"
 	"net/http"
 	"os"
-	"path"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"time"
 
 	"github.com/completion-playground/playground/build/docs"
+	"github.com/completion-playground/playground/core/serve"
 )
 
 // docsFolder has the documentation site: pages, settings, and the lock file of its generator, which is not among the
@@ -23,7 +23,7 @@ import (
 // beside its settings, and looks for packages beside the pages.
 const docsFolder, docsMade = "web/docs", ".cache/docs"
 
-// docsAddr is where the site is served. Like defaultAddr, it is no server's of the list.
+// docsAddr is where the site is served. Like serve.DefaultAddr, it is no server's of the list.
 const docsAddr = "127.0.0.1:7421"
 
 func runDocs(ctx context.Context, p *project, args []string) error {
@@ -41,12 +41,12 @@ func runDocs(ctx context.Context, p *project, args []string) error {
 	if *addr == "" {
 		return nil
 	}
-	listener, err := listen(ctx, *addr)
+	listener, err := serve.Listen(ctx, *addr)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(p.out, "serving the documentation at http://%s%s\n", listener.Addr(), *base)
-	return serve(ctx, listener, newDocsServer(*addr, *base, p.path(docsMade, "site")))
+	return serve.Until(ctx, listener, newDocsServer(*addr, *base, p.path(docsMade, "site")))
 }
 
 // buildDocs makes the site in .cache/docs/site, with the built page's files for its live elements below "playground".
@@ -224,14 +224,14 @@ func (p *project) testDocs(ctx context.Context) error {
 // newDocsServer serves the built site. Its pages bring their policy themselves.
 func newDocsServer(addr, base, site string) http.Handler {
 	files := http.StripPrefix(strings.TrimSuffix(base, "/"), http.FileServer(http.Dir(site)))
-	return knownHosts(addr, plainPaths(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return serve.Guard(addr, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cache-Control", "no-cache")
-		if kind, ok := contentTypes[path.Ext(r.URL.Path)]; ok {
+		if kind := serve.ContentType(r.URL.Path); kind != "" {
 			h.Set("Content-Type", kind)
 		}
 		files.ServeHTTP(w, r)
-	})))
+	}))
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/completion-playground/playground/core/serve"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -69,7 +70,7 @@ func TestDocumentedCommands(t *testing.T) {
 				case "npm": // the packages' own test installs it
 					assert.Regexp(t, `^npm install \./completion-playground-(core|element)-[\d.]+\.tgz$`, strings.TrimSpace(line), file)
 				case "curl": // its request is sent by another test
-					assert.Contains(t, line, "http://"+defaultAddr+"/v1/completions", file)
+					assert.Contains(t, line, "http://"+serve.DefaultAddr+"/v1/completions", file)
 				default:
 					assert.Fail(t, "a command that no test knows", "%s: %s", file, line)
 				}

@@ -42,6 +42,7 @@ var goLayers = []layer{
 	{folders: []string{"core/probe"}, why: "what to ask a server to find out what it does, and what its answers say"},
 	{folders: []string{"core/detect"}, why: "what a server is, by what it says of itself"},
 	{folders: []string{"core/client", "core/demo", "core/guard"}, why: "sending and streaming; the demo model; a handler in front of a server"},
+	{folders: []string{"core/serve"}, why: "the page, the demo model and the gateway over HTTP"},
 	{folders: []string{"core/batch"}, why: "files of many requests: checking and sending them"},
 	{folders: []string{"core/cmd/completions"}, why: "the core as a command"},
 	{folders: []string{"wasm"}, why: "the core behind WebAssembly exports"},

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/completion-playground/playground/core/serve"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -82,7 +83,7 @@ func sendRequest(t *testing.T, file string) {
 	body := regexp.MustCompile(`(?s)-d '(.*)'`).FindStringSubmatch(command)
 	require.NotNil(t, body, command)
 	require.Contains(t, command, "/v1/completions")
-	server := httptest.NewServer(demoAPI())
+	server := httptest.NewServer(serve.Demo())
 	defer server.Close()
 	answer, err := http.Post(server.URL+"/v1/completions", "application/json", strings.NewReader(body[1]))
 	require.NoError(t, err)

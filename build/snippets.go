@@ -13,6 +13,7 @@ import (
 
 	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/core/client"
+	"github.com/completion-playground/playground/core/serve"
 	"github.com/completion-playground/playground/core/snippet"
 	"github.com/evanw/esbuild/pkg/api"
 )
@@ -32,7 +33,9 @@ var snippetBodies = []string{
 // testSnippets has each language's own tool read what package snippet writes, where the machine has it, and sends it to the
 // demo server where it can be run: the answer has to be the one that the Go client gets.
 func (p *project) testSnippets(ctx context.Context) error {
-	handler := func(address string) http.Handler { return newServer(address, http.NotFoundHandler(), keyed(demoAPI())) }
+	handler := func(address string) http.Handler {
+		return serve.Handler(address, http.NotFoundHandler(), keyed(serve.Demo()))
+	}
 	return serving(ctx, handler, p.runSnippets)
 }
 
@@ -40,7 +43,7 @@ func (p *project) testSnippets(ctx context.Context) error {
 func keyed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer "+snippetKey || r.Header.Get("x-own") != snippetHeader {
-			apiError(w, http.StatusUnauthorized, "invalid_api_key", "the key or the own header is missing")
+			serve.APIError(w, http.StatusUnauthorized, "invalid_api_key", "the key or the own header is missing")
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/completion-playground/playground/core/client/faulty"
+	"github.com/completion-playground/playground/core/serve"
 	"github.com/evanw/esbuild/pkg/api"
 )
 
@@ -43,6 +44,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "browser", run: (*project).testBrowser},
 		{name: "snippets", run: (*project).testSnippets},
 		{name: "packages", run: (*project).testPackages, asked: !deep()},
+		{name: "binary", run: (*project).testBinary, asked: !deep()},
 		{name: "frameworks", run: (*project).testFrameworks, asked: !deep()},
 		{name: "generators", run: (*project).testGenerators, asked: !deep()},
 		{name: "docs", run: (*project).testDocs, asked: !deep()},
@@ -102,7 +104,7 @@ func (p *project) testRace(ctx context.Context) error {
 	}
 	for _, args := range [][]string{
 		{"-run=Concurrent", "./core"},
-		{"-short", "-skip=Cost", "./core/client/...", "./core/batch", "./core/guard"},
+		{"-short", "-skip=Cost", "./core/client/...", "./core/batch", "./core/guard", "./core/serve"},
 		{"-skip=Readme|Layers|Links|Document|Sizes", "./build"},
 	} {
 		if _, err := (tool{dir: p.root}).run(ctx, "go", append([]string{"test", "-race", novet, farAway}, args...)...); err != nil {
@@ -216,7 +218,7 @@ func (p *project) testBrowser(ctx context.Context) error {
 // whileServed serves the built page and the server of package faulty, each on a port of its own, while work runs. It gives
 // work their addresses as variables of the environment.
 func (p *project) whileServed(ctx context.Context, work func(ctx context.Context, addresses []string) error) error {
-	pages, err := loadSite(p.path("web", "dist"), nil)
+	pages, err := p.site()
 	if err != nil {
 		return err
 	}
@@ -225,7 +227,7 @@ func (p *project) whileServed(ctx context.Context, work func(ctx context.Context
 		return err
 	}
 	defer faults.Close()
-	handler := func(address string) http.Handler { return newServer(address, pages, demoAPI()) }
+	handler := func(address string) http.Handler { return serve.Handler(address, pages, serve.Demo()) }
 	return serving(ctx, handler, func(ctx context.Context, base string) error {
 		return work(ctx, []string{pageAddress + base, faultsAddress + faults.URL})
 	})
@@ -245,7 +247,7 @@ func serving(ctx context.Context, handler func(address string) http.Handler, wor
 	defer stop()
 	address := listener.Addr().String()
 	served := make(chan error, 1)
-	go func() { served <- serve(ctx, listener, handler(address)) }()
+	go func() { served <- serve.Until(ctx, listener, handler(address)) }()
 	err = work(ctx, "http://"+address)
 	stop()
 	return errors.Join(err, <-served)

@@ -42,6 +42,7 @@ func init() { // in init, because help reads the table
 		{"probe", "", setupProbe},
 		{"score", "FILE|-...", setupScore},
 		{"schema", "", setupSchema},
+		{"serve", "", setupServe},
 		{"codes", "[CODE]...", setupCodes},
 		{"completion", "bash|zsh|fish", setupCompletion},
 		{"version", "", setupVersion},

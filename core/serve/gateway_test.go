@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bufio"
@@ -31,7 +31,7 @@ func startGateway(t *testing.T, upstream http.HandlerFunc) (gatewayURL, upstream
 	t.Cleanup(up.Close)
 	base, err := parseUpstream(up.URL + "/v1")
 	require.NoError(t, err)
-	gw := httptest.NewServer(newServer("127.0.0.1:0", testSite(t, nil), newGateway(base, canary)))
+	gw := httptest.NewServer(Handler("127.0.0.1:0", testSite(t, nil), newGateway(base, canary)))
 	t.Cleanup(gw.Close)
 	return gw.URL, up.URL
 }
@@ -74,7 +74,7 @@ func TestGatewayForwardsAndAddsTheKey(t *testing.T) {
 	assert.Equal(t, `{"error":{}}`, text(t, r))
 	assert.Empty(t, r.Header.Get("Set-Cookie"))
 	assert.Empty(t, r.Header.Get("Access-Control-Allow-Origin"))
-	assert.Equal(t, []string{contentSecurityPolicy}, r.Header.Values("Content-Security-Policy"))
+	assert.Equal(t, []string{ContentSecurityPolicy}, r.Header.Values("Content-Security-Policy"))
 }
 
 func TestGatewayWithoutKeySendsNone(t *testing.T) {
@@ -142,7 +142,7 @@ func TestHalfClosedClientIsAnswered(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		cancelled := make(chan time.Time, 1)
 		base := &url.URL{Scheme: "http", Host: "upstream.test"}
-		handler := newServer("127.0.0.1:0", testSite(t, nil), gateway(base, canary, upstream(func(r *http.Request, answer io.Writer) {
+		handler := Handler("127.0.0.1:0", testSite(t, nil), gateway(base, canary, upstream(func(r *http.Request, answer io.Writer) {
 			fmt.Fprint(answer, "data: 1\n")
 			select {
 			case <-r.Context().Done():
@@ -242,7 +242,7 @@ func TestTheKeyNeverComesBack(t *testing.T) {
 		"upgrade":              "HTTP/1.1 101 Switching Protocols\r\nUpgrade: " + canary + "\r\nConnection: Upgrade\r\n\r\n" + canary,
 	} {
 		base := rawUpstream(t, answer)
-		gw := httptest.NewServer(newServer("127.0.0.1:0", testSite(t, nil), newGateway(base, canary)))
+		gw := httptest.NewServer(Handler("127.0.0.1:0", testSite(t, nil), newGateway(base, canary)))
 		for _, method := range []string{"GET", "HEAD", "POST"} {
 			got := talk(t, gw.URL, method+" /v1/models HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}")
 			assert.Contains(t, got, "HTTP/1.1 ", name)
@@ -527,7 +527,6 @@ func TestGatewayIsForThisMachineUnlessToldOtherwise(t *testing.T) {
 	} {
 		assert.Equal(t, want, loopback(addr), addr)
 	}
-	p := &project{root: t.TempDir(), out: io.Discard}
-	err := runServe(t.Context(), p, []string{"-addr", "0.0.0.0:0", "-upstream", "https://api.example.com"})
+	err := Run(t.Context(), io.Discard, Options{Addr: "0.0.0.0:0", Upstream: "https://api.example.com"})
 	require.ErrorContains(t, err, "-expose")
 }

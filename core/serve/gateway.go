@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"context"
@@ -109,11 +109,11 @@ func gateway(base *url.URL, key string, transport http.RoundTripper) http.Handle
 	return sameOrigin(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if allowed := []string{http.MethodGet, http.MethodHead, http.MethodPost}; !slices.Contains(allowed, r.Method) {
 			w.Header().Set("Allow", strings.Join(allowed, ", "))
-			apiError(w, http.StatusMethodNotAllowed, "method_not_allowed", "the gateway forwards GET, HEAD and POST")
+			APIError(w, http.StatusMethodNotAllowed, "method_not_allowed", "the gateway forwards GET, HEAD and POST")
 			return
 		}
 		if r.ContentLength > maxRequestBytes {
-			apiError(w, http.StatusRequestEntityTooLarge, "request_too_large", fmt.Sprintf("the request has %d bytes, at most %d are forwarded", r.ContentLength, maxRequestBytes))
+			APIError(w, http.StatusRequestEntityTooLarge, "request_too_large", fmt.Sprintf("the request has %d bytes, at most %d are forwarded", r.ContentLength, maxRequestBytes))
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxRequestBytes)
@@ -284,17 +284,17 @@ func upstreamError(host string, secret *mask) func(http.ResponseWriter, *http.Re
 		status, code, message := bodyFault(r)
 		switch {
 		case status != 0:
-			apiError(w, status, code, message)
+			APIError(w, status, code, message)
 		case errors.As(err, &redirect):
-			apiError(w, http.StatusBadGateway, "upstream_redirect", fmt.Sprintf("%s answered with a redirect to %q, which is not followed with a key; start the gateway with that address if you trust it", host, shorten(redirect.to)))
+			APIError(w, http.StatusBadGateway, "upstream_redirect", fmt.Sprintf("%s answered with a redirect to %q, which is not followed with a key; start the gateway with that address if you trust it", host, shorten(redirect.to)))
 		case errors.As(err, &tooLarge):
-			apiError(w, http.StatusRequestEntityTooLarge, "request_too_large", fmt.Sprintf("at most %d bytes are forwarded", maxRequestBytes))
+			APIError(w, http.StatusRequestEntityTooLarge, "request_too_large", fmt.Sprintf("at most %d bytes are forwarded", maxRequestBytes))
 		case r.Context().Err() != nil || errors.Is(err, context.Canceled):
 			w.WriteHeader(499) // the client has gone; nobody reads this
 		case errors.As(err, &timeout) && timeout.Timeout():
-			apiError(w, http.StatusGatewayTimeout, "upstream_timeout", host+" did not answer in time")
+			APIError(w, http.StatusGatewayTimeout, "upstream_timeout", host+" did not answer in time")
 		default:
-			apiError(w, http.StatusBadGateway, "upstream_unreachable", fmt.Sprintf("%s cannot be reached: %s", host, reason(err, secret)))
+			APIError(w, http.StatusBadGateway, "upstream_unreachable", fmt.Sprintf("%s cannot be reached: %s", host, reason(err, secret)))
 		}
 	}
 }
@@ -327,7 +327,7 @@ func sameOrigin(next http.Handler) http.Handler {
 			foreign = foreign || err != nil || u.Host != r.Host
 		}
 		if foreign {
-			apiError(w, http.StatusForbidden, "cross_site_request", "the gateway answers its own page and local programs, not other sites")
+			APIError(w, http.StatusForbidden, "cross_site_request", "the gateway answers its own page and local programs, not other sites")
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"crypto/sha256"
@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"html"
-	"io/fs"
 	"net/http"
 	"path"
 	"regexp"
@@ -14,8 +13,8 @@ import (
 	"strings"
 )
 
-// site is web/dist in memory: a few megabytes, read once.
-type site map[string]*staticFile // by path, such as "/index.html"
+// Site is web/dist in memory: a few megabytes, read once.
+type Site map[string]*staticFile // by path, such as "/index.html"
 
 type staticFile struct {
 	contentType  string
@@ -38,30 +37,21 @@ var contentTypes = map[string]string{
 	".wasm": "application/wasm",
 }
 
+// ContentType returns the type of a file of the page by its name; "" for a kind that no page has.
+func ContentType(name string) string { return contentTypes[path.Ext(name)] }
+
 var hashed = regexp.MustCompile(`-[A-Z2-7]{8}\.`)
 
-// loadSite reads the built folder. transform, if not nil, may change the text of index.html.
-func loadSite(dir string, transform func(html string) string) (site, error) {
-	files, err := readFolder(dir)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.New("web/dist is missing; \"make build\" makes it")
-	}
-	if err != nil {
-		return nil, err
-	}
-	return newSite(files, transform)
-}
-
-// newSite arranges built files, by name, for serving.
-func newSite(files map[string][]byte, transform func(html string) string) (site, error) {
-	out := site{}
+// NewSite arranges built files, by name, for serving. transform, if not nil, may change the text of index.html.
+func NewSite(files map[string][]byte, transform func(html string) string) (Site, error) {
+	out := Site{}
 	for name, data := range files {
 		if ext := path.Ext(name); ext == ".br" || ext == ".gz" {
 			continue
 		}
 		f := &staticFile{
-			contentType:  contentTypes[path.Ext(name)],
-			cacheControl: cacheControl(name),
+			contentType:  ContentType(name),
+			cacheControl: CacheControl(name),
 			etag:         tag(data),
 			encodings:    map[string][]byte{"identity": data},
 		}
@@ -89,8 +79,8 @@ func newSite(files map[string][]byte, transform func(html string) string) (site,
 	return out, nil
 }
 
-// cacheControl lets a browser keep what has a hash of its contents in its name, and ask each time for what has none.
-func cacheControl(name string) string {
+// CacheControl lets a browser keep what has a hash of its contents in its name, and ask each time for what has none.
+func CacheControl(name string) string {
 	if hashed.MatchString(name) {
 		return "public, max-age=31536000, immutable"
 	}
@@ -102,7 +92,7 @@ func tag(data []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-func (s site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (s Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	f, ok := s[r.URL.Path]
 	if !ok {
 		http.Error(w, "not found", http.StatusNotFound)

@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"net/http"
@@ -29,7 +29,7 @@ func TestFilesForAnotherSite(t *testing.T) {
 		if origin != "" {
 			pages = embeddable(origin, pages)
 		}
-		return newServer("127.0.0.1:7420", pages, demoAPI())
+		return Handler("127.0.0.1:7420", pages, Demo())
 	}
 	get := func(h http.Handler, path string) http.Header {
 		r := httptest.NewRequest(http.MethodGet, "http://127.0.0.1:7420"+path, nil)

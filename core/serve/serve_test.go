@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"bufio"
@@ -19,9 +19,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func testSite(t *testing.T, transform func(string) string) site {
+func testSite(t *testing.T, transform func(string) string) Site {
 	t.Helper()
-	s, err := newSite(map[string][]byte{
+	s, err := NewSite(map[string][]byte{
 		"index.html":               []byte("<!doctype html><completion-playground></completion-playground>"),
 		"index.html.br":            []byte("BR"),
 		"main-ABCDEFGH.js":         []byte(strings.Repeat("script;", 20)),
@@ -150,11 +150,39 @@ func TestHeadAndOtherMethods(t *testing.T) {
 	assert.Equal(t, "GET, HEAD", r.Header.Get("Allow"))
 }
 
-func TestMissingBuildIsExplained(t *testing.T) {
-	_, err := loadSite(t.TempDir()+"/dist", nil)
+func TestMissingPageIsExplained(t *testing.T) {
+	_, err := NewSite(map[string][]byte{}, nil)
 	require.ErrorContains(t, err, "make build")
-	_, err = loadSite(t.TempDir(), nil)
-	require.ErrorContains(t, err, "make build")
+
+	h := Handler("127.0.0.1:0", http.HandlerFunc(noPage), Demo())
+	r := get(t, h, "/")
+	assert.Equal(t, http.StatusOK, r.StatusCode)
+	assert.Equal(t, "text/plain; charset=utf-8", r.Header.Get("Content-Type"))
+	assert.Equal(t, NoPage, text(t, r))
+	assert.Equal(t, http.StatusNotFound, get(t, h, "/index.html").StatusCode)
+	assert.Equal(t, http.StatusOK, get(t, h, "/v1/models").StatusCode)
+}
+
+// Run says where it serves and what, and ends with its context.
+func TestRunSaysWhatItServes(t *testing.T) {
+	for want, files := range map[string]map[string][]byte{
+		"serving the API, without the page, at http://127.0.0.1:": nil,
+		"serving the playground at http://127.0.0.1:":             {"index.html": []byte("<p>page</p>")},
+	} {
+		ctx, stop := context.WithCancel(t.Context())
+		from, to := io.Pipe()
+		done := make(chan error, 1)
+		go func() { done <- Run(ctx, to, Options{Addr: "127.0.0.1:0", Files: files}) }()
+		line, err := bufio.NewReader(from).ReadString('\n')
+		require.NoError(t, err)
+		require.True(t, strings.HasPrefix(line, want), line)
+		r, err := http.Get(strings.TrimSpace(line[strings.Index(line, "http"):]))
+		require.NoError(t, err)
+		shown := text(t, r)
+		assert.Equal(t, files != nil, strings.Contains(shown, "<p>page</p>"), shown)
+		stop()
+		require.NoError(t, <-done)
+	}
 }
 
 func TestGatewayIsMarkedOnThePage(t *testing.T) {
@@ -167,11 +195,11 @@ func TestGatewayIsMarkedOnThePage(t *testing.T) {
 }
 
 func TestEveryAnswerCarriesTheSafeHeaders(t *testing.T) {
-	h := newServer("127.0.0.1:7420", testSite(t, nil), demoAPI())
+	h := Handler("127.0.0.1:7420", testSite(t, nil), Demo())
 	for _, path := range []string{"/", "/core-QRSTUV23.wasm", "/nothing", "/v1/models", "/v1/nothing"} {
 		r := get(t, h, path)
 		for name, want := range map[string]string{
-			"Content-Security-Policy":      contentSecurityPolicy,
+			"Content-Security-Policy":      ContentSecurityPolicy,
 			"X-Content-Type-Options":       "nosniff",
 			"Referrer-Policy":              "no-referrer",
 			"Cross-Origin-Opener-Policy":   "same-origin",
@@ -185,14 +213,14 @@ func TestEveryAnswerCarriesTheSafeHeaders(t *testing.T) {
 
 func TestPolicyIsStrict(t *testing.T) {
 	directives := map[string]string{}
-	for directive := range strings.SplitSeq(contentSecurityPolicy, "; ") {
+	for directive := range strings.SplitSeq(ContentSecurityPolicy, "; ") {
 		name, value, _ := strings.Cut(directive, " ")
 		assert.NotContains(t, directives, name, "a second directive of one name is ignored by browsers")
 		directives[name] = value
 	}
-	assert.NotContains(t, contentSecurityPolicy, "unsafe-inline")
-	assert.NotContains(t, strings.ReplaceAll(contentSecurityPolicy, "'wasm-unsafe-eval'", ""), "unsafe-eval")
-	assert.NotContains(t, contentSecurityPolicy, "data:")
+	assert.NotContains(t, ContentSecurityPolicy, "unsafe-inline")
+	assert.NotContains(t, strings.ReplaceAll(ContentSecurityPolicy, "'wasm-unsafe-eval'", ""), "unsafe-eval")
+	assert.NotContains(t, ContentSecurityPolicy, "data:")
 	assert.Equal(t, "'none'", directives["default-src"])
 	assert.Equal(t, "'self' 'wasm-unsafe-eval'", directives["script-src"])
 	assert.Equal(t, "'none'", directives["frame-ancestors"])
@@ -201,7 +229,7 @@ func TestPolicyIsStrict(t *testing.T) {
 }
 
 func TestHostsOfOtherSitesAreRefused(t *testing.T) {
-	h := newServer("playground.internal:7420", testSite(t, nil), demoAPI())
+	h := Handler("playground.internal:7420", testSite(t, nil), Demo())
 	for host, want := range map[string]int{
 		"127.0.0.1:7420":           http.StatusOK,
 		"[::1]:7420":               http.StatusOK,
@@ -225,9 +253,9 @@ func TestTakenPortIsOneClearLine(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer taken.Close()
-	_, err = listen(t.Context(), taken.Addr().String())
-	require.EqualError(t, err, taken.Addr().String()+" is in use by another program; choose another address, for example make run ADDR=127.0.0.1:7421")
-	_, err = listen(t.Context(), "nonsense")
+	_, err = Listen(t.Context(), taken.Addr().String())
+	require.EqualError(t, err, taken.Addr().String()+" is in use by another program; choose another with -addr, or for make with ADDR=127.0.0.1:7421")
+	_, err = Listen(t.Context(), "nonsense")
 	require.ErrorContains(t, err, "cannot listen on nonsense")
 }
 
@@ -236,7 +264,7 @@ func TestServeEndsWithItsContext(t *testing.T) {
 	require.NoError(t, err)
 	ctx, stop := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- serve(ctx, l, testSite(t, nil)) }()
+	go func() { done <- Until(ctx, l, testSite(t, nil)) }()
 	r, err := http.Get("http://" + l.Addr().String())
 	require.NoError(t, err)
 	r.Body.Close()
@@ -247,7 +275,7 @@ func TestServeEndsWithItsContext(t *testing.T) {
 // startDemo serves the demo over a real connection.
 func startDemo(t *testing.T) string {
 	t.Helper()
-	server := httptest.NewServer(newServer("127.0.0.1:0", testSite(t, nil), demoAPI()))
+	server := httptest.NewServer(Handler("127.0.0.1:0", testSite(t, nil), Demo()))
 	t.Cleanup(server.Close)
 	return server.URL
 }
@@ -307,7 +335,7 @@ func TestDemoStopsWhenNobodyListens(t *testing.T) {
 }
 
 func TestDemoRoutes(t *testing.T) {
-	h := demoAPI()
+	h := Demo()
 	r := get(t, h, "/v1/models")
 	assert.Equal(t, http.StatusOK, r.StatusCode)
 	assert.Contains(t, text(t, r), `"object":"list"`)
@@ -347,7 +375,7 @@ func TestDemoRoutes(t *testing.T) {
 }
 
 func TestDemoAnswersPreflights(t *testing.T) {
-	r := send(t, demoAPI(), http.MethodOptions, "/v1/completions", nil,
+	r := send(t, Demo(), http.MethodOptions, "/v1/completions", nil,
 		"Origin", "https://elsewhere.example", "Access-Control-Request-Method", "POST",
 		"Access-Control-Request-Headers", "authorization,content-type,x-stainless-os")
 	assert.Equal(t, http.StatusNoContent, r.StatusCode)
@@ -358,12 +386,12 @@ func TestDemoAnswersPreflights(t *testing.T) {
 }
 
 func TestDefaultAddressIsNoServersOwn(t *testing.T) {
-	_, port, err := net.SplitHostPort(defaultAddr)
+	_, port, err := net.SplitHostPort(DefaultAddr)
 	require.NoError(t, err)
-	places, err := filepath.Glob("../schema/profiles/*.json")
+	places, err := filepath.Glob("../../schema/profiles/*.json")
 	require.NoError(t, err)
 	taken := map[string]bool{}
-	for _, place := range append(places, "../web/src/net/endpoints.ts") {
+	for _, place := range append(places, "../../web/src/net/endpoints.ts") {
 		text, err := os.ReadFile(place)
 		require.NoError(t, err)
 		for _, found := range regexp.MustCompile(`(?:localhost|"):(\d+)"`).FindAllSubmatch(text, -1) {
@@ -372,7 +400,7 @@ func TestDefaultAddressIsNoServersOwn(t *testing.T) {
 	}
 	assert.True(t, taken["11434"] && taken["8000"], "the ports that are known were found")
 	assert.False(t, taken[port], "port %s is another server's", port)
-	makefile, err := os.ReadFile("../Makefile")
+	makefile, err := os.ReadFile("../../Makefile")
 	require.NoError(t, err)
-	assert.Contains(t, string(makefile), "ADDR ?= "+defaultAddr+"\n")
+	assert.Contains(t, string(makefile), "ADDR ?= "+DefaultAddr+"\n")
 }

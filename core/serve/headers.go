@@ -1,12 +1,12 @@
-package main
+package serve
 
 import (
 	"net/http"
 	"strings"
 )
 
-// contentSecurityPolicy lets the page run its own files and talk to the endpoint a person chose, and nothing else.
-var contentSecurityPolicy = strings.Join([]string{
+// ContentSecurityPolicy lets the page run its own files and talk to the endpoint a person chose, and nothing else.
+var ContentSecurityPolicy = strings.Join([]string{
 	// Whatever is not named below is forbidden: frames, media, objects, manifests, prefetches.
 	"default-src 'none'",
 	// Own script files only; no inline script, no eval. Compiling WebAssembly needs its own word.
@@ -33,7 +33,7 @@ var contentSecurityPolicy = strings.Join([]string{
 func safeHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Content-Security-Policy", contentSecurityPolicy)
+		h.Set("Content-Security-Policy", ContentSecurityPolicy)
 		// A file is what its type says; a browser must not guess that an answer of the API is HTML.
 		h.Set("X-Content-Type-Options", "nosniff")
 		// The fragment of a share link never leaves the browser anyway; the rest of the address need not either.

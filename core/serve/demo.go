@@ -1,4 +1,4 @@
-package main
+package serve
 
 import (
 	"errors"
@@ -11,11 +11,11 @@ import (
 	"github.com/completion-playground/playground/core/demo"
 )
 
-// demoAPI serves the demo model: POST /v1/completions, GET /v1/models and GET /v1/models/ID.
+// Demo serves the demo model: POST /v1/completions, GET /v1/models and GET /v1/models/ID.
 //
 // Any page of any origin may use it: it has no key, no state and nothing private, and the same model is in every copy
 // of the page anyway. That is why it answers every origin, but never with credentials.
-func demoAPI() http.Handler {
+func Demo() http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("/v1/completions", only(http.MethodPost, serveCompletion))
 	mux.HandleFunc("/v1/models", only(http.MethodGet, func(w http.ResponseWriter, _ *http.Request) {
@@ -25,14 +25,14 @@ func demoAPI() http.Handler {
 	mux.HandleFunc("/v1/models/{id}", only(http.MethodGet, func(w http.ResponseWriter, r *http.Request) {
 		model, ok := demo.ModelEntry(r.PathValue("id"))
 		if !ok {
-			apiError(w, http.StatusNotFound, "model_not_found", fmt.Sprintf("there is no model %q; GET /v1/models lists them", shorten(r.PathValue("id"))))
+			APIError(w, http.StatusNotFound, "model_not_found", fmt.Sprintf("there is no model %q; GET /v1/models lists them", shorten(r.PathValue("id"))))
 			return
 		}
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(model)
 	}))
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		apiError(w, http.StatusNotFound, "unknown_url", fmt.Sprintf("there is no %s %s here; the demo has POST /v1/completions and GET /v1/models", r.Method, shorten(r.URL.Path)))
+		APIError(w, http.StatusNotFound, "unknown_url", fmt.Sprintf("there is no %s %s here; the demo has POST /v1/completions and GET /v1/models", r.Method, shorten(r.URL.Path)))
 	})
 	return anyOrigin(mux)
 }
@@ -67,7 +67,7 @@ func only(method string, next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != method && !(method == http.MethodGet && r.Method == http.MethodHead) {
 			w.Header().Set("Allow", allow)
-			apiError(w, http.StatusMethodNotAllowed, "method_not_allowed", fmt.Sprintf("%s takes %s, got %s", r.URL.Path, method, shorten(r.Method)))
+			APIError(w, http.StatusMethodNotAllowed, "method_not_allowed", fmt.Sprintf("%s takes %s, got %s", r.URL.Path, method, shorten(r.Method)))
 			return
 		}
 		next(w, r)
@@ -78,7 +78,7 @@ func serveCompletion(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestBytes))
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
-		apiError(w, http.StatusRequestEntityTooLarge, "request_too_large", fmt.Sprintf("the request is longer than %d bytes", maxRequestBytes))
+		APIError(w, http.StatusRequestEntityTooLarge, "request_too_large", fmt.Sprintf("the request is longer than %d bytes", maxRequestBytes))
 		return
 	}
 	if err != nil {

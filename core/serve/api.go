@@ -1,12 +1,12 @@
-package main
+package serve
 
 import (
 	"encoding/json"
 	"net/http"
 )
 
-// apiError answers in the shape that OpenAI's clients read: {"error": {message, type, param, code}}.
-func apiError(w http.ResponseWriter, status int, code, message string) {
+// APIError answers in the shape that OpenAI's clients read: {"error": {message, type, param, code}}.
+func APIError(w http.ResponseWriter, status int, code, message string) {
 	kind := "invalid_request_error"
 	if status >= 500 {
 		kind = "server_error"
