@@ -31,7 +31,7 @@ dev: go ## serve, and rebuild and reload on every change
 build: go ## make web/dist
 	@PLAYGROUND_DEBUG='$(DEBUG)' go run ./build build
 
-dist: go ## build, and make .cache/dist for any host of static files
+dist: go ## build, make .cache/dist for any host of static files, and one program with the page in it
 	@go run ./build dist -base '$(BASE)'
 
 test: go ## run every check

@@ -28,7 +28,7 @@ func (p *project) binary(ctx context.Context) (string, error) {
 	// The compiler sees the page as a folder of the command's, where nothing is written.
 	replace := map[string]string{}
 	for _, e := range entries {
-		if !strings.Contains(e.Name(), ".map") && filepath.Ext(e.Name()) != ".gz" { // every browser of today takes br
+		if !strings.Contains(e.Name(), ".map") {
 			replace[p.path("core", "cmd", "completions", "page", e.Name())] = filepath.Join(dist, e.Name())
 		}
 	}
@@ -40,7 +40,7 @@ func (p *project) binary(ctx context.Context) (string, error) {
 	if err := writeAtomically(listed, overlay); err != nil {
 		return "", err
 	}
-	program := p.path(".cache", "bin", "completions")
+	program := p.path(".cache", "bin", executable("completions"))
 	at := tool{dir: p.root, env: []string{"CGO_ENABLED=0"}}
 	_, err = at.run(ctx, "go", "build", "-overlay", listed, "-tags=page", "-trimpath", "-ldflags=-s -w", "-o", program, "./core/cmd/completions")
 	return program, err
@@ -62,8 +62,12 @@ func (p *project) testBinary(ctx context.Context) error {
 		return err
 	}
 	ended := func() error {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		return cmd.Wait()
+		if cmd.Process.Signal(syscall.SIGTERM) == nil {
+			return cmd.Wait()
+		}
+		_ = cmd.Process.Kill() // Windows has no such signal
+		_ = cmd.Wait()         // killed, it has no exit code that says anything
+		return nil
 	}
 	line, err := bufio.NewReader(told).ReadString('\n')
 	base, ok := strings.CutPrefix(strings.TrimSpace(line), "serving the playground at ")
@@ -109,8 +113,12 @@ func asVisitor(ctx context.Context, base string) error {
 	if err != nil {
 		return err
 	}
-	if encoding := packed.Header.Get("Content-Encoding"); encoding != "br" {
-		return fmt.Errorf("%s comes with the encoding %q", script[1], encoding)
+	for name, want := range map[string]string{
+		"Content-Encoding": "br", "Cache-Control": "public, max-age=31536000, immutable", "Content-Security-Policy": serve.ContentSecurityPolicy,
+	} {
+		if got := packed.Header.Get(name); got != want {
+			return fmt.Errorf("%s comes with %s: %q", script[1], name, got)
+		}
 	}
 	_, answer, err := get(http.MethodPost, "/v1/completions", `{"model":"demo-fast","prompt":"Hi","max_tokens":4}`)
 	if err == nil && !strings.Contains(answer, `"finish_reason":"length"`) {

@@ -43,3 +43,12 @@ func TestFolderForOtherHosts(t *testing.T) {
 	_, err = b.dist(built, "./")
 	require.ErrorContains(t, err, "no script with all hashes")
 }
+
+func TestMissingBuildIsExplained(t *testing.T) {
+	p := &project{root: t.TempDir()}
+	_, err := p.site()
+	require.ErrorContains(t, err, "make build")
+	require.NoError(t, os.MkdirAll(p.path("web", "dist"), 0o755))
+	_, err = p.site()
+	require.ErrorContains(t, err, "make build")
+}

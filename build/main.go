@@ -26,7 +26,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"build", "compile the core to WebAssembly, bundle and compress the page into web/dist", runBuild},
-		{"dist", "build, and make .cache/dist, a folder for any host of static files (-base)", runDist},
+		{"dist", "build, and make .cache/dist, for any host of static files (-base), and one program with the page in it", runDist},
 		{"serve", "serve web/dist and the demo model, or a gateway (-addr, -upstream, -expose)", runServe},
 		{"dev", "serve, and rebuild and reload the page when a source changes (-addr)", runDev},
 		{"test", "run every check: Go, WebAssembly, TypeScript, browser", runTest},

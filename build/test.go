@@ -44,7 +44,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "browser", run: (*project).testBrowser},
 		{name: "snippets", run: (*project).testSnippets},
 		{name: "packages", run: (*project).testPackages, asked: !deep()},
-		{name: "binary", run: (*project).testBinary, asked: !deep()},
+		{name: "binary", run: (*project).testBinary},
 		{name: "frameworks", run: (*project).testFrameworks, asked: !deep()},
 		{name: "generators", run: (*project).testGenerators, asked: !deep()},
 		{name: "docs", run: (*project).testDocs, asked: !deep()},

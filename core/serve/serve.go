@@ -52,7 +52,10 @@ func (o *Options) Flags(flags *flag.FlagSet) {
 	flags.StringVar(&o.Embed, "embed", "", "`origin` of a site such as https://docs.example.com whose pages may load the element from here")
 }
 
-// Run serves until ctx ends, and tells out where. The error is one for people.
+// Misuse is the error of options that cannot be served as they are, and not of what happened when they were.
+type Misuse struct{ error }
+
+// Run serves until ctx ends, and tells out where. The error is one for people: a [Misuse] where the options are to blame.
 func Run(ctx context.Context, out io.Writer, o Options) error {
 	if o.Addr == "" {
 		o.Addr = DefaultAddr
@@ -61,10 +64,10 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 	if o.Upstream != "" {
 		base, err := parseUpstream(o.Upstream)
 		if err != nil {
-			return err
+			return Misuse{err}
 		}
 		if !loopback(o.Addr) && !o.Expose {
-			return fmt.Errorf("with -upstream everybody who reaches %s would use your key; add -expose to want that", o.Addr)
+			return Misuse{fmt.Errorf("with -upstream everybody who reaches %s would use your key; add -expose to want that", o.Addr)}
 		}
 		api = newGateway(base, o.Key)
 		transform = func(html string) string { return markGateway(html, base.Host) }
@@ -80,7 +83,7 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 	if o.Embed != "" {
 		origin, err := parseOrigin(o.Embed)
 		if err != nil {
-			return err
+			return Misuse{err}
 		}
 		pages = embeddable(origin, pages)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 
 	"github.com/completion-playground/playground/core/serve"
@@ -19,7 +20,11 @@ func setupServe(f *flag.FlagSet) runner {
 		if options.Files, err = page(); err == nil {
 			err = serve.Run(ctx, c.err, options)
 		}
-		if err != nil {
+		var misuse serve.Misuse
+		switch {
+		case errors.As(err, &misuse):
+			return c.misused("serve", "%v", err)
+		case err != nil:
 			return c.fail("%v", err)
 		}
 		return exitOK
