@@ -7,7 +7,6 @@ import (
 	"hash/crc32"
 	"io"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
@@ -60,11 +59,30 @@ func openOwn(path, name string) (*ownFile, error) {
 	if err != nil {
 		return nil, err
 	}
+	return &ownFile{File: f, name: name}, nil
+}
+
+// same reports whether two names lead to one file, as links do.
+func (f *ownFile) same(g *ownFile) bool {
+	a, err := f.Stat()
+	if err != nil {
+		return false
+	}
+	b, err := g.Stat()
+	return err == nil && os.SameFile(a, b)
+}
+
+// keep keeps other runs away, and only then asks for the size, which no other run changes any more.
+func (f *ownFile) keep() error {
+	if err := lock(f.File); err != nil {
+		return fmt.Errorf("%s is in use by another run: %w", f.Name(), err)
+	}
 	info, err := f.Stat()
 	if err != nil {
-		return nil, errors.Join(err, f.Close())
+		return err
 	}
-	return &ownFile{f, name, info.Size()}, nil
+	f.size = info.Size()
+	return nil
 }
 
 // add adds text to the end. What is written in part is cut off by the next run.
@@ -99,16 +117,29 @@ func openLedger(files Files, every int) (_ *ledger, err error) {
 		return nil, err
 	}
 	l.files[errorsFile] = l.files[outputFile]
-	if files.Errors != "" && filepath.Clean(files.Errors) != filepath.Clean(files.Output) {
-		if l.files[errorsFile], err = openOwn(files.Errors, errorsFile); err != nil {
+	if files.Errors != "" {
+		f, err := openOwn(files.Errors, errorsFile)
+		if err != nil {
+			return nil, err
+		}
+		if !f.same(l.files[outputFile]) {
+			l.files[errorsFile] = f
+		} else if err := f.Close(); err != nil {
 			return nil, err
 		}
 	}
 	if l.journal, err = openOwn(files.Journal, ""); err != nil {
 		return nil, err
 	}
-	if err := lock(l.journal.File); err != nil {
-		return nil, fmt.Errorf("%s is in use by another run: %w", files.Journal, err)
+	for _, f := range l.own() {
+		if f.same(l.journal) {
+			return nil, fmt.Errorf("%s cannot be the journal, too", f.Name())
+		}
+	}
+	for _, f := range append(l.own(), l.journal) {
+		if err := f.keep(); err != nil {
+			return nil, err
+		}
 	}
 	ends, err := l.read()
 	if err != nil {
@@ -141,6 +172,9 @@ func (l *ledger) read() (ends map[string]int64, err error) {
 	for number := 1; ; number++ {
 		text, err := in.ReadString('\n')
 		if err == io.EOF {
+			if number == 1 && !begins(text, heading) {
+				return nil, fmt.Errorf("%s is no journal", l.journal.Name())
+			}
 			break
 		}
 		if err != nil {
@@ -193,7 +227,15 @@ func (l *ledger) readRecord(text string, ends map[string]int64, lost map[int64]*
 	return nil
 }
 
-// adopt notes in the journal what a file holds behind its end as the journal knows it, and cuts half a line off.
+// begins reports whether what stands behind the last line break of a file may be what a run wrote in part: the beginning of
+// such a text, or that and more. Bytes of value 0 at the end are what a crash of the machine leaves.
+func begins(half, whole string) bool {
+	half = strings.TrimRight(half, "\x00")
+	return strings.HasPrefix(half, whole) || strings.HasPrefix(whole, half)
+}
+
+// adopt notes in the journal what a file holds behind its end as the journal knows it, and cuts half a line off. What it
+// holds besides is somebody else's, and is left alone.
 func (l *ledger) adopt(f *ownFile, end int64) error {
 	if last := []byte{'\n'}; end > 0 {
 		if _, err := f.ReadAt(last, end-1); err != nil || last[0] != '\n' {
@@ -203,14 +245,14 @@ func (l *ledger) adopt(f *ownFile, end int64) error {
 	in := bufio.NewReader(io.NewSectionReader(f, end, f.size-end))
 	for {
 		text, err := in.ReadBytes('\n')
-		if err == io.EOF {
+		if err == io.EOF && begins(string(text), lineStart) {
 			return f.cut(end)
 		}
-		if err != nil {
+		if err != nil && err != io.EOF {
 			return err
 		}
 		line, sum, ok := readLineID(text)
-		if !ok {
+		if !ok || err == io.EOF {
 			return fmt.Errorf("%s holds at byte %d what no run of this journal wrote", f.Name(), end)
 		}
 		end += int64(len(text))

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -126,6 +128,72 @@ func TestRunRefusesFilesThatAreNotItsOwn(t *testing.T) {
 		assert.ErrorContains(t, err, "line 2: no record")
 		assert.Len(t, s.bodies, 10, "none of these sent anything")
 	})
+}
+
+// A file of somebody else stays as it is, also where it has no line break that would show where a line ends, and where a link
+// leads to it.
+func TestLedgerLeavesOtherFilesAlone(t *testing.T) {
+	for _, text := range []string{`{"model":"m","prompt":"x"}`, `{"id":"batch_1"}`, "my diary", "\n", " "} {
+		for _, set := range []func(*Files, string){
+			func(f *Files, name string) { f.Output = name },
+			func(f *Files, name string) { f.Errors = name },
+			func(f *Files, name string) { f.Journal = name },
+		} {
+			dir := t.TempDir()
+			files, name := filesIn(dir), filepath.Join(dir, "precious")
+			set(&files, name)
+			write(t, name, text)
+			_, err := openLedger(files, 1)
+			assert.Error(t, err, "%+v: %q", files, text)
+			assert.Equal(t, text, read(t, name), "%+v", files)
+		}
+	}
+}
+
+// Two names of one file are one file for answers and errors, and refused for the journal.
+func TestLedgerKnowsLinks(t *testing.T) {
+	dir := t.TempDir()
+	files := filesIn(dir)
+	link := filepath.Join(dir, "link")
+	write(t, files.Output, "")
+	if err := os.Symlink(files.Output, link); err != nil {
+		t.Skip("no symbolic links here: ", err)
+	}
+	files.Errors = link
+	l, err := openLedger(files, 1)
+	require.NoError(t, err)
+	for line, file := range []string{1: outputFile, 2: errorsFile, 3: outputFile} {
+		if line > 0 {
+			require.NoError(t, l.record(entry{line: int64(line), sum: 1, file: file, text: []byte(`{"id":"` + lineID(int64(line), 1) + "\"}\n")}))
+		}
+	}
+	require.NoError(t, l.close())
+	assert.Equal(t, 3, strings.Count(read(t, files.Output), "\n"))
+	for _, name := range []string{link, files.Output} {
+		other := files
+		other.Journal = name
+		_, err = openLedger(other, 1)
+		assert.ErrorContains(t, err, "cannot be the journal, too")
+	}
+	assert.Equal(t, 3, strings.Count(read(t, files.Output), "\n"))
+}
+
+// A run that has another journal must not write into the same output.
+func TestLedgerKeepsItsOutput(t *testing.T) {
+	files := filesIn(t.TempDir())
+	first, err := openLedger(files, 1)
+	require.NoError(t, err)
+	defer func() { require.NoError(t, first.close()) }()
+	other := files
+	other.Journal, other.Errors = files.Journal+"2", ""
+	second, err := openLedger(other, 1)
+	if err == nil {
+		require.NoError(t, second.close())
+		if runtime.GOOS == "windows" {
+			t.Skip("there are no locks on this system")
+		}
+	}
+	assert.ErrorContains(t, err, "in use by another run")
 }
 
 func TestLedgerIsForOneRun(t *testing.T) {

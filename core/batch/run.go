@@ -12,7 +12,8 @@ import (
 	"github.com/completion-playground/playground/core/client"
 )
 
-// Files names the files of a run. They are made where they are not there.
+// Files names the files of a run. They are made where they are not there. Output and Errors may be one file; the journal is
+// another one.
 type Files struct {
 	// Output gets a line for each answer.
 	Output string
@@ -110,7 +111,8 @@ type RunTotals struct {
 // crashes, the last SyncEvery answers may be lost with it, and are asked for again; so are those that somebody has taken out
 // of Output from its end.
 //
-// Only one Run at a time may have the files; on Unix another one is refused. What they hold is as private as the requests, and
+// Only one Run at a time may have the files; on Unix another one that names any of them is refused. A file that holds
+// anything else is refused, too, and stays as it is. What they hold is as private as the requests, and
 // they are made readable for their owner alone. Memory does not grow with the input but for four bytes a line, and see
 // Options.MaxIDs.
 //

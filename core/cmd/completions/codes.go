@@ -16,6 +16,7 @@ import (
 var fileCodes = map[string]string{
 	"not-literal":               "Only a program that runs knows the value.",
 	"other-file":                "The value stands in another file.",
+	notChecked:                  "The text holds too many requests; those from here on were not checked.",
 	"unreadable":                "From here on the text of the command or program cannot be read.",
 	string(batch.NotJSON):       "A line of JSON Lines is no JSON.",
 	string(batch.DuplicateID):   "An earlier line of a batch file has the same custom_id.",

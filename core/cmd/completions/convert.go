@@ -99,15 +99,29 @@ func (c *console) writeAll(dir string, files []snippet.File) int {
 	return exitOK
 }
 
+// absent returns an error where there is a file of that name, which create would not write: in time, before anything is
+// sent. "" names none.
+func absent(name string) error {
+	if _, err := os.Lstat(name); name != "" && err == nil {
+		return errExists
+	}
+	return nil
+}
+
+var errExists = errors.New("there is such a file already")
+
 // create writes a file that must not exist.
 func create(name string, text []byte, mode fs.FileMode) error {
 	file, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if errors.Is(err, fs.ErrExist) {
-		return errors.New("there is such a file already")
+		return errExists
 	}
 	if err != nil {
 		return reason(err)
 	}
 	_, err = file.Write(text)
-	return errors.Join(err, file.Close())
+	if err = errors.Join(err, file.Close()); err != nil {
+		return reason(errors.Join(err, os.Remove(name))) // half a file is of no use, and would be in the way
+	}
+	return nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -75,6 +76,17 @@ func languageOf(name string) string {
 		return ""
 	}
 	return ending
+}
+
+// notChecked is the code of the note on requests that are passed over.
+const notChecked = "not-checked"
+
+// passedOver stands for the requests of a text from a byte on, which are too many to look at. Whoever checks the file must
+// not take it for one without mistakes.
+func passedOver(p piece, from int) request {
+	at := p.offset(from)
+	return request{in: p.cut(from, len(p.text)), at: -1, foreign: true, notes: []note{{notChecked,
+		fmt.Sprintf("more than %d requests stand in one text; those from here on were not checked", mostRequests), at, at}}}
 }
 
 // findWhole takes a text for a request, unless it holds one in another language.

@@ -12,7 +12,7 @@ func findInHTTP(p piece) (found []request) {
 			end = len(p.text)
 		}
 		line := bytes.TrimSpace(p.text[start:end])
-		if bytes.HasPrefix(line, []byte("@")) && len(p.text) <= mostContext {
+		if bytes.HasPrefix(line, []byte("@")) {
 			variables = append(variables, span{start, end})
 		}
 		if last := end == len(p.text); bytes.HasPrefix(line, []byte("###")) || last {
@@ -28,6 +28,10 @@ func findInHTTP(p piece) (found []request) {
 		start = end
 	}
 	for _, part := range parts[:min(len(parts), mostRequests)] {
+		if len(p.text) > mostContext {
+			found = append(found, findImported(p.cut(part.start, part.end))...)
+			continue
+		}
 		var keep []span
 		for _, v := range variables {
 			if v.end <= part.start {
@@ -37,6 +41,9 @@ func findInHTTP(p piece) (found []request) {
 		if r, ok := importedPart(p, masked(p.text[:part.end], append(keep, part)...), part, false); ok {
 			found = append(found, r)
 		}
+	}
+	if len(parts) > mostRequests {
+		found = append(found, passedOver(p, parts[mostRequests].start))
 	}
 	return found
 }

@@ -12,8 +12,11 @@ const ignoreMark = "completions: ignore"
 // has a prompt.
 func findInMarkdown(p piece) (found []request) {
 	for _, b := range fences(p.text) {
-		if b.ignored || len(found) >= mostRequests {
+		if b.ignored {
 			continue
+		}
+		if len(found) >= mostRequests {
+			return append(found, passedOver(p, b.start))
 		}
 		code := b.code(p)
 		switch f := languages[b.language]; b.language {

@@ -12,7 +12,7 @@ import (
 func findInNotebook(p piece) (found []request) {
 	for _, c := range notebookCells(p) {
 		if len(found) >= mostRequests {
-			break
+			return append(found, passedOver(c.text, 0))
 		}
 		switch first, _, _ := bytes.Cut(c.text.text, []byte("\n")); {
 		case c.kind == "markdown":
@@ -35,6 +35,9 @@ type cell struct {
 	text piece
 }
 
+// mostNesting bounds the memory of a text that opens brackets without end. The outputs of a notebook are some ten deep.
+const mostNesting = 1_000
+
 // notebookCells reads the cells up to where the text is no notebook any more.
 func notebookCells(p piece) (cells []cell) {
 	d := json.NewDecoder(bytes.NewReader(p.text))
@@ -55,7 +58,9 @@ func notebookCells(p piece) (cells []cell) {
 			if v == '{' && depth == 2 && inCells() {
 				cells = append(cells, cell{})
 			}
-			open = append(open, nesting{object: v == '{'})
+			if open = append(open, nesting{object: v == '{'}); len(open) > mostNesting {
+				return cells
+			}
 			continue
 		case string:
 			if depth > 0 && open[depth-1].object && !open[depth-1].named {

@@ -21,17 +21,22 @@ func findInPython(p piece) (found []request) {
 		if chatCall.Match(callee) {
 			continue
 		}
-		text := masked(p.text[:call.end], call)
+		in, text := p.cut(call.start, call.end), p.text[call.start:call.end]
 		if len(p.text) <= mostContext {
-			text = slices.Clone(p.text[:call.end])
+			in, text = p, slices.Clone(p.text[:call.end])
 			for _, other := range calls[:n] {
 				copy(text[other.start:], masked(text[other.start:other.end]))
 				text[other.start] = '0' // a value, so that the statement stays one
 			}
+		} else {
+			call = span{0, len(text)}
 		}
-		if r, ok := importedPart(p, text, call, pythonSure.Match(callee)); ok {
+		if r, ok := importedPart(in, text, call, pythonSure.Match(callee)); ok {
 			found = append(found, r)
 		}
+	}
+	if len(calls) > mostRequests {
+		found = append(found, passedOver(p, calls[mostRequests].start))
 	}
 	return found
 }

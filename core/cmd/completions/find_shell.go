@@ -23,17 +23,22 @@ func findInShell(p piece) (found []request) {
 	s := shellScan{text: p.text, frames: []shellFrame{{start: -1}}}
 	s.scan()
 	for _, sends := range s.sends[:min(len(s.sends), mostRequests)] {
+		if len(p.text) > mostContext {
+			found = append(found, findImported(p.cut(sends.start, sends.end))...)
+			continue
+		}
 		var keep []span
-		if len(p.text) <= mostContext {
-			for _, set := range s.sets {
-				if set.end <= sends.start && !overlaps(set, s.sends) {
-					keep = append(keep, set)
-				}
+		for _, set := range s.sets {
+			if set.end <= sends.start && !overlaps(set, s.sends) {
+				keep = append(keep, set)
 			}
 		}
 		if r, ok := importedPart(p, masked(p.text[:sends.end], append(keep, sends)...), sends, false); ok {
 			found = append(found, r)
 		}
+	}
+	if len(s.sends) > mostRequests {
+		found = append(found, passedOver(p, s.sends[mostRequests].start))
 	}
 	return found
 }
@@ -203,20 +208,36 @@ func (s *shellScan) inWord(i int) int {
 
 // redirection reads < and what announces a here-document.
 func (s *shellScan) redirection(i int) int {
-	rest := s.line(i)
-	if !bytes.HasPrefix(rest, []byte("<<")) || bytes.HasPrefix(rest, []byte("<<<")) {
-		return i + len(rest) - len(bytes.TrimLeft(rest, "<"))
+	end := i + s.run(i, "<")
+	if end-i != 2 {
+		return end
 	}
-	mark := bytes.TrimLeft(bytes.TrimPrefix(rest[2:], []byte("-")), " \t")
-	if n := bytes.IndexAny(mark, " \t\r;&|()<>"); n >= 0 {
-		mark = mark[:n]
+	end += s.run(end, "<-")
+	start := i + 2
+	if start < len(s.text) && s.text[start] == '-' {
+		start++
 	}
-	end := i + len(rest) - len(bytes.TrimLeft(rest, "<-"))
-	if word := strings.NewReplacer("'", "", `"`, "", `\`, "").Replace(string(mark)); word != "" {
+	start += s.run(start, " \t")
+	stop := start
+	for stop < len(s.text) && strings.IndexByte(" \t\r\n;&|()<>", s.text[stop]) < 0 {
+		stop++
+	}
+	if word := hereQuotes.Replace(string(s.text[start:stop])); word != "" {
 		s.here = append(s.here, word)
-		end = i + bytes.Index(rest, mark) + len(mark)
+		end = stop
 	}
 	return end
+}
+
+var hereQuotes = strings.NewReplacer("'", "", `"`, "", `\`, "")
+
+// run returns how many bytes at i are among those of a set.
+func (s *shellScan) run(i int, set string) int {
+	n := 0
+	for i+n < len(s.text) && strings.IndexByte(set, s.text[i+n]) >= 0 {
+		n++
+	}
+	return n
 }
 
 // line returns the rest of the line at i, without its end.

@@ -74,6 +74,14 @@ func TestFixThroughALink(t *testing.T) {
 	assert.Equal(t, []string{"a.json"}, only(t, filepath.Join(dir, "real")))
 }
 
+// A name may be as long as names can be.
+func TestFixOfALongName(t *testing.T) {
+	name := strings.Repeat("n", 250) + ".json"
+	dir := folder(t, file(name, misspelt))
+	assert.Equal(t, exitOK, runIn(t, dir, "", nil, "check", "-fix", name).code)
+	assert.Equal(t, spelt, read(t, dir, name))
+}
+
 // What cannot be written is told, with the exit code for it, and stays as it is.
 func TestFixIsRefused(t *testing.T) {
 	var packed bytes.Buffer

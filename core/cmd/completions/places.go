@@ -22,8 +22,11 @@ func findings(h *host, r *request, issues []core.Issue) (found []finding) {
 	}
 	for _, n := range r.notes {
 		level := core.Hint
-		if n.code == "unreadable" {
+		switch n.code {
+		case "unreadable":
 			level = core.Warning
+		case notChecked:
+			level = core.Error
 		}
 		offsets = append(offsets, n.start, n.end)
 		found = append(found, finding{Severity: level, Code: n.code, Message: n.message, text: fmt.Sprintf("%s: %s [%s]", level, n.message, n.code)})

@@ -36,6 +36,9 @@ func setupProbe(f *flag.FlagSet) runner {
 		if *requests < 0 {
 			return c.misused("probe", "-requests is at least 0")
 		}
+		if err := absent(*write); err != nil {
+			return c.fail("-write %s: %v", *write, err)
+		}
 		o := client.ProbeOptions{Validator: v, Model: *model, Options: probe.Options{Seed: *seed, Requests: *requests}}
 		report, err := (&client.Client{Endpoint: e}).Probe(ctx, o, c.probing())
 		if isTerminal(c.err) {

@@ -17,7 +17,7 @@ type finding struct {
 	EndColumn int           `json:"endColumn"`
 	Request   int           `json:"request"` // the number of the request among all that were checked, from 1
 	Severity  core.Severity `json:"severity"`
-	Code      string        `json:"code"`  // a code of core/codes.md, or "not-literal", "other-file", "unreadable" for a note
+	Code      string        `json:"code"`  // a code of core/codes.md, or one of "completions codes" for a note
 	Path      string        `json:"path"`  // as in core.Issue
 	Field     string        `json:"field"` // as in core.Issue
 	Message   string        `json:"message"`

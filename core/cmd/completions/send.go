@@ -54,6 +54,9 @@ func setupSend(f *flag.FlagSet) runner {
 		}
 		s := &sender{c: c, r: r, events: *events}
 		sends := &client.Client{Endpoint: e}
+		if err := absent(*record); err != nil {
+			return c.fail("-record %s: %v", *record, err)
+		}
 		var tape *recorder
 		if *record != "" {
 			tape = &recorder{next: http.DefaultTransport, secrets: secrets(e), now: time.Now}

@@ -236,6 +236,20 @@ func TestProbeWritesAProfile(t *testing.T) {
 	assert.Equal(t, result{}, r)
 }
 
+// What cannot be written afterwards is told before anything is sent.
+func TestWhatIsThereIsToldBefore(t *testing.T) {
+	s := completionServer(t)
+	dir := folder(t, file("r.json", spelt), file("there", "precious"))
+	for _, line := range []string{"send -record there r.json -base ", "probe -write there -model m -base "} {
+		r := runIn(t, dir, "", nil, words(line+s.URL)...)
+		assert.Equal(t, exitFailed, r.code, r)
+		assert.Contains(t, r.err, "there is such a file already")
+	}
+	_, bodies := s.seen()
+	assert.Empty(t, bodies)
+	assert.Equal(t, "precious", read(t, dir, "there"))
+}
+
 // A text that the server cannot score is told with the reason, and the others are scored.
 func TestScore(t *testing.T) {
 	s := completionServer(t)

@@ -28,7 +28,7 @@ func replace(name string, before, after []byte) (err error) {
 	if err := writable.Close(); err != nil {
 		return reason(err)
 	}
-	beside, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+".*")
+	beside, err := os.CreateTemp(filepath.Dir(name), ".completions-*") // the file's own name may be as long as names can be
 	if err != nil {
 		return reason(err)
 	}
