@@ -313,22 +313,30 @@ func (l *ledger) closeFiles() (err error) {
 	return err
 }
 
-// doneLines holds the checksums of the lines that are done, four bytes for each line up to the last.
-type doneLines struct{ sums []uint32 }
+// doneLines holds the checksums of the lines that are done, four bytes for each line. They are in pages, since a journal that
+// is damaged may tell of a line of any number.
+type doneLines struct{ pages map[int64]*[pageLines]uint32 }
+
+const pageLines = 1 << 12
 
 func (d *doneLines) set(line int64, sum uint32) {
-	for int64(len(d.sums)) < line {
-		d.sums = append(d.sums, make([]uint32, min(line-int64(len(d.sums)), 1<<16))...)
+	page := d.pages[line/pageLines]
+	if page == nil {
+		if d.pages == nil {
+			d.pages = map[int64]*[pageLines]uint32{}
+		}
+		page = new([pageLines]uint32)
+		d.pages[line/pageLines] = page
 	}
-	d.sums[line-1] = sum
+	page[line%pageLines] = sum
 }
 
 // get returns the checksum of a line that is done, 0 of any other.
 func (d *doneLines) get(line int64) uint32 {
-	if line > int64(len(d.sums)) {
-		return 0
+	if page := d.pages[line/pageLines]; page != nil {
+		return page[line%pageLines]
 	}
-	return d.sums[line-1]
+	return 0
 }
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)

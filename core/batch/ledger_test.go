@@ -178,6 +178,18 @@ func TestLedgerKnowsLinks(t *testing.T) {
 	assert.Equal(t, 3, strings.Count(read(t, files.Output), "\n"))
 }
 
+// A record of a line that no input can have takes no more memory than any other.
+func TestLedgerBoundsItsMemory(t *testing.T) {
+	files := filesIn(t.TempDir())
+	line := `{"id":"` + lineID(1, 7) + "\"}\n"
+	write(t, files.Output, line)
+	write(t, files.Journal, fmt.Sprintf("%s1 7 output %d\n%d 7 output %[2]d\n", heading, len(line), int64(1)<<62))
+	l, err := openLedger(files, 1)
+	require.NoError(t, err)
+	assert.Equal(t, []uint32{7, 0, 7, 0}, []uint32{l.done.get(1), l.done.get(2), l.done.get(1 << 62), l.done.get(1 << 61)})
+	require.NoError(t, l.close())
+}
+
 // A run that has another journal must not write into the same output.
 func TestLedgerKeepsItsOutput(t *testing.T) {
 	files := filesIn(t.TempDir())
