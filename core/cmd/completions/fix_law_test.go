@@ -60,7 +60,10 @@ func broken(random *rand.Rand, text string) string {
 // Whatever is wrong with its requests, -fix changes no byte of a file outside them, makes no request worse, keeps the number of
 // requests, and leaves nothing to a second one. Where the texts are is known here from how the file was made.
 func TestFixKeepsToRequests(t *testing.T) {
-	seed := rand.Uint64()
+	seed := uint64(1)
+	if effort.Deep() {
+		seed = rand.Uint64()
+	}
 	random := rand.New(rand.NewPCG(seed, 0))
 	mended := map[string]int{}
 	for _, name := range slices.Sorted(maps.Keys(hosts)) {
