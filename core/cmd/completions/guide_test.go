@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -45,6 +46,14 @@ func TestGuideSaysWhatHelpSays(t *testing.T) {
 	assert.Equal(t, out.String(), string(kept))
 }
 
+// address matches what a generator of pages would make a link of.
+var address = regexp.MustCompile(`https?://[^\s;,)]*[^\s;,):.]`)
+
+// prose is a text without signs of Markdown, its addresses as code.
+func prose(text string) string {
+	return address.ReplaceAllString(strings.NewReplacer("<", "&lt;", "*", `\*`).Replace(text), "`$0`")
+}
+
 func upper(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
 
 func writeFlags(out *bytes.Buffer, m command) {
@@ -55,8 +64,7 @@ func writeFlags(out *bytes.Buffer, m command) {
 		}
 		first = false
 		value, usage := usageOf(f)
-		cell := strings.NewReplacer("|", `\|`, "<", "&lt;")
-		fmt.Fprintf(out, "| `%s` | %s |\n", strings.ReplaceAll(strings.TrimSpace("-"+f.Name+" "+value), "|", `\|`), cell.Replace(usage+preset(f)))
+		fmt.Fprintf(out, "| `%s` | %s |\n", strings.ReplaceAll(strings.TrimSpace("-"+f.Name+" "+value), "|", `\|`), strings.ReplaceAll(prose(usage+preset(f)), "|", `\|`))
 	})
 }
 
@@ -67,7 +75,7 @@ func writeText(out *bytes.Buffer, text string) {
 		if strings.HasPrefix(part, "    ") {
 			fmt.Fprintf(out, "\n```text\n%s\n```\n", dedent(part))
 		} else {
-			fmt.Fprintf(out, "\n%s\n", strings.NewReplacer("<", "&lt;", "*", `\*`).Replace(part))
+			fmt.Fprintf(out, "\n%s\n", prose(part))
 		}
 	}
 	if examples == "" {
