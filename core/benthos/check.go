@@ -32,10 +32,10 @@ const (
 const longestIssues = 64 << 10
 
 const (
-	fieldProfile = "profile"
-	fieldOverlay = "overlay"
-	fieldFix     = "fix"
-	fieldFormat  = "normalize"
+	fieldProfile   = "profile"
+	fieldOverlay   = "overlay"
+	fieldFix       = "fix"
+	fieldNormalize = "normalize"
 )
 
 func init() {
@@ -71,7 +71,7 @@ can route it. Warnings and hints fail nothing. Every message gets this metadata:
 		Field(service.NewBoolField(fieldFix).
 			Description("Apply the fixes that change no meaning before judging: a quote that lacks, a comma too many.").
 			Default(false)).
-		Field(service.NewBoolField(fieldFormat).
+		Field(service.NewBoolField(fieldNormalize).
 			Description("Write a valid request in canonical form: strict JSON, numbers and nulls as servers take them. Otherwise its bytes stay as they are, unless they are no strict JSON.").
 			Default(true)).
 		Example("Route what is invalid", "Requests go on, the others into a file with the reasons.", `
@@ -117,7 +117,7 @@ func newChecker(config *service.ParsedConfig) (*checker, error) {
 	if c.fix, err = config.FieldBool(fieldFix); err != nil {
 		return nil, err
 	}
-	if c.normalize, err = config.FieldBool(fieldFormat); err != nil {
+	if c.normalize, err = config.FieldBool(fieldNormalize); err != nil {
 		return nil, err
 	}
 	if c.validator, err = core.ForProfile(profile); err != nil {

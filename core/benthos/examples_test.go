@@ -116,14 +116,19 @@ func runHTTP(t *testing.T, program string) {
 	var output bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &output, &output
 	require.NoError(t, cmd.Start())
-	defer func() { stop(); _ = cmd.Wait() }()
+	ended := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(ended) }()
+	defer func() { stop(); <-ended }()
 
 	post := func(body string) (int, string) {
 		for {
 			answer, err := http.Post("http://"+address+"/v1/completions", "application/json", strings.NewReader(body))
 			if err != nil { // it does not listen yet
-				require.NoError(t, ctx.Err())
-				time.Sleep(10 * time.Millisecond)
+				select {
+				case <-ended:
+					require.Fail(t, "the program has ended", output.String())
+				case <-time.After(10 * time.Millisecond):
+				}
 				continue
 			}
 			text, err := io.ReadAll(answer.Body)

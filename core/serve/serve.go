@@ -60,7 +60,8 @@ func Run(ctx context.Context, out io.Writer, o Options) error {
 	if o.Addr == "" {
 		o.Addr = DefaultAddr
 	}
-	api, transform := Demo(), func(html string) string { return html }
+	api := Demo()
+	var transform func(string) string
 	if o.Upstream != "" {
 		base, err := parseUpstream(o.Upstream)
 		if err != nil {

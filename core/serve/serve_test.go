@@ -167,7 +167,7 @@ func TestMissingPageIsExplained(t *testing.T) {
 func TestRunSaysWhatItServes(t *testing.T) {
 	for want, files := range map[string]map[string][]byte{
 		"serving the API, without the page, at http://127.0.0.1:": nil,
-		"serving the playground at http://127.0.0.1:":             {"index.html": []byte("<p>page</p>")},
+		"serving the playground at http://127.0.0.1:":             {"index.html": []byte("<p>page</p>"), "index.html.br": []byte("packed")},
 	} {
 		ctx, stop := context.WithCancel(t.Context())
 		from, to := io.Pipe()
@@ -176,9 +176,16 @@ func TestRunSaysWhatItServes(t *testing.T) {
 		line, err := bufio.NewReader(from).ReadString('\n')
 		require.NoError(t, err)
 		require.True(t, strings.HasPrefix(line, want), line)
-		r, err := http.Get(strings.TrimSpace(line[strings.Index(line, "http"):]))
+		base := strings.TrimSpace(line[strings.Index(line, "http"):])
+		r, err := http.Get(base)
 		require.NoError(t, err)
 		shown := text(t, r)
+		request, err := http.NewRequest(http.MethodGet, base, nil)
+		require.NoError(t, err)
+		request.Header.Set("Accept-Encoding", "br")
+		r, err = http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		assert.Equal(t, files != nil, text(t, r) == "packed", "a page that is not changed goes out as it was compressed")
 		assert.Equal(t, files != nil, strings.Contains(shown, "<p>page</p>"), shown)
 		stop()
 		require.NoError(t, <-done)
