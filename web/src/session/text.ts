@@ -280,9 +280,10 @@ export class TextSession {
   }
 
   async #copyLink(): Promise<void> {
-    const { view, endpoint } = this.#store.state;
-    const { requestLink } = await import("./seldom.ts");
     try {
+      const { requestLink } = await import("./seldom.ts");
+      await this.#edits.idle();
+      const { view, endpoint } = this.#store.state;
       const keys = [...this.#endpoints.keys.filter(isSurelyKey), ...this.keysSeen];
       await copy(
         this.#store,
