@@ -41,6 +41,7 @@ func (p *project) firstUse() ([]useStep, error) {
 		text, _ := json.Marshal(map[string]string{"op": op, "path": path, "value": value})
 		with("edit", string(text))
 	}
+	call("result_address")
 	for _, profile := range []string{"demo", schema.DefaultProfile} {
 		with("profile", profile)
 		for _, text := range texts {
