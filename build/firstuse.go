@@ -34,6 +34,17 @@ func (p *project) firstUse() ([]useStep, error) {
 	if err != nil {
 		return nil, err
 	}
+	models, err := os.ReadFile(p.path("schema", "demo-models.json"))
+	if err != nil {
+		return nil, err
+	}
+	// What the page asks of the model that it begins with.
+	answered, err := json.Marshal(map[string]any{"base": "https://demo.invalid", "all": false, "answers": []any{map[string]any{
+		"path": "models", "status": 200, "headers": map[string]string{"content-type": "application/json"}, "body": string(models),
+	}}})
+	if err != nil {
+		return nil, err
+	}
 	var steps []useStep
 	call := func(name string, numbers ...int) { steps = append(steps, useStep{Call: name, Numbers: numbers}) }
 	with := func(name, args string) { steps = append(steps, useStep{Call: name, Args: &args}) }
@@ -67,6 +78,8 @@ func (p *project) firstUse() ([]useStep, error) {
 			with("base", base)
 		}
 		with("versions", profile)
+		with("detect", `{"base":"https://demo.invalid","all":false,"answers":[]}`)
+		with("detect", string(answered))
 		with("build", `{"base":"https://api.example.com/v1","hasKey":true,"headers":["X-Team"],"force":true}`)
 		with("snippet", `{"base":"https://api.example.com/v1","hasKey":true,"headers":["X-Team"],"force":true,"language":"curl"}`)
 		for at := range 20 {

@@ -19,6 +19,7 @@ function needsRest(call: Call): boolean {
     case "edit":
     case "base":
     case "build":
+    case "detect":
     case "versions":
       return false;
     case "snippet":

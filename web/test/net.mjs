@@ -1,0 +1,12 @@
+import { chromium } from "playwright-core";
+const browser = await chromium.launch({ executablePath: "/usr/bin/chromium-headless-shell", args: ["--no-sandbox","--disable-gpu"] });
+const p = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+p.on("worker", w => console.log("worker", w.url()));
+p.on("console", m => console.log("console", m.text()));
+p.on("request", r => /wasm/.test(r.url()) && console.log("req", r.url()));
+await p.addInitScript(() => { window.__t = new Promise(r => document.addEventListener("check", () => r(performance.now()), {once:true})); 
+ const W = Worker; window.Worker = class extends W { constructor(...a) { super(...a); this.addEventListener("message", e => console.log(Math.round(performance.now()), "<-", JSON.stringify(e.data).slice(0,150))); } postMessage(m) { console.log(Math.round(performance.now()), "->", JSON.stringify(m).slice(0, 2000)); super.postMessage(m); } }; });
+await p.goto(process.argv[2], { waitUntil: "commit" });
+console.log(await p.evaluate(() => window.__t));
+await p.waitForTimeout(1500);
+await browser.close();
