@@ -7,7 +7,9 @@ import (
 	"os"
 	"regexp"
 	"strings"
+	"unicode/utf16"
 
+	"github.com/completion-playground/playground/core"
 	"github.com/completion-playground/playground/schema"
 )
 
@@ -53,6 +55,7 @@ func (p *project) firstUse() ([]useStep, error) {
 		with("edit", string(text))
 	}
 	call("result_address")
+	call("settle") // stacks begin small after a collection
 	for _, profile := range []string{"demo", schema.DefaultProfile} {
 		with("profile", profile)
 		for _, text := range texts {
@@ -64,17 +67,21 @@ func (p *project) firstUse() ([]useStep, error) {
 			call("body", 0)
 			call("body", 1)
 		}
-		text := texts[0]
-		steps = append(steps, useStep{Text: &text})
-		call("check", -1)
-		for _, member := range [][2]string{
-			{"/model", `"m"`}, {"/prompt", `["a","b"]`}, {"/max_tokens", "5"}, {"/temperature", "0.5"}, {"/stream", "true"},
-			{"/stop", `["."]`}, {"/logit_bias", `{"5":1}`},
-		} {
-			edit("set", member[0], member[1])
-			edit("unset", member[0], "")
+		for _, text := range []string{texts[0], `{"model":"m","prompt":["x"],"max_tokens":5}`, "{}", "{\n  // none yet\n}"} {
+			steps = append(steps, useStep{Text: &text})
+			call("check", -1)
+			for _, value := range []string{`"x"`, `["a","b"]`, "5", "0.5", "true", `{"5":1}`, "null"} {
+				for _, field := range core.FieldNames() {
+					edit("set", "/"+field, value)
+				}
+			}
+			for _, field := range core.FieldNames() {
+				edit("unset", "/"+field, "")
+				edit("unset", "/"+field+"/0", "")
+				edit("set", "/"+field+"/0", `"x"`)
+			}
 		}
-		for _, base := range []string{"https://api.example.com/v1", "http://127.0.0.1:8000", "nothing", "https://user:pass@example.com/?q=1"} {
+		for _, base := range []string{"https://api.example.com/v1", "http://127.0.0.1:8000/", "localhost:8000", "api.example.com/v1/completions", "nothing", "", "https://user:pass@example.com/?q=1"} {
 			with("base", base)
 		}
 		with("versions", profile)
@@ -82,10 +89,23 @@ func (p *project) firstUse() ([]useStep, error) {
 		with("detect", string(answered))
 		with("build", `{"base":"https://api.example.com/v1","hasKey":true,"headers":["X-Team"],"force":true}`)
 		with("snippet", `{"base":"https://api.example.com/v1","hasKey":true,"headers":["X-Team"],"force":true,"language":"curl"}`)
-		for at := range 20 {
-			steps = append(steps, useStep{Call: "splice", Args: new(string), Numbers: []int{20 - at, 21 - at}})
-			call("check", -1)
-			call("members")
+		for _, text := range []string{texts[0], "{ model: 'm', prompt: [\"Ünïcode 🙂\\n\"], temprature: 3, // c\n stop: [\".\"", `prompt=x&n=2`} {
+			steps = append(steps, useStep{Text: new(string)})
+			at := 0
+			replace := func(from, to int, by string) {
+				steps = append(steps, useStep{Call: "splice", Args: &by, Numbers: []int{from, to}})
+				call("check", -1)
+				call("members")
+			}
+			for _, typed := range text {
+				replace(at, at, string(typed))
+				at += utf16.RuneLen(typed)
+			}
+			for ; at > 0; at -= 3 {
+				replace(max(0, at-5), at, "\"xy\n")
+				replace(at/2, at/2, `, "n": 1`)
+				replace(0, min(2, at), "")
+			}
 		}
 	}
 	call("settle")
@@ -118,5 +138,16 @@ func (p *project) firstTexts() ([]string, error) {
 			texts = append(texts, strings.ReplaceAll(example[2], `\ufeff`, "\ufeff"))
 		}
 	}
-	return texts, nil
+	return append(texts, mixed...), nil
+}
+
+// mixed are texts with what the examples have not: names as other languages spell them, token ids, numbers in other forms,
+// and one that is deep, and one that is long.
+var mixed = []string{
+	`{"model":"m","prompt":[[1,2],[3]],"maxTokens":5,"topP":1,"temprature":3}`,
+	`{"model":"m","prompt":"x","max_tokens":1e1,"stop":[1,2],"logit_bias":{"50256":-101,"x":1},"seed":99999999999999999999}`,
+	`{"model":"m","prompt":["x"],"n":2,"best_of":1,"stream":true,"suffix":null,"user":"é🙂"}`,
+	`{"model":"m","prompt":` + strings.Repeat("[", 140) + strings.Repeat("]", 140) + `}`,
+	`{"model":"m","prompt":["` + strings.Repeat(`a long text, \n and on`, 5000) + `"],"max_tokens":5}`,
+	`{"model":"m","prompt":["` + strings.Repeat(`x", "`, 5000) + `"],}`,
 }

@@ -75,7 +75,8 @@ const encoder = new TextEncoder();
 /** Writes a text where the program has reserved room for it; its length in bytes. */
 const put = (reserve, text) => {
   const room = 3 * text.length;
-  return encoder.encodeInto(text, new Uint8Array(exports.mem.buffer, reserve(room) >>> 0, room)).written;
+  const address = reserve(room) >>> 0; // the memory may grow
+  return encoder.encodeInto(text, new Uint8Array(exports.mem.buffer, address, room)).written;
 };
 for (const { text, call, args, numbers } of JSON.parse(fs.readFileSync(useFile, "utf8"))) {
   if (text !== undefined) exports.commit_text(put(exports.reserve_text, text));

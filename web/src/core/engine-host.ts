@@ -116,8 +116,7 @@ export class EngineHost {
       return engine;
     } catch (error) {
       this.#over = true;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#post({ kind: "failed", reason, ...(error instanceof NotPublished && { lost: true }) });
+      this.#post({ kind: "failed", reason: sentence(error), ...(error instanceof NotPublished && { lost: true }) });
       throw error;
     }
   }
@@ -166,13 +165,14 @@ export class EngineHost {
   #again(id: number): void {
     const module = this.#module as WebAssembly.Module;
     this.#holder = undefined;
+    this.#revision++;
     this.#engine = this.#whileLoading(async () => {
       try {
         const engine = await Engine.start(module, await this.#loadRest());
         this.#post({ kind: "resync", id });
         return engine;
       } catch (error) {
-        this.#post({ kind: "refused", id, reason: error instanceof Error ? error.message : String(error) });
+        this.#refuse(error, id);
         return Engine.start(module);
       }
     });
@@ -229,9 +229,16 @@ export class EngineHost {
     }
   }
 
-  /** Reports what failed in a call that needed the rest of the core, whose absence ends nothing. */
+  /** Reports why a call was not answered that needed all of the core. That a part does not come ends nothing. */
   #refuse(error: unknown, id: number): void {
-    this.#report(error instanceof EngineDied ? error : new Refusal(error instanceof Error ? error.message : String(error)), id);
+    if (error instanceof EngineDied || error instanceof Refusal) this.#report(error, id);
+    else
+      this.#post({
+        kind: "refused",
+        id,
+        reason: sentence(error),
+        ...(error instanceof NotPublished && { lost: true }),
+      });
   }
 
   /** Gives memory back that a large text needed and a small one does not: by a new engine, which has no text yet. */
@@ -239,6 +246,7 @@ export class EngineHost {
     const module = this.#module;
     if (module === null || this.#answers.size > 0) return;
     this.#holder = undefined;
+    this.#revision++;
     const { whole } = old;
     this.#engine = Promise.resolve(whole ? this.#rest : undefined)
       .then((rest) => Engine.start(module, rest))
@@ -307,7 +315,7 @@ export class EngineHost {
   }
 
   #report(error: unknown, id: number): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = sentence(error);
     if (error instanceof Refusal) {
       this.#post({ kind: "refused", id, reason });
       return;
@@ -315,6 +323,10 @@ export class EngineHost {
     this.close();
     this.#post({ kind: "dead", reason: error instanceof EngineDied ? reason : `the core failed: ${reason}` });
   }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function applySync(engine: Engine, sync: Sync): boolean {
