@@ -13,8 +13,8 @@ import (
 	"github.com/completion-playground/playground/schema"
 )
 
-// useStep is something that a person's page asks of the core: a text to have from now on, or a call of an exported function with
-// a text or numbers as arguments.
+// useStep is something that a page asks of the core: a text to have from now on, or a call of an exported function with a
+// text or numbers as arguments.
 type useStep struct {
 	Text    *string `json:"text,omitempty"`
 	Call    string  `json:"call,omitempty"`
@@ -22,16 +22,13 @@ type useStep struct {
 	Numbers []int   `json:"numbers,omitempty"`
 }
 
-// codeExample matches what codes.md shows for a code: its name, and the text that has it.
-var codeExample = regexp.MustCompile("(?s)\n### ([a-z0-9-]+)\n(?:[^`]|`[^`])*?```text\n(.*?)\n```")
+// use is a list of steps that grows.
+type use []useStep
 
-// laterCodes are those whose texts are another program's, which may wait for the second half of the core.
-var laterCodes = map[string]bool{"pasted-request": true}
-
-// firstUse returns what the core has to be able to do at once: to check the examples, and one text for each kind of mistake,
-// as they are loaded and as they are typed, and to mend and change them in the form. All of it is done under the profiles that
-// a page begins with.
-func (p *project) firstUse() ([]useStep, error) {
+// firstUse returns what the core has to be able to do at once: to check the examples, and a text for each kind of mistake, as
+// they are loaded and as they are typed, and to mend and change them in the form. All of it is done under the profiles that a
+// page begins with.
+func (p *project) firstUse() (use, error) {
 	texts, err := p.firstTexts()
 	if err != nil {
 		return nil, err
@@ -40,77 +37,124 @@ func (p *project) firstUse() ([]useStep, error) {
 	if err != nil {
 		return nil, err
 	}
-	// What the page asks of the model that it begins with.
-	answered, err := json.Marshal(map[string]any{"base": "https://demo.invalid", "all": false, "answers": []any{map[string]any{
-		"path": "models", "status": 200, "headers": map[string]string{"content-type": "application/json"}, "body": string(models),
-	}}})
-	if err != nil {
-		return nil, err
-	}
-	var steps []useStep
-	call := func(name string, numbers ...int) { steps = append(steps, useStep{Call: name, Numbers: numbers}) }
-	with := func(name, args string) { steps = append(steps, useStep{Call: name, Args: &args}) }
-	edit := func(op, path, value string) {
-		text, _ := json.Marshal(map[string]string{"op": op, "path": path, "value": value})
-		with("edit", string(text))
-	}
-	call("result_address")
-	call("settle") // stacks begin small after a collection
+	var u use
+	u.call("result_address")
+	u.call("settle") // stacks begin small after a collection
 	for _, profile := range []string{"demo", schema.DefaultProfile} {
-		with("profile", profile)
+		u.with("profile", profile)
+		u.with("versions", profile)
 		for _, text := range texts {
-			steps = append(steps, useStep{Text: &text})
-			call("check", -1)
-			call("members")
-			edit("fix-all", "", "")
-			edit("format", "", "")
-			call("body", 0)
-			call("body", 1)
+			u.mend(text)
 		}
-		for _, text := range []string{texts[0], `{"model":"m","prompt":["x"],"max_tokens":5}`, "{}", "{\n  // none yet\n}"} {
-			steps = append(steps, useStep{Text: &text})
-			call("check", -1)
+		u.edits(texts[0], `{"model":"m","prompt":["x"],"max_tokens":5}`, "{}", "{\n  // none yet\n}")
+		u.address(string(models))
+		u.typing(texts[0], "{ model: 'm', prompt: [\"Ünïcode 🙂\\n\"], temprature: 3, // c\n stop: [\".\"", "prompt=x&n=2")
+	}
+	u.call("settle")
+	return u, nil
+}
+
+func (u *use) call(name string, numbers ...int) {
+	*u = append(*u, useStep{Call: name, Numbers: numbers})
+}
+
+func (u *use) with(name, args string, numbers ...int) {
+	*u = append(*u, useStep{Call: name, Args: &args, Numbers: numbers})
+}
+
+func (u *use) text(text string) { *u = append(*u, useStep{Text: &text}) }
+
+func (u *use) check() {
+	u.call("check", -1)
+	u.call("members")
+}
+
+func (u *use) edit(op, path, value string) { u.json("edit", "op", op, "path", path, "value", value) }
+
+// json calls a function with an object of these names and values.
+func (u *use) json(name string, members ...any) {
+	object := map[string]any{}
+	for i := 0; i+1 < len(members); i += 2 {
+		object[members[i].(string)] = members[i+1]
+	}
+	text, err := json.Marshal(object)
+	if err != nil {
+		panic(err) // all of them are texts, numbers and lists here
+	}
+	u.with(name, string(text))
+}
+
+// mend checks a text and asks for what the buttons beside it do.
+func (u *use) mend(text string) {
+	u.text(text)
+	u.check()
+	u.edit("fix-all", "", "")
+	u.edit("format", "", "")
+	u.call("body", 0)
+	u.call("body", 1)
+}
+
+// edits gives each field of each text values of all types, as the form may, and takes them away.
+func (u *use) edits(texts ...string) {
+	for _, text := range texts {
+		u.text(text)
+		u.check()
+		for _, field := range core.FieldNames() {
 			for _, value := range []string{`"x"`, `["a","b"]`, "5", "0.5", "true", `{"5":1}`, "null"} {
-				for _, field := range core.FieldNames() {
-					edit("set", "/"+field, value)
-				}
+				u.edit("set", "/"+field, value)
 			}
-			for _, field := range core.FieldNames() {
-				edit("unset", "/"+field, "")
-				edit("unset", "/"+field+"/0", "")
-				edit("set", "/"+field+"/0", `"x"`)
-			}
-		}
-		for _, base := range []string{"https://api.example.com/v1", "http://127.0.0.1:8000/", "localhost:8000", "api.example.com/v1/completions", "nothing", "", "https://user:pass@example.com/?q=1"} {
-			with("base", base)
-		}
-		with("versions", profile)
-		with("detect", `{"base":"https://demo.invalid","all":false,"answers":[]}`)
-		with("detect", string(answered))
-		with("build", `{"base":"https://api.example.com/v1","hasKey":true,"headers":["X-Team"],"force":true}`)
-		with("snippet", `{"base":"https://api.example.com/v1","hasKey":true,"headers":["X-Team"],"force":true,"language":"curl"}`)
-		for _, text := range []string{texts[0], "{ model: 'm', prompt: [\"Ünïcode 🙂\\n\"], temprature: 3, // c\n stop: [\".\"", `prompt=x&n=2`} {
-			steps = append(steps, useStep{Text: new(string)})
-			at := 0
-			replace := func(from, to int, by string) {
-				steps = append(steps, useStep{Call: "splice", Args: &by, Numbers: []int{from, to}})
-				call("check", -1)
-				call("members")
-			}
-			for _, typed := range text {
-				replace(at, at, string(typed))
-				at += utf16.RuneLen(typed)
-			}
-			for ; at > 0; at -= 3 {
-				replace(max(0, at-5), at, "\"xy\n")
-				replace(at/2, at/2, `, "n": 1`)
-				replace(0, min(2, at), "")
-			}
+			u.edit("unset", "/"+field, "")
+			u.edit("unset", "/"+field+"/0", "")
+			u.edit("set", "/"+field+"/0", `"x"`)
 		}
 	}
-	call("settle")
-	return steps, nil
 }
+
+// address asks what typed bases stand for, where the request goes, and what the server is that the page begins with, which
+// answers with its models.
+func (u *use) address(models string) {
+	for _, base := range []string{
+		"https://api.example.com/v1", "http://127.0.0.1:8000/", "localhost:8000", "api.example.com/v1/completions", "nothing", "",
+		"https://user:pass@example.com/?q=1",
+	} {
+		u.with("base", base)
+	}
+	to := []any{"base", "https://api.example.com/v1", "hasKey", true, "headers", []string{"X-Team"}, "force", true}
+	u.json("build", to...)
+	u.json("snippet", append(to, "language", "curl")...)
+	const demo = "https://demo.invalid"
+	u.json("detect", "base", demo, "all", false, "answers", []any{})
+	u.json("detect", "base", demo, "all", false, "answers", []any{map[string]any{
+		"path": "models", "status": 200, "headers": map[string]string{"content-type": "application/json"}, "body": models,
+	}})
+}
+
+// typing writes texts letter by letter, and then changes them and deletes them from their end.
+func (u *use) typing(texts ...string) {
+	replace := func(from, to int, by string) {
+		u.with("splice", by, from, to)
+		u.check()
+	}
+	for _, text := range texts {
+		u.text("")
+		at := 0
+		for _, typed := range text {
+			replace(at, at, string(typed))
+			at += utf16.RuneLen(typed)
+		}
+		for ; at > 0; at -= 3 {
+			replace(max(0, at-5), at, "\"xy\n")
+			replace(at/2, at/2, `, "n": 1`)
+			replace(0, min(2, at), "")
+		}
+	}
+}
+
+// codeExample matches what codes.md shows for a code: its name, and the text that has it.
+var codeExample = regexp.MustCompile("(?s)\n### ([a-z0-9-]+)\n(?:[^`]|`[^`])*?```text\n(.*?)\n```")
+
+// laterCodes are those whose texts are another program's, which may wait for the second half of the core.
+var laterCodes = map[string]bool{"pasted-request": true}
 
 func (p *project) firstTexts() ([]string, error) {
 	var texts []string
