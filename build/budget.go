@@ -19,7 +19,8 @@ const (
 	groupStart  group = "start"  // what the page loads, beside that, before it shows anything: HTML, style sheet, scripts
 	groupLater  group = "later"  // scripts loaded on demand: the editor, the core without a Worker
 	groupWorker group = "worker" // the Worker's script
-	groupWasm   group = "wasm"   // the core
+	groupWasm   group = "wasm"   // the half of the core that checks
+	groupRest   group = "rest"   // the other half
 
 	groupCorePackage    group = "package-core" // the tarballs of the npm packages, in bytes as they are
 	groupElementPackage group = "package-element"
@@ -74,6 +75,8 @@ func measure(made *bundle, files, compressed map[string][]byte) sizes {
 			s.group = groupLater
 		case path.Ext(name) == ".js":
 			s.group = groupWorker
+		case strings.HasPrefix(name, "rest-"):
+			s.group = groupRest
 		case path.Ext(name) == ".wasm" && !spare(name):
 			s.group = groupWasm
 		default:
@@ -90,7 +93,7 @@ func measure(made *bundle, files, compressed map[string][]byte) sizes {
 	return out
 }
 
-var groups = []group{groupEmbed, groupStart, groupLater, groupWorker, groupWasm}
+var groups = []group{groupEmbed, groupStart, groupLater, groupWorker, groupWasm, groupRest}
 
 func (s sizes) print(w io.Writer) {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)

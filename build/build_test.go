@@ -33,8 +33,8 @@ func testWeb(t *testing.T) *bundler {
 </head><completion-playground page></completion-playground></html>`,
 		"web/src/main.ts":     `import files from "build:files"; import css from "./style.css"; console.log(files, css); import("./view.ts"); import("./core/hub.ts");`,
 		"web/src/core/hub.ts": `console.log("hub");`,
-		"web/src/view.ts": `import { shared } from "./shared.ts"; import css from "./style.css"; import worker from "worker:./worker.ts"; import core from "wasm:core"; import plain from "wasm:plain";
-console.log(shared, css, worker, core, plain);
+		"web/src/view.ts": `import { shared } from "./shared.ts"; import css from "./style.css"; import worker from "worker:./worker.ts"; import core from "wasm:core"; import rest from "wasm:rest"; import plain from "wasm:plain";
+console.log(shared, css, worker, core, rest, plain);
 let late: typeof import("./deep/late.ts"); import("./deep/late.ts");`,
 		"web/src/deep/late.ts":   `import { shared } from "../shared.ts"; import("./later.ts"); console.log("late", shared); export {};`,
 		"web/src/deep/later.ts":  `console.log("later"); export {};`,
@@ -46,6 +46,7 @@ let late: typeof import("./deep/late.ts"); import("./deep/late.ts");`,
 		"web/src/embed.css":      `a{}`,
 		"web/src/icon.svg":       `<svg/>`,
 		"core.wasm":              "wasm-bytes",
+		"rest.wasm":              "rest-bytes",
 		"plain.wasm":             "plain-bytes",
 		"wasm_exec.js":           `globalThis.Go = class {};`,
 	} {
@@ -214,12 +215,13 @@ func TestSizesAndBudget(t *testing.T) {
 	assert.ElementsMatch(t, []string{"late", "later"}, in[groupLater])
 	assert.Equal(t, []string{"worker"}, in[groupWorker])
 	assert.Equal(t, []string{"core"}, in[groupWasm])
+	assert.Equal(t, []string{"rest"}, in[groupRest])
 
 	var table strings.Builder
 	measured.print(&table)
 	assert.Contains(t, table.String(), "brotli")
 
-	roomy := budget{groupEmbed: 1 << 20, groupStart: 1 << 20, groupLater: 1 << 20, groupWorker: 1 << 20, groupWasm: 1 << 20}
+	roomy := budget{groupEmbed: 1 << 20, groupStart: 1 << 20, groupLater: 1 << 20, groupWorker: 1 << 20, groupWasm: 1 << 20, groupRest: 1 << 20}
 	require.NoError(t, roomy.check(measured))
 	roomy[groupWasm] = 3
 	require.ErrorContains(t, roomy.check(measured), "wasm has ")

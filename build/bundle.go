@@ -17,7 +17,7 @@ import (
 // Four import prefixes and one suffix are ours (web/src/modules.d.ts declares them to the type checker):
 //
 //	import url from "worker:./worker.ts"  a bundle of its own, as a classic script; gives its file name
-//	import url from "wasm:core"           a form of the compiled core, core or plain; gives its file name
+//	import url from "wasm:core"           a form of the compiled core: core, rest or plain; gives its file name
 //	import { goScope } from "go:wasm_exec" the toolchain's JavaScript half of the Go runtime, and what it takes for globals
 //	import css from "./theme.css"         the minified style sheet as a string
 //	import files from "build:files"       the hashes of the other files; none where they are not published
@@ -162,10 +162,10 @@ func (b *bundler) locate(namespace, dir, path string) (api.OnResolveResult, erro
 	return api.OnResolveResult{Path: filepath.ToSlash(name), Namespace: namespace, PluginData: file}, err
 }
 
-// runtimePlugin resolves "wasm:core", "wasm:plain" and "go:wasm_exec".
+// runtimePlugin resolves "wasm:core", "wasm:rest", "wasm:plain" and "go:wasm_exec".
 func (b *bundler) runtimePlugin() api.Plugin {
 	return api.Plugin{Name: "runtime", Setup: func(build api.PluginBuild) {
-		build.OnResolve(api.OnResolveOptions{Filter: `^wasm:(core|plain)$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
+		build.OnResolve(api.OnResolveOptions{Filter: `^wasm:(core|rest|plain)$`}, func(a api.OnResolveArgs) (api.OnResolveResult, error) {
 			file := strings.TrimPrefix(a.Path, "wasm:") + ".wasm"
 			if b.addressed {
 				return api.OnResolveResult{Path: file, Namespace: "wasm"}, nil

@@ -1,15 +1,16 @@
-// Starts a Go program, lets it come to rest and writes down what its memory and globals hold:
+// Starts a Go program, lets it come to rest, writes down what its memory and globals hold, and then uses it:
 //
-//	node freeze.mjs WASM_EXEC MODULE MEMORY GLOBALS
+//	node freeze.mjs WASM_EXEC MODULE GLOBALS FUNCTIONS USE MEMORY
 //
-// MODULE exports GLOBALS globals, by the names that build/wasmfile gives them. The memory goes to the file MEMORY; what is
-// printed is JSON: the globals, and the names of JavaScript values that the program holds. It is the same in every run: the
-// clock and the random numbers that the program sees are made up.
+// MODULE exports GLOBALS globals, and one for each of its FUNCTIONS, by the names that build/wasmfile gives them. USE is a
+// file with what to ask of the program (build/firstuse.go). The memory goes to the file MEMORY; what is printed is JSON: the
+// globals, the names of JavaScript values that the program holds, and the functions that it called when it was used. It is
+// the same in every run: the clock and the random numbers that the program sees are made up.
 
 import fs from "node:fs";
 import { runInThisContext } from "node:vm";
 
-const [, , wasmExec, file, memoryFile, globals] = process.argv;
+const [, , wasmExec, file, globals, functions, useFile, memoryFile] = process.argv;
 
 let ticks = 0;
 globalThis.performance = { now: () => ++ticks / 1000 };
@@ -64,7 +65,24 @@ const names = go._values.slice(7).map((value) => {
   if (name === undefined) throw new Error(`the program holds a JavaScript value without a name: ${String(value)}`);
   return name;
 });
-fs.writeFileSync(memoryFile, new Uint8Array(instance.exports.mem.buffer));
-const values = Array.from({ length: Number(globals) }, (_, n) => String(instance.exports[`global ${n}`].value));
-node.stdout.write(JSON.stringify({ globals: values, note: { values: names } }));
+const { exports } = instance;
+fs.writeFileSync(memoryFile, new Uint8Array(exports.mem.buffer));
+const values = Array.from({ length: Number(globals) }, (_, n) => String(exports[`global ${n}`].value));
+
+const hits = Array.from({ length: Number(functions) }, (_, n) => exports[`hit ${n}`]);
+for (const hit of hits) hit.value = 0;
+const encoder = new TextEncoder();
+/** Writes a text where the program has reserved room for it; its length in bytes. */
+const put = (reserve, text) => {
+  const room = 3 * text.length;
+  const address = reserve(room) >>> 0; // the memory may grow
+  return encoder.encodeInto(text, new Uint8Array(exports.mem.buffer, address, room)).written;
+};
+for (const { text, call, args, numbers } of JSON.parse(fs.readFileSync(useFile, "utf8"))) {
+  if (text !== undefined) exports.commit_text(put(exports.reserve_text, text));
+  else exports[call](...(numbers ?? []), ...(args === undefined ? [] : [put(exports.reserve_args, args)]));
+  if (go.exited) throw new Error(`the program ended at ${call}`);
+}
+const called = hits.flatMap((hit, n) => (hit.value === 1 ? [n] : []));
+node.stdout.write(JSON.stringify({ globals: values, values: names, called }));
 node.exit(0);

@@ -183,6 +183,7 @@ func (p *project) elementFiles(ctx context.Context) (map[string][]byte, error) {
 	for name, from := range map[string]string{
 		embedSheet:   p.path("web", "dist", embedSheet),
 		"core.wasm":  filepath.Join(p.wasmFolder(), "core.wasm"),
+		"rest.wasm":  filepath.Join(p.wasmFolder(), "rest.wasm"),
 		"plain.wasm": filepath.Join(p.wasmFolder(), "plain.wasm"),
 	} {
 		if files["files/"+name], err = os.ReadFile(from); err != nil {

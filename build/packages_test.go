@@ -52,7 +52,7 @@ func TestBundlersFindTheFilesOfThePackage(t *testing.T) {
 		assert.Equal(t, ".js", filepath.Ext(name))
 		all.Write(data)
 	}
-	for _, name := range []string{worker, "core.wasm", "plain.wasm"} {
+	for _, name := range []string{worker, "core.wasm", "rest.wasm", "plain.wasm"} {
 		assert.Contains(t, all.String(), `new URL("./`+name+`",import.meta.url)`)
 	}
 	assert.NotContains(t, all.String(), "sha256-")

@@ -13,12 +13,13 @@ import (
 	"github.com/completion-playground/playground/build/wasmfile"
 )
 
-// wasmFolder is where the compiled core stands before the bundler takes it, in three forms: linked.wasm as Go's linker made
-// it, plain.wasm packed, core.wasm frozen after its start. All give the same answers.
+// wasmFolder is where the compiled core stands before the bundler takes it, in four forms: linked.wasm as Go's linker made
+// it, plain.wasm packed, whole.wasm frozen after its start, and that in two halves, core.wasm, which a page loads first, and
+// rest.wasm. All give the same answers. Where a toolchain does not allow for a form it is the one before, and the rest empty.
 func (p *project) wasmFolder() string { return p.path(".cache", "wasm") }
 
-// wasmFile is the form that the page loads. It is the one before where a toolchain does not allow for more.
-func (p *project) wasmFile() string { return filepath.Join(p.wasmFolder(), "core.wasm") }
+// wasmFile is the form for programs that have it at hand.
+func (p *project) wasmFile() string { return filepath.Join(p.wasmFolder(), "whole.wasm") }
 
 // modulePath begins the import path of every package of the module.
 const modulePath = "github.com/completion-playground/playground/"
@@ -66,37 +67,52 @@ func (p *project) compileWasm(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	plain, frozen := file, file
+	forms := wasmForms{plain: file, whole: file, core: file, rest: wasmfile.Empty}
 	if !plainTraces() {
-		plain, frozen = p.shrinkWasm(ctx, file)
+		p.shrinkWasm(ctx, file, &forms)
 	}
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	return errors.Join(
-		writeAtomically(filepath.Join(p.wasmFolder(), "plain.wasm"), plain),
-		writeAtomically(p.wasmFile(), frozen),
+		writeAtomically(filepath.Join(p.wasmFolder(), "plain.wasm"), forms.plain),
+		writeAtomically(p.wasmFile(), forms.whole),
+		writeAtomically(filepath.Join(p.wasmFolder(), "core.wasm"), forms.core),
+		writeAtomically(filepath.Join(p.wasmFolder(), "rest.wasm"), forms.rest),
 	)
 }
 
-// shrinkWasm returns a compiled module packed, and that frozen. Where one is not possible it is the form before.
-func (p *project) shrinkWasm(ctx context.Context, file []byte) (plain, frozen []byte) {
+// wasmForms are what wasmFolder tells of.
+type wasmForms struct{ plain, whole, core, rest []byte }
+
+// shrinkWasm makes the forms of a compiled module, as far as that is possible.
+func (p *project) shrinkWasm(ctx context.Context, file []byte, forms *wasmForms) {
+	told := func(what string, err error) bool {
+		if err != nil && ctx.Err() == nil {
+			fmt.Fprintf(p.out, "the compiled core %s: %v\n", what, err)
+		}
+		return err != nil
+	}
 	module, err := wasmfile.Parse(file)
 	if err == nil {
 		err = module.Pack()
 	}
-	if err != nil {
-		fmt.Fprintf(p.out, "the compiled core stays as the linker made it, which is a fifth more to download: %v\n", err)
-		return file, file
+	if told("stays as the linker made it, which is a fifth more to download", err) {
+		return
 	}
-	plain = module.Bytes()
-	if err := p.freezeWasm(ctx, module); err != nil {
-		if ctx.Err() == nil {
-			fmt.Fprintf(p.out, "the compiled core is not frozen, so that it starts later: %v\n", err)
-		}
-		return plain, plain
+	forms.plain = module.Bytes()
+	forms.whole, forms.core = forms.plain, forms.plain
+	called, err := p.freezeWasm(ctx, module)
+	if told("is not frozen, so that it starts later", err) {
+		return
 	}
-	return plain, module.Bytes()
+	forms.whole = module.Bytes()
+	forms.core = forms.whole
+	rest, err := module.Split(func(function int) bool { return called[function] })
+	if told("stays in one piece, all of which has to be there at first", err) {
+		return
+	}
+	forms.core, forms.rest = module.Bytes(), rest.Bytes()
 }
 
 // wasmExec finds the JavaScript half of the Go runtime. It belongs to the toolchain that compiles the core: the two

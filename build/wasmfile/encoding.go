@@ -4,10 +4,34 @@ import "math/bits"
 
 // Instructions.
 const (
-	opUnreachable = 0x00
-	opEnd         = 0x0b
-	opI32Const    = 0x41
-	opI64Const    = 0x42
+	opUnreachable  = 0x00
+	opNop          = 0x01
+	opBlock        = 0x02
+	opLoop         = 0x03
+	opIf           = 0x04
+	opElse         = 0x05
+	opEnd          = 0x0b
+	opBr           = 0x0c
+	opBrIf         = 0x0d
+	opBrTable      = 0x0e
+	opReturn       = 0x0f
+	opCall         = 0x10
+	opCallIndirect = 0x11
+	opDrop         = 0x1a
+	opSelect       = 0x1b
+	opLocalGet     = 0x20
+	opGlobalSet    = 0x24
+	opFirstLoad    = 0x28 // to opLastStore: a place in memory with its alignment
+	opLastStore    = 0x3e
+	opMemorySize   = 0x3f
+	opMemoryGrow   = 0x40
+	opI32Const     = 0x41
+	opI64Const     = 0x42
+	opF32Const     = 0x43
+	opF64Const     = 0x44
+	opFirstNumeric = 0x45 // to opLastNumeric: nothing follows
+	opLastNumeric  = 0xc4
+	opMore         = 0xfc // a number follows that says which
 )
 
 // reader takes values off the front of a section. Once something is missing, or too large, it is bad and all values are 0.

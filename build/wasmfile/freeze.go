@@ -2,8 +2,10 @@ package wasmfile
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // State is a program that has started, and waits: what a module's memory and globals hold.
@@ -11,12 +13,18 @@ type State struct {
 	Memory []byte
 	// Globals are the values of the module's globals, in their order.
 	Globals []int64
-	// Note goes into the module as the custom section "frozen", for whoever lets the program go on.
-	Note []byte
+	// Values are the names of the JavaScript values that the program holds, in the order of their numbers; nil is one that is free.
+	Values []*string
 }
 
-// frozenSection is the custom section by which a frozen module is known.
+// frozenSection is the custom section by which a frozen module is known. It holds JSON.
 const frozenSection = "frozen"
+
+// note is what whoever lets the program go on has to know.
+type note struct {
+	Values  []*string `json:"values"`
+	Buckets *Buckets  `json:"buckets,omitempty"`
+}
 
 // Types of globals.
 const (
@@ -53,22 +61,16 @@ func (m *Module) Open() (*Module, int, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	body, err := m.find(sectionExport)
-	if err != nil {
-		return nil, 0, err
-	}
-	r := &reader{rest: body}
-	n := r.size()
-	list := appendUnsigned(nil, uint64(n+len(types)))
-	list = append(list, r.rest...)
+	open := &Module{sections: slices.Clone(m.sections)}
+	return open, len(types), open.export(globalExports(types))
+}
+
+func globalExports(types []byte) []export {
+	list := make([]export, len(types))
 	for i := range types {
-		name := GlobalName(i)
-		list = append(appendUnsigned(list, uint64(len(name))), name...)
-		list = appendUnsigned(append(list, 3), uint64(i)) // 3: a global
+		list[i] = export{GlobalName(i), kindGlobal, i}
 	}
-	open := &Module{sections: append([]section{}, m.sections...)}
-	open.replace(sectionExport, list)
-	return open, len(types), nil
+	return list
 }
 
 // Freeze makes a module begin where a program of it has come to. Freed memory has to be marked with Freed, as Go does with
@@ -89,6 +91,10 @@ func (m *Module) Freeze(s State) error {
 		return err
 	}
 	clearFreed(memory)
+	told, err := json.Marshal(note{s.Values, dropBuckets(memory)})
+	if err != nil {
+		return err
+	}
 	list := appendUnsigned(nil, uint64(len(types)))
 	for i, kind := range types {
 		op := byte(opI64Const)
@@ -106,8 +112,7 @@ func (m *Module) Freeze(s State) error {
 	if err := frozen.SetMemory(memory); err != nil {
 		return err
 	}
-	note := append(appendUnsigned(nil, uint64(len(frozenSection))), frozenSection...)
-	m.sections = append(frozen.sections, section{sectionCustom, append(note, s.Note...)})
+	m.sections = append(frozen.sections, section{sectionCustom, append(appendName(nil, frozenSection), told...)})
 	return nil
 }
 
@@ -123,11 +128,7 @@ func (m *Module) dropInitial(functions []int) error {
 	for _, i := range functions {
 		code[i] = []byte{0, opUnreachable, opEnd}
 	}
-	list := appendUnsigned(nil, uint64(len(code)))
-	for _, body := range code {
-		list = append(appendUnsigned(list, uint64(len(body))), body...)
-	}
-	m.replace(sectionCode, list)
+	m.replace(sectionCode, codeOf(code))
 	return nil
 }
 

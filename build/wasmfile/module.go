@@ -11,16 +11,32 @@ import (
 
 // Identifiers of sections.
 const (
-	sectionCustom = 0
-	sectionMemory = 5
-	sectionGlobal = 6
-	sectionExport = 7
-	sectionCode   = 10
-	sectionData   = 11
-	sectionCount  = 12
+	sectionCustom   = 0
+	sectionType     = 1
+	sectionImport   = 2
+	sectionFunction = 3
+	sectionTable    = 4
+	sectionMemory   = 5
+	sectionGlobal   = 6
+	sectionExport   = 7
+	sectionElement  = 9
+	sectionCode     = 10
+	sectionData     = 11
+	sectionCount    = 12
+)
+
+// Kinds of what is imported or exported.
+const (
+	kindFunction = 0
+	kindTable    = 1
+	kindMemory   = 2
+	kindGlobal   = 3
 )
 
 var preamble = []byte("\x00asm\x01\x00\x00\x00")
+
+// Empty is a module with nothing in it.
+var Empty = bytes.Clone(preamble)
 
 // pageBytes is the size of a page of WebAssembly memory.
 const pageBytes = 1 << 16
@@ -106,6 +122,33 @@ func (m *Module) replace(id byte, body []byte) {
 		}
 	}
 	m.sections = kept
+}
+
+type export struct {
+	name  string
+	kind  byte
+	index int
+}
+
+// export adds exports to a module.
+func (m *Module) export(more []export) error {
+	body, err := m.find(sectionExport)
+	if err != nil {
+		return err
+	}
+	r := &reader{rest: body}
+	list := appendUnsigned(nil, uint64(r.size()+len(more)))
+	list = append(list, r.rest...)
+	for _, e := range more {
+		list = append(appendName(list, e.name), e.kind)
+		list = appendUnsigned(list, uint64(e.index))
+	}
+	m.replace(sectionExport, list)
+	return nil
+}
+
+func appendName(to []byte, name string) []byte {
+	return append(appendUnsigned(to, uint64(len(name))), name...)
 }
 
 // custom returns what the custom section of a name holds, nil where there is none.

@@ -18,6 +18,7 @@ import (
 type table struct {
 	names, units, files, values, records []byte
 	functions                            []function
+	account                              []byte // the words of runtime.moduledata
 	gofunc                               []byte // where the records' funcdata begins, up to the end of memory
 	initial                              []int  // functions that initialise a package, by their index in the code
 }
@@ -136,7 +137,7 @@ func readTable(image []byte, header int, account []byte) (*table, error) {
 		}
 	}
 	slice := func(i int) []byte { return image[parts[i].address : parts[i].address+parts[i].length] }
-	t := &table{names: slice(0), units: slice(1), files: slice(2), values: slice(3), records: slice(4)}
+	t := &table{names: slice(0), units: slice(1), files: slice(2), values: slice(3), records: slice(4), account: account}
 	list, gofunc := slice(5), order.Uint64(account[atGofunc:])
 	if uint64(len(list)) != 8*(word(1)+1) || parts[5].address != parts[4].address || gofunc > uint64(len(image)) {
 		return nil, errOtherTable

@@ -24,7 +24,10 @@ class PageBench implements Bench {
   }
 
   async compare(input: Input): Promise<string> {
-    this.#engine ??= loadModule(wasmUrls(undefined).wasm).then((module) => Engine.start(module));
+    const { wasm, rest } = wasmUrls(undefined);
+    this.#engine ??= Promise.all([loadModule(wasm), rest === undefined ? undefined : loadModule(rest)]).then((halves) =>
+      Engine.start(...halves),
+    );
     return table(input.title, compare(input, await read(input), await this.#engine));
   }
 

@@ -1,5 +1,6 @@
 import { type Attribute, flags, properties } from "./attributes.ts";
 import { NotPublished } from "./core/fetch-published.ts";
+import type { Session } from "./core/hub.ts";
 import type { CheckDetail, DoneDetail, EventDetails, View } from "./element-types.ts";
 import { ownName } from "./own-name.ts";
 import { published } from "./published.ts";
@@ -40,6 +41,7 @@ export class CompletionPlayground extends Base {
   #keepName: string | undefined;
   #view: View | undefined;
   #loading: Promise<View> | undefined;
+  #checker: Promise<Session | undefined> | undefined;
   #begun = false;
   /** The page's HTML has what the view shows first in it already. */
   #shell = false;
@@ -68,6 +70,7 @@ export class CompletionPlayground extends Base {
       this.#shell = this.shadowRoot !== null;
       if (!this.#shell) this.attachShadow({ mode: "open" });
       this.#takeProperties();
+      if (this.#shell) this.#startChecker(); // it is in sight
     }
     if (this.#view) this.#view.connected();
     else {
@@ -206,16 +209,21 @@ export class CompletionPlayground extends Base {
     const view = published
       ? (published.load("src/view.ts") as Promise<typeof import("./view.ts")>)
       : import("./view.ts");
-    // It takes longer than the view, which joins it. Where it does not come, the view tells why.
-    const hub = published
-      ? (published.load("src/core/hub.ts") as Promise<typeof import("./core/hub.ts")>)
-      : import("./core/hub.ts");
-    const checker = hub.then(({ startChecker }) => startChecker(published)).catch(() => undefined);
+    const checker = this.#startChecker();
     try {
       return this.#show(await view);
     } finally {
       void checker.then((session) => session?.close());
     }
+  }
+
+  /** It takes longer than the view, which joins it. Where it does not come, the view tells why. */
+  #startChecker(): Promise<Session | undefined> {
+    const hub = published
+      ? (published.load("src/core/hub.ts") as Promise<typeof import("./core/hub.ts")>)
+      : import("./core/hub.ts");
+    this.#checker ??= hub.then(({ startChecker }) => startChecker(published)).catch(() => undefined);
+    return this.#checker;
   }
 
   #show({ openView }: typeof import("./view.ts")): View {

@@ -13,6 +13,11 @@ declare module "wasm:core" {
 }
 
 /** The compiled core before its start, for where the other form does not run. */
+declare module "wasm:rest" {
+  const file: string;
+  export default file;
+}
+
 declare module "wasm:plain" {
   const file: string;
   export default file;

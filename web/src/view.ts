@@ -254,6 +254,8 @@ class PlaygroundView implements View {
     this.#drawSoon();
   }
 
+  /** The headings are at another level than in the markup. */
+  #levelled = false;
   #told: RunSnapshot | undefined;
 
   #tellAnswer({ entries }: RunsSlice): void {
@@ -303,8 +305,12 @@ class PlaygroundView implements View {
     if (!this.#playground) return;
     const { actions } = this.#playground;
     render(renderFrame(this.#store.state, actions, this.#parts, [this.#draftTick, this.#pageTick]), this.#root);
-    for (const dialog of this.#root.querySelectorAll("dialog")) if (!dialog.open) dialog.showModal();
-    levelHeadings(this.#root, this.#settings.headingLevel);
+    // A list that the browser keeps: to look through all that is drawn takes two milliseconds of each keystroke.
+    const dialogs = this.#root.querySelector(".app")?.getElementsByTagName("dialog") ?? [];
+    for (const dialog of dialogs) if (!dialog.open) dialog.showModal();
+    const { headingLevel } = this.#settings;
+    if (headingLevel !== 1 || this.#levelled) levelHeadings(this.#root, headingLevel);
+    this.#levelled = headingLevel !== 1;
     this.#follow.drawn();
     this.#focus.drawn();
   }

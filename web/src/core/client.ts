@@ -312,6 +312,7 @@ class Client implements Core {
       this.#send(message.id, pending);
       return;
     }
+    if (message.kind === "refused" && message.lost) tellLost(message.reason);
     const late = pending.revision !== this.#revision;
     // An edit is what somebody did to the form: it is asked again until the text rests, and never dropped.
     if (late && pending.call.name === "edit") {

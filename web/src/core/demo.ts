@@ -1,5 +1,6 @@
 // The built-in demo model behind the interface of `fetch`, so that the page sends to it as to any endpoint.
 
+import { tellLost } from "../model/parts.ts";
 import type { Fetch } from "../model/request.ts";
 import { type Hub, pageHub, type Session } from "./hub.ts";
 import type { Said } from "./messages.ts";
@@ -119,6 +120,7 @@ class Demo {
         this.#lost(message.reason);
         return;
       case "refused":
+        if (message.lost) tellLost(message.reason);
         this.#exchanges.get(message.id)?.fail(new TypeError(message.reason));
         return;
       case "demo-head":

@@ -2,29 +2,54 @@
 // changes hands costs a whole text, and nothing while one person types in one element.
 
 import type { CheckResult } from "../model/verdict.ts";
-import { Engine, EngineDied, Refusal } from "./engine.ts";
+import { Engine, EngineDied, Refusal, RestNeeded } from "./engine.ts";
 import { NotPublished } from "./fetch-published.ts";
 import { keptMemory, smallTextUnits } from "./limits.ts";
 import { loadModule } from "./load.ts";
 import type { Call, CallName, Calls, FromWorker, Sync, ToWorker } from "./messages.ts";
 import type { WasmUrls } from "./wasm-url.ts";
 
-/** How often it says that it lives while the core is loaded, which may take minutes, in milliseconds. */
-const helloEvery = 5000;
+/** How often it says that it lives while a part of the core is loaded, which may take minutes, in milliseconds. */
+const helloEvery = 2000;
+
+/** Calls that the second half of the core answers. What else comes to it is asked again when it is there. */
+function needsRest(call: Call): boolean {
+  switch (call.name) {
+    case "check":
+    case "edit":
+    case "base":
+    case "build":
+    case "detect":
+    case "versions":
+      return false;
+    case "snippet":
+      return call.args.language !== "curl";
+    default:
+      return true;
+  }
+}
 
 /** After this long without a break the demo lets other messages in. */
 const demoSlice = 8;
 
 export class EngineHost {
   readonly #post: (message: FromWorker) => void;
-  readonly #load: (url: string, integrity?: string) => Promise<WebAssembly.Module>;
+  readonly #load: typeof loadModule;
   /** Messages wait for the engine, and for each other, in the order they came. */
   #engine: Promise<Engine> | null = null;
   #module: WebAssembly.Module | null = null;
+  #urls: WasmUrls | undefined;
+  /** The second half of the core, from when it is wanted. */
+  #rest: Promise<WebAssembly.Module> | undefined;
   /** Whose text and profile the engine has; whoever else sends a part of a text is asked for all of it. */
   #holder: number | undefined;
+  /** Counts what was done to text and profile. */
+  #revision = 0;
   #over = false;
   #hellos: ReturnType<typeof setInterval> | undefined;
+  #loading = 0;
+  /** Requests to the demo model that wait for the rest of the core. */
+  readonly #waiting = new Set<number>();
   readonly #answers = new Map<number, { engineId: number; timer: ReturnType<typeof setTimeout> | undefined }>();
 
   constructor(post: (message: FromWorker) => void, load = loadModule) {
@@ -48,10 +73,11 @@ export class EngineHost {
     if (!engine || this.#over) return;
     try {
       if (message.kind === "call") this.#call(engine, message);
-      else if (message.kind === "demo") this.#demo(engine, message.id, message.body);
+      else if (message.kind === "demo") void this.#demoLater(message.id, message.body);
       else this.#cancel(engine, message.id);
     } catch (error) {
-      this.#report(error, message.id);
+      if (message.kind === "call" && error instanceof RestNeeded) this.#again(message.id);
+      else this.#report(error, message.id);
     }
   }
 
@@ -68,36 +94,88 @@ export class EngineHost {
   close(): void {
     this.#over = true;
     clearInterval(this.#hellos);
+    this.#waiting.clear();
     for (const { timer } of this.#answers.values()) clearTimeout(timer);
     this.#answers.clear();
   }
 
-  async #open({ wasm, plain, integrity = [undefined, undefined] }: WasmUrls): Promise<Engine> {
-    this.#hellos = setInterval(() => this.#post({ kind: "hello" }), helloEvery);
+  async #open(urls: WasmUrls): Promise<Engine> {
+    const { wasm, plain, integrity = {} } = urls;
+    this.#urls = urls;
     try {
-      let engine: Engine;
-      try {
-        engine = await this.#start(wasm, integrity[0]);
-      } catch (error) {
-        // A core that arrived and does not come to life has another form, which starts from the beginning.
-        if (this.#module === null || plain === undefined) throw error;
-        engine = await this.#start(plain, integrity[1]);
-      }
+      const engine = await this.#whileLoading(async () => {
+        try {
+          return await this.#start(wasm, integrity.wasm);
+        } catch (error) {
+          // A core that arrived and does not come to life has another form, which starts from the beginning.
+          if (this.#module === null || plain === undefined) throw error;
+          return await this.#start(plain, integrity.plain);
+        }
+      });
       this.#post({ kind: "ready" });
       return engine;
     } catch (error) {
       this.#over = true;
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#post({ kind: "failed", reason, ...(error instanceof NotPublished && { lost: true }) });
+      this.#post({ kind: "failed", reason: sentence(error), ...(error instanceof NotPublished && { lost: true }) });
       throw error;
-    } finally {
-      clearInterval(this.#hellos);
     }
   }
 
   async #start(url: string, integrity: string | undefined): Promise<Engine> {
     this.#module = await this.#load(url, integrity);
     return Engine.start(this.#module);
+  }
+
+  /** Says now and then that the Worker lives, as long as something is loaded. */
+  async #whileLoading<T>(load: () => Promise<T>): Promise<T> {
+    this.#loading++;
+    this.#hellos ??= setInterval(() => this.#post({ kind: "hello" }), helloEvery);
+    try {
+      return await load();
+    } finally {
+      if (--this.#loading === 0) {
+        clearInterval(this.#hellos);
+        this.#hellos = undefined;
+      }
+    }
+  }
+
+  /** Loads the second half of the core, once; where that fails, once more when it is wanted again. */
+  #loadRest(): Promise<WebAssembly.Module> {
+    const { rest, integrity } = this.#urls ?? {};
+    if (rest === undefined) return Promise.reject(new Error("Nobody says where the rest of the checker is."));
+    this.#rest ??= this.#load(rest, integrity?.rest, "A part of the checker").catch((error: unknown) => {
+      this.#rest = undefined;
+      throw error;
+    });
+    return this.#rest;
+  }
+
+  /** The engine, with all of the core; null where it has ended. */
+  async #complete(): Promise<Engine | null> {
+    const engine = await this.#current();
+    if (engine === null || engine.whole) return engine;
+    const rest = await this.#whileLoading(() => this.#loadRest());
+    const now = await this.#current();
+    await now?.complete(rest);
+    return now;
+  }
+
+  /** A call came to what is not there, which ended the engine. It is asked again of one that has all. */
+  #again(id: number): void {
+    const module = this.#module as WebAssembly.Module;
+    this.#holder = undefined;
+    this.#revision++;
+    this.#engine = this.#whileLoading(async () => {
+      try {
+        const engine = await Engine.start(module, await this.#loadRest());
+        this.#post({ kind: "resync", id });
+        return engine;
+      } catch (error) {
+        this.#refuse(error, id);
+        return Engine.start(module);
+      }
+    });
   }
 
   #call(engine: Engine, { id, session, call, sync, profile }: Extract<ToWorker, { kind: "call" }>): void {
@@ -116,8 +194,51 @@ export class EngineHost {
     if (held) this.#holder = session;
     if (profile !== undefined) engine.profile(profile);
     this.#holder = session;
+    if (sync !== undefined || profile !== undefined) this.#revision++;
+    // Whoever types will soon want all of it.
+    if (sync?.kind === "changes" && !engine.whole) this.#complete().catch(() => {});
+    if (needsRest(call) && !engine.whole) {
+      void this.#callLater(id, call);
+      return;
+    }
     this.#post({ kind: "answer", id, value: answer(engine, call) });
     if (engine.memoryBytes > keptMemory && engine.textUnits <= smallTextUnits) this.#renew(engine);
+  }
+
+  /** Answers a call when all of the core is there, and asks for the text anew where it has become another by then. */
+  async #callLater(id: number, call: Call): Promise<void> {
+    const revision = this.#revision;
+    try {
+      const engine = await this.#complete();
+      if (engine === null || this.#over) return;
+      if (revision !== this.#revision) this.#post({ kind: "resync", id });
+      else this.#post({ kind: "answer", id, value: answer(engine, call) });
+    } catch (error) {
+      this.#refuse(error, id);
+    }
+  }
+
+  async #demoLater(id: number, body: string): Promise<void> {
+    this.#waiting.add(id);
+    try {
+      const engine = await this.#complete();
+      if (engine !== null && this.#waiting.delete(id)) this.#demo(engine, id, body);
+    } catch (error) {
+      if (this.#waiting.delete(id)) this.#refuse(error, id);
+      else this.#report(error, id);
+    }
+  }
+
+  /** Reports why a call was not answered that needed all of the core. That a part does not come ends nothing. */
+  #refuse(error: unknown, id: number): void {
+    if (error instanceof EngineDied || error instanceof Refusal) this.#report(error, id);
+    else
+      this.#post({
+        kind: "refused",
+        id,
+        reason: sentence(error),
+        ...(error instanceof NotPublished && { lost: true }),
+      });
   }
 
   /** Gives memory back that a large text needed and a small one does not: by a new engine, which has no text yet. */
@@ -125,7 +246,11 @@ export class EngineHost {
     const module = this.#module;
     if (module === null || this.#answers.size > 0) return;
     this.#holder = undefined;
-    this.#engine = Engine.start(module).catch(() => old);
+    this.#revision++;
+    const { whole } = old;
+    this.#engine = Promise.resolve(whole ? this.#rest : undefined)
+      .then((rest) => Engine.start(module, rest))
+      .catch(() => old);
   }
 
   #demo(engine: Engine, id: number, body: string): void {
@@ -181,6 +306,7 @@ export class EngineHost {
   }
 
   #cancel(engine: Engine, id: number): void {
+    this.#waiting.delete(id);
     const answer = this.#answers.get(id);
     if (!answer) return;
     clearTimeout(answer.timer);
@@ -189,7 +315,7 @@ export class EngineHost {
   }
 
   #report(error: unknown, id: number): void {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = sentence(error);
     if (error instanceof Refusal) {
       this.#post({ kind: "refused", id, reason });
       return;
@@ -197,6 +323,10 @@ export class EngineHost {
     this.close();
     this.#post({ kind: "dead", reason: error instanceof EngineDied ? reason : `the core failed: ${reason}` });
   }
+}
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function applySync(engine: Engine, sync: Sync): boolean {

@@ -19,6 +19,7 @@ import type { EndpointArgs, Snippet, SnippetArgs } from "./protocol.ts";
 
 /** The part of wasm_exec.js that we use. */
 interface GoRuntime extends GoState {
+  _resume(): void;
   readonly importObject: WebAssembly.Imports;
   exit: (code: number) => void;
   run(instance: WebAssembly.Instance): Promise<void>;
@@ -27,6 +28,8 @@ interface GoRuntime extends GoState {
 /** The functions that wasm/main.go exports. Lengths and addresses are int32; addresses are read as unsigned. */
 interface Exports {
   readonly mem: WebAssembly.Memory;
+  /** Of a core that comes in halves: the functions of the second, which fills it. */
+  readonly rest?: WebAssembly.Table;
   reserve_text(capacity: number): number;
   commit_text(length: number): void;
   splice(from16: number, to16: number, length: number): number;
@@ -56,6 +59,9 @@ interface Exports {
 export class EngineDied extends Error {
   override readonly name = "EngineDied";
 }
+
+/** The core has ended because it came to a function of its second half, which was not there (build/wasmfile/split.go). */
+export class RestNeeded extends EngineDied {}
 
 /** The core declined a call. The message is for people. */
 export class Refusal extends Error {
@@ -96,16 +102,31 @@ export class Engine {
   #number = 0;
   #units = 0;
   #died = "";
+  #whole: boolean;
+  #restNeeded = false;
 
   private constructor(go: GoRuntime, exports: Exports) {
     this.#go = go;
     this.#exports = exports;
     this.#memory = new DataView(exports.mem.buffer as ArrayBuffer);
     this.#result = exports.result_address() >>> 0;
+    this.#whole = exports.rest === undefined;
+    // What the program does by itself, when a timer of its runs out, may come to its end too.
+    const resume = go._resume.bind(go);
+    go._resume = () => {
+      try {
+        resume();
+      } catch (error) {
+        this.#die(error);
+      }
+    };
   }
 
-  /** Starts a core. A module may be started many times; each instance has its own memory. */
-  static async start(module: WebAssembly.Module): Promise<Engine> {
+  /**
+   * Starts a core. A module may be started many times; each instance has its own memory. Of a core in halves the second may
+   * come later, by `complete`; a call that needs it before ends the instance with RestNeeded.
+   */
+  static async start(module: WebAssembly.Module, rest?: WebAssembly.Module): Promise<Engine> {
     const Go = goScope.Go as new () => GoRuntime;
     const go = new Go();
     go.exit = () => {}; // its own handler only logs, and every call looks at `exited`
@@ -113,7 +134,21 @@ export class Engine {
     // The program's main function never returns; the promise settles when the program dies, which each call notices.
     if (!resume(go, instance, module)) go.run(instance).catch(() => {});
     if (go.exited) throw new EngineDied("the core ended while it started");
-    return new Engine(go, instance.exports as unknown as Exports);
+    const engine = new Engine(go, instance.exports as unknown as Exports);
+    if (rest) await engine.complete(rest);
+    return engine;
+  }
+
+  /** Whether all of the core is there. */
+  get whole(): boolean {
+    return this.#whole;
+  }
+
+  /** Adds the second half of the core. */
+  async complete(rest: WebAssembly.Module): Promise<void> {
+    if (this.#whole) return;
+    await WebAssembly.instantiate(rest, { first: this.#exports as unknown as WebAssembly.ModuleImports });
+    this.#whole = true;
   }
 
   /** Whether the instance has ended; every further call throws EngineDied. */
@@ -378,8 +413,9 @@ export class Engine {
   }
 
   #die(reason: unknown): EngineDied {
+    this.#restNeeded ||= !this.#whole && !this.#died && reason instanceof WebAssembly.RuntimeError;
     this.#died ||= reason instanceof Error ? reason.message : String(reason);
-    return new EngineDied(this.#died);
+    return this.#restNeeded ? new RestNeeded(this.#died) : new EngineDied(this.#died);
   }
 
   /** A view of Go's memory, which is of no use any more when the memory grows. */

@@ -20,6 +20,8 @@ export interface GoState {
 interface Note {
   /** Names of the values that Go holds beside those of every program, in the order of their ids. Null: one that is free. */
   readonly values: readonly (string | null)[];
+  /** A table that is left out of the memory (build/wasmfile/buckets.go): its address, and the functions that it knows. */
+  readonly buckets?: { readonly address: number; readonly functions: number };
 }
 
 /** Lets the program in an instance go on. False: its module is no frozen one, and has to be run. */
@@ -27,8 +29,10 @@ export function resume(go: GoState, instance: WebAssembly.Instance, module: WebA
   const section = WebAssembly.Module.customSections(module, "frozen")[0];
   if (section === undefined) return false;
   const note = JSON.parse(new TextDecoder().decode(section)) as Note;
+  const { buffer } = instance.exports.mem as WebAssembly.Memory;
+  if (note.buckets) fillBuckets(new Uint32Array(buffer, note.buckets.address), note.buckets.functions);
   go._inst = instance;
-  go.mem = new DataView((instance.exports.mem as WebAssembly.Memory).buffer);
+  go.mem = new DataView(buffer);
   go.exited = false;
   go._values = [Number.NaN, 0, null, true, false, goScope, go];
   go._ids = new Map(go._values.slice(1).map((value, at) => [value, at + 1]));
@@ -42,6 +46,11 @@ export function resume(go: GoState, instance: WebAssembly.Instance, module: WebA
   }
   go._goRefCounts = go._values.map(() => Number.POSITIVE_INFINITY); // they stay, whatever Go gives back
   return true;
+}
+
+/** Sixteen buckets for each function, each its number and four words of zeros. */
+function fillBuckets(table: Uint32Array, functions: number): void {
+  for (let bucket = 0; bucket < 16 * functions; bucket++) table[5 * bucket] = bucket >> 4;
 }
 
 /** The value of a global of the program, such as "fs.constants". */

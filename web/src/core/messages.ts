@@ -65,7 +65,7 @@ export type ToWorker =
   | Exclude<Ask, CallMessage>;
 
 export type FromWorker =
-  /** The script runs, and the core is not there yet. Said again and again until it is. */
+  /** The script runs, and the core, or a part of it that was asked for, is not there yet. Said again and again until it is. */
   | { readonly kind: "hello" }
   | { readonly kind: "ready" }
   /** The core cannot be loaded; the sentence is for people. `lost`: it is not there, or another file. Final. */
@@ -73,7 +73,8 @@ export type FromWorker =
   /** The core ended. Whatever is unanswered stays so. Final. */
   | { readonly kind: "dead"; readonly reason: string }
   | { readonly kind: "answer"; readonly id: number; readonly value: Calls[CallName]["value"] }
-  | { readonly kind: "refused"; readonly id: number; readonly reason: string }
+  /** `lost`: for want of a part of the core that is not there, or another file. */
+  | { readonly kind: "refused"; readonly id: number; readonly reason: string; readonly lost?: boolean }
   /** The Worker does not hold the text that the call is about; ask again with all of it, and the profile. */
   | { readonly kind: "resync"; readonly id: number }
   | {

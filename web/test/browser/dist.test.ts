@@ -108,8 +108,13 @@ const ways: Readonly<Record<string, { more?: string; policy?: string; act?(eleme
   "src/form/model-list.ts": { act: (element) => element.getByLabel("Model", { exact: true }).click() },
 };
 
-const differs = (name: string) =>
-  `${/\.wasm$/.test(name) ? "The checker" : name} is not the file that was published, so it was not run.`;
+/** The half of the core that a first answer of the demo model needs. */
+const isRest = (name: string) => name.startsWith("rest-");
+
+const differs = (name: string) => {
+  const what = isRest(name) ? "A part of the checker" : /\.wasm$/.test(name) ? "The checker" : name;
+  return `${what} is not the file that was published, so it was not run.`;
+};
 
 test("no file runs that is another one than was published, wherever it is noticed", async (t) => {
   // A script that nobody holds to its hash runs, or this would prove nothing.
@@ -158,6 +163,8 @@ test("no file runs that is another one than was published, wherever it is notice
           other() + policy,
           async (element) => {
             await way.act?.(element);
+            // Without it nothing is sent, which the call tells too.
+            if (isRest(file)) await element.evaluate((each) => (each as unknown as Element_).send().catch(() => {}));
             await element.getByText(differs(file)).first().waitFor();
             assert.ok((await element.getByRole("button", { name: "Reload" }).count()) > 0, "it can be loaded anew");
           },

@@ -1,12 +1,12 @@
-// The compiled core in its three forms (build/wasm.go): as Go's linker made it, packed, and frozen after its start. Random
-// calls have to get the same answers from all.
+// The compiled core in its forms (build/wasm.go): as Go's linker made it, packed, frozen after its start, and that in two
+// halves, of which the second may come at any time. Random calls have to get the same answers from all.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { mock, test } from "node:test";
-import { Engine, Refusal } from "../../src/core/engine.ts";
+import { Engine, Refusal, RestNeeded } from "../../src/core/engine.ts";
 import { rounds } from "../rounds.ts";
 import { Random } from "./random.ts";
 import { readSections, setting } from "./support.ts";
@@ -84,9 +84,12 @@ function answerOf(engine: Engine, seed: number): string {
   return text.replace(/"created":\d+|"cmpl-\w+"/g, "");
 }
 
+const compiled = (form: string) => WebAssembly.compile(readFileSync(join(folder, form)));
+
 /** A hash of everything that a core answers to random calls. */
-async function transcript(form: string, count: number): Promise<{ hash: string; refused: number }> {
-  const engine = await Engine.start(await WebAssembly.compile(readFileSync(join(folder, form))));
+async function transcript(forms: readonly string[], count: number): Promise<{ hash: string; refused: number }> {
+  const [module, rest] = await Promise.all(forms.map(compiled));
+  const engine = await Engine.start(module as WebAssembly.Module, rest);
   const random = new Random(17);
   const hash = createHash("sha256");
   let refused = 0;
@@ -110,15 +113,75 @@ test("the core gives the same answers in all its forms", async (t) => {
   mock.method(crypto, "getRandomValues", (array: Int32Array) => array.fill(7));
   t.after(() => mock.restoreAll());
   const count = rounds(1000);
-  const linked = await transcript("linked.wasm", count);
-  assert.deepEqual(await transcript("plain.wasm", count), linked, "packed");
-  assert.deepEqual(await transcript("core.wasm", count), linked, "frozen");
+  const linked = await transcript(["linked.wasm"], count);
+  assert.deepEqual(await transcript(["plain.wasm"], count), linked, "packed");
+  assert.deepEqual(await transcript(["whole.wasm"], count), linked, "frozen");
+  assert.deepEqual(await transcript(["core.wasm", "rest.wasm"], count), linked, "in halves");
   assert.ok(linked.refused < count, "most calls make sense");
   t.diagnostic(`${count} texts, ${linked.refused} refusals`);
 });
 
+test("the first half answers as the whole does, or ends", async (t) => {
+  const [first, rest] = await Promise.all([compiled("core.wasm"), compiled("rest.wasm")]);
+  const whole = await Engine.start(await compiled("whole.wasm"));
+  let half = await Engine.start(first);
+  if (half.whole) {
+    t.diagnostic("the toolchain did not allow for halves");
+    return;
+  }
+  const random = new Random(23);
+  const ended = new Map<string, number>();
+  let answered = 0;
+  for (let i = 0; i < rounds(300); i++) {
+    const text = random.oneIn(4) ? randomText(random) : `{"model": "m", ${random.pick(members)}, "prompt": ["x"]}`;
+    const asked = random.pick(["check", "fix-all", "body", "import"] as const);
+    const ask = (engine: Engine): unknown => {
+      engine.setText(text);
+      if (asked === "check") return [engine.check(), engine.members()];
+      if (asked === "fix-all") return engine.edit({ op: "fix-all" });
+      return asked === "body" ? engine.body(true) : engine.import(text);
+    };
+    try {
+      const answer = ask(half);
+      assert.deepEqual(answer, ask(whole), text);
+      answered++;
+    } catch (error) {
+      assert.ok(error instanceof RestNeeded, String(error));
+      assert.ok(half.dead);
+      assert.throws(() => half.check(), RestNeeded, "it stays so");
+      await assert.rejects(
+        half.complete(rest).then(() => half.check()),
+        RestNeeded,
+        "what has ended is not mended",
+      );
+      ended.set(asked, (ended.get(asked) ?? 0) + 1);
+      half = await Engine.start(first);
+      if (asked === "import") continue;
+      const later = await Engine.start(first, rest);
+      assert.deepEqual(ask(later), ask(whole), text);
+    }
+  }
+  const more = [...ended].map(([call, n]) => `${n} × ${call}`).join(", ");
+  t.diagnostic(`${answered} answers of the first half alone; it ended for ${more}`);
+  assert.ok(ended.get("import"), "what other programs hold is in the second half");
+  assert.ok(answered > 3 * ((ended.get("check") ?? 0) + (ended.get("fix-all") ?? 0) + (ended.get("body") ?? 0)));
+});
+
+test("the second half may come in the middle of the work", async () => {
+  const [first, rest] = await Promise.all([compiled("core.wasm"), compiled("rest.wasm")]);
+  const engine = await Engine.start(first);
+  engine.profile("demo");
+  engine.setText('{"model":"m","prompt":["x"],"n":0}');
+  const before = [engine.check(), engine.members()];
+  await Promise.all([engine.complete(rest), engine.complete(rest)]);
+  assert.ok(engine.whole);
+  assert.deepEqual([engine.check(), engine.members()], before);
+  assert.equal(engine.import("curl http://x/v1/completions -d '{}'")?.kind, "curl");
+  assert.deepEqual([engine.check(), engine.members()], before);
+});
+
 test("a frozen core begins as a new one, each time", async (t) => {
-  const file = readFileSync(join(folder, "core.wasm"));
+  const file = readFileSync(join(folder, "whole.wasm"));
   const module = await WebAssembly.compile(file);
   if (file.equals(readFileSync(join(folder, "plain.wasm")))) {
     t.diagnostic("the toolchain did not allow for a frozen core");
