@@ -109,7 +109,7 @@ async function transcript(form: string, count: number): Promise<{ hash: string; 
 test("the core gives the same answers in all its forms", async (t) => {
   mock.method(crypto, "getRandomValues", (array: Int32Array) => array.fill(7));
   t.after(() => mock.restoreAll());
-  const count = rounds(1000);
+  const count = rounds(500);
   const linked = await transcript("linked.wasm", count);
   assert.deepEqual(await transcript("plain.wasm", count), linked, "packed");
   assert.deepEqual(await transcript("core.wasm", count), linked, "frozen");
