@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/completion-playground/playground/core/client/faulty"
 	"github.com/completion-playground/playground/core/serve"
@@ -28,6 +29,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 	if err := collectLate(); err != nil {
 		return err
 	}
+	p.compiled = new(atomic.Bool)
 	return p.runSteps(ctx, [][]step{{
 		{name: "gofmt", run: (*project).testFormat},
 		{name: "go", run: (*project).testGo},
@@ -319,6 +321,20 @@ func (p *project) showDiagnostics(output string) {
 	}
 }
 
+// compileOnce compiles the core for the first step of a run that needs it.
+func (p *project) compileOnce(ctx context.Context) error {
+	if p.compiled != nil && p.compiled.Load() {
+		return nil
+	}
+	if err := p.compileWasm(ctx); err != nil {
+		return err
+	}
+	if p.compiled != nil {
+		p.compiled.Store(true)
+	}
+	return nil
+}
+
 func testSources(dir string) ([]string, error) {
 	var sources []string
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
@@ -350,7 +366,7 @@ func (p *project) bundleTests(ctx context.Context, group string, sources []strin
 	if err != nil {
 		return nil, err
 	}
-	if err := p.compileWasm(ctx); err != nil {
+	if err := p.compileOnce(ctx); err != nil {
 		return nil, err
 	}
 	b.outdir = p.path("web", "node_modules", ".cache", "tests", group)
