@@ -438,7 +438,7 @@ func (b *bundler) bundleTest(base string, part testBundle, apart bool) ([]string
 // the time; all that ask the server of package faulty what it played are in one. Those that come after print figures, for
 // which the browser is to be alone.
 var (
-	besideTests = []string{"code", "dist", "editing", "endpoint", "faults", "findings", "form", "frames", "looks", "probe", "safety", "sending", "typing", "wire"}
+	besideTests = []string{"code", "dist", "editing", "endpoint", "faults", "findings", "form", "frames", "hosts", "import", "looks", "probe", "safety", "sending", "typing", "wire"}
 	afterTests  = []string{"latency", "load", "prompts"}
 )
 
