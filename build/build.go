@@ -38,7 +38,7 @@ func (p *project) build(ctx context.Context) (sizes, error) {
 	if err := p.ensureModules(ctx); err != nil {
 		return nil, err
 	}
-	if err := p.compileWasm(ctx); err != nil {
+	if err := p.compileOnce(ctx); err != nil {
 		return nil, err
 	}
 	b, err := p.bundler(ctx, true)

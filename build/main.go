@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 )
 
@@ -76,6 +77,9 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 type project struct {
 	root string
 	out  io.Writer // what people read: progress and results
+	// Whether the steps of this run have compiled the core, which is enough for all of them; nil where sources may change
+	// meanwhile.
+	compiled *atomic.Bool
 }
 
 // findProject looks for the checkout from the working directory upwards.

@@ -68,6 +68,8 @@ test("an empty textarea is the machine's own floor", async (t) => {
 });
 
 for (const [name, text] of Object.entries(texts)) {
+  // What grows with the text shows in a megabyte; a size between is for the figures alone.
+  if (!deep && name === "100 kB") continue;
   test(`typing into ${name} costs little work`, async (t) => {
     await visit(browser, { prepare: watchKeys }, async (playground) => {
       const { page, editor } = playground;

@@ -112,7 +112,9 @@ test("an element that goes before its Worker has said a word takes it along", as
 test("a Worker that hangs while it starts is replaced, told of in each element, and tried again when asked", async () => {
   await visitDocs("", async (page) => {
     // One that never says a word, one that says that it runs and hangs, and then one that works.
-    await giveWorkers(page, ["", "postMessage({ kind: 'hello' }); for (;;);"]);
+    const hangs =
+      "Atomics.wait(new Int32Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer), 0, 0)";
+    await giveWorkers(page, ["", `postMessage({ kind: 'hello' }); ${hangs};`]);
     await page.clock.install();
     const started: unknown[] = [];
     page.on("worker", (worker) => started.push(worker));

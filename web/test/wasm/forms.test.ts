@@ -112,7 +112,7 @@ async function transcript(forms: readonly string[], count: number): Promise<{ ha
 test("the core gives the same answers in all its forms", async (t) => {
   mock.method(crypto, "getRandomValues", (array: Int32Array) => array.fill(7));
   t.after(() => mock.restoreAll());
-  const count = rounds(1000);
+  const count = rounds(400);
   const linked = await transcript(["linked.wasm"], count);
   assert.deepEqual(await transcript(["plain.wasm"], count), linked, "packed");
   assert.deepEqual(await transcript(["whole.wasm"], count), linked, "frozen");
