@@ -48,7 +48,13 @@ func (p *project) firstUse() (use, error) {
 		}
 		u.edits(texts[0], `{"model":"m","prompt":["x"],"max_tokens":5}`, "{}", "{\n  // none yet\n}")
 		u.address(string(models))
-		u.typing(texts[0], "{ model: 'm', prompt: [\"Ünïcode 🙂\\n\"], temprature: 3, // c\n stop: [\".\"", "prompt=x&n=2")
+		u.typing(texts[0], "{ model: 'm', prompt: [\"Ünïcode 🙂\\n\"], temprature: 3, // c\n stop: [\".\"")
+	}
+	// An element may begin with the rules of any server.
+	for _, profile := range schema.BuiltinProfiles() {
+		u.with("profile", profile.Name)
+		u.mend(texts[0])
+		u.mend(mixed[0])
 	}
 	u.call("settle")
 	return u, nil

@@ -30,7 +30,7 @@ func TestPublishedHashes(t *testing.T) {
 		text := string(files[name])
 		assert.Len(t, asked.FindAllString(text, -1), len(bare.FindAllString(text, -1)), "%s imports something unasked", name)
 	}
-	assert.Len(t, run, 8, "view, hub, chunk, late, later, worker, core, rest and plain: %s", run)
+	assert.Len(t, run, 9, "view, hub, chunk, late, later, worker, core, rest and plain: %s", run)
 	view, text := onlyFile(t, files, "view-", ".js")
 	assert.Regexp(t, `\("src/deep/late\.ts",\(\)=>import\("\./late-`, text)
 	assert.Contains(t, script, `import("./`+view+`")`)

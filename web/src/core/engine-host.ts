@@ -41,6 +41,7 @@ export class EngineHost {
   #urls: WasmUrls | undefined;
   /** The second half of the core, from when it is wanted. */
   #rest: Promise<WebAssembly.Module> | undefined;
+  #restWanted = false;
   /** Whose text and profile the engine has; whoever else sends a part of a text is asked for all of it. */
   #holder: number | undefined;
   /** Counts what was done to text and profile. */
@@ -196,7 +197,10 @@ export class EngineHost {
     this.#holder = session;
     if (sync !== undefined || profile !== undefined) this.#revision++;
     // Whoever types will soon want all of it.
-    if (sync?.kind === "changes" && !engine.whole) this.#complete().catch(() => {});
+    if (sync?.kind === "changes" && !this.#restWanted) {
+      this.#restWanted = true;
+      this.#complete().catch(() => {}); // whoever needs it asks again, and tells
+    }
     if (needsRest(call) && !engine.whole) {
       void this.#callLater(id, call);
       return;
@@ -214,7 +218,9 @@ export class EngineHost {
       if (revision !== this.#revision) this.#post({ kind: "resync", id });
       else this.#post({ kind: "answer", id, value: answer(engine, call) });
     } catch (error) {
-      this.#refuse(error, id);
+      // Another call came to what was not there yet, and there is a new instance without a text.
+      if (error instanceof RestNeeded) this.#post({ kind: "resync", id });
+      else this.#refuse(error, id);
     }
   }
 

@@ -175,6 +175,18 @@ test("a second half that does not come is told, asked for anew, and ends nothing
   assert.deepEqual(story.asked, ["core", "rest", "rest", "rest"]);
 });
 
+test("typing asks once for a second half that does not come", halves, async (t) => {
+  const story = await Story.open(t);
+  await story.call(check, whole(good));
+  await story.call(check, change);
+  await story.fail(new Error("You are offline."));
+  for (let n = 0; n < 3; n++) assert.equal((await story.about(await story.call(check, change))).kind, "answer");
+  assert.deepEqual(story.asked, ["core", "rest"]);
+  const imported = await story.call({ name: "import", args: command });
+  await story.come();
+  assert.equal((await story.about(imported)).kind, "answer");
+});
+
 test("a request to the demo model waits for the second half, unless it is cancelled", halves, async (t) => {
   const story = await Story.open(t);
   const body = JSON.stringify({ model: "demo-fast", prompt: ["Once"], max_tokens: 3 });
