@@ -6,6 +6,7 @@ EMBED ?=
 BASE ?= ./
 STEP ?=
 DEEP ?=
+ALL ?=
 DEBUG ?=
 REF ?=
 PART ?=
@@ -17,7 +18,7 @@ help: ## list these targets
 	@awk -F':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo '  run and dev take ADDR=host:port; run takes UPSTREAM=https://api.example.com/v1 with its key in $$PLAYGROUND_KEY,'
 	@echo '  and EMBED=https://docs.example.com, a site whose pages may load the element from here'
-	@echo '  test takes STEP=go,unit and DEEP=1 (larger counts, longer fuzzing); api takes REF=commit'
+	@echo '  test takes STEP=go,unit, ALL=1 (all of the browser, races) and DEEP=1 (larger counts, longer fuzzing); api takes REF=commit'
 	@echo '  bench takes PART=go, node, chromium or pages'
 	@echo '  dist takes BASE=https://cdn.example.com/playground, the address that its files will have'
 	@echo '  build takes DEBUG=1 (traces of the core with functions and lines)'
@@ -34,8 +35,8 @@ build: go ## make web/dist
 dist: go ## build, make .cache/dist for any host of static files, and one program with the page in it
 	@go run ./build dist -base '$(BASE)'
 
-test: go ## run every check
-	@PLAYGROUND_DEEP='$(DEEP)' go run ./build test $(STEP)
+test: go ## run the checks; ALL=1 runs every one
+	@PLAYGROUND_DEEP='$(DEEP)' PLAYGROUND_ALL='$(ALL)' go run ./build test $(STEP)
 
 packages: build ## pack the npm packages into .cache/packages
 	@go run ./build packages

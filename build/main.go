@@ -80,6 +80,7 @@ type project struct {
 	// Whether the steps of this run have compiled the core, which is enough for all of them; nil where sources may change
 	// meanwhile.
 	compiled *atomic.Bool
+	brief    bool // this run of the tests is to be over soon
 }
 
 // findProject looks for the checkout from the working directory upwards.

@@ -30,7 +30,7 @@ func TestBrowserRounds(t *testing.T) {
 		require.Len(t, last, 1)
 		assert.Len(t, last[0].sources, len(afterTests), "what prints figures has the browser for itself")
 	}
-	for _, name := range slices.Concat(besideTests, afterTests) {
+	for _, name := range slices.Concat(besideTests, afterTests, briefTests) {
 		_, err := os.Stat(filepath.Join("..", "web", "test", "browser", name+".test.ts"))
 		assert.NoError(t, err)
 	}

@@ -22,7 +22,8 @@ import (
 // goFolders hold all Go sources of the module.
 var goFolders = []string{"build", "core", "schema", "wasm"}
 
-// runTest runs every check, or the steps named. The lanes take about the same time and share nothing that is written: what
+// runTest runs every check, or the steps named; without ALL=1 and a name those that people run between two changes, which
+// leaves out the race detector and the longer stories in the browser. The lanes take about the same time and share nothing that is written: what
 // is made for the page is made in the second. The fuzzer is for those who ask, since it draws other inputs in every run;
 // what its targets start from is tried in the step "go".
 func runTest(ctx context.Context, p *project, args []string) error {
@@ -30,10 +31,11 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		return err
 	}
 	p.compiled = new(atomic.Bool)
+	p.brief = len(args) == 0 && !switchedOn("PLAYGROUND_ALL") && !deep()
 	return p.runSteps(ctx, [][]step{{
 		{name: "gofmt", run: (*project).testFormat},
 		{name: "go", run: (*project).testGo},
-		{name: "race", run: (*project).testRace},
+		{name: "race", run: (*project).testRace, asked: p.brief},
 		{name: "fuzz", run: (*project).testFuzz, asked: !deep()},
 		{name: "staticcheck", run: (*project).lintStatic},
 		{name: "bench", run: (*project).testBench},
@@ -100,8 +102,11 @@ const novet = "-vet=off"
 
 // deep tells whether "make test DEEP=1" was asked for: minutes of random tests and fuzzing rather than seconds. Tests read
 // the same variable in core/internal/effort and in web/test/rounds.ts.
-func deep() bool {
-	value := os.Getenv("PLAYGROUND_DEEP")
+func deep() bool { return switchedOn("PLAYGROUND_DEEP") }
+
+// switchedOn tells whether a variable of the environment is set to anything but 0.
+func switchedOn(name string) bool {
+	value := os.Getenv(name)
 	return value != "" && value != "0"
 }
 
@@ -291,6 +296,11 @@ func (p *project) testNode(ctx context.Context, group string, env ...string) err
 	if len(sources) == 0 {
 		return fmt.Errorf("there are no tests in web/test/%s", group)
 	}
+	if group == "browser" && p.brief {
+		all := len(sources)
+		sources = slices.DeleteFunc(sources, func(source string) bool { return !slices.Contains(briefTests, testName(source)) })
+		fmt.Fprintf(p.out, "      %d of %d files; ALL=1 or STEP=browser runs the others\n", len(sources), all)
+	}
 	rounds, err := p.bundleTests(ctx, group, sources)
 	if err != nil {
 		return err
@@ -434,6 +444,15 @@ func (b *bundler) bundleTest(base string, part testBundle, apart bool) ([]string
 	return scripts, nil
 }
 
+// briefTests are the browser tests of a brief run: a story from each part of the page, as far as a minute goes.
+var briefTests = []string{
+	"base", "code", "core", "drafts", "editing", "embed", "endpoint", "findings", "form", "frames", "import", "readme", "safety",
+	"sending", "typing", "wire",
+}
+
+// testName is what a file of tests is called here.
+func testName(source string) string { return strings.TrimSuffix(filepath.Base(source), ".test.ts") }
+
 // Browser tests that do not belong to the first process, by the names of their files. Those beside it take about half of
 // the time; all that ask the server of package faulty what it played are in one. Those that come after print figures, for
 // which the browser is to be alone.
@@ -448,7 +467,7 @@ func browserRounds(sources []string, processors int) [][]testBundle {
 	first, beside, after := testBundle{name: "first"}, testBundle{name: "beside"}, testBundle{name: "after"}
 	for _, source := range sources {
 		part := &first
-		switch name := strings.TrimSuffix(filepath.Base(source), ".test.ts"); {
+		switch name := testName(source); {
 		case slices.Contains(afterTests, name):
 			part = &after
 		case slices.Contains(besideTests, name):

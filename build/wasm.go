@@ -44,10 +44,7 @@ func wasmFlags() []string {
 }
 
 // plainTraces tells whether "make build DEBUG=1" was asked for: a core whose traces name functions and lines.
-func plainTraces() bool {
-	value := os.Getenv("PLAYGROUND_DEBUG")
-	return value != "" && value != "0"
-}
+func plainTraces() bool { return switchedOn("PLAYGROUND_DEBUG") }
 
 // compileWasm compiles ./wasm, packs what the linker made and freezes what that comes to. Nothing of the machine or the
 // commit enters the files (-trimpath, -buildvcs=false), so that the same sources give the same hashed names; symbols and

@@ -29,6 +29,9 @@ function needsRest(call: Call): boolean {
   }
 }
 
+/** How long nothing is typed before the second half of the core is loaded, which would keep the verdicts, in milliseconds. */
+const typingPause = 1000;
+
 /** After this long without a break the demo lets other messages in. */
 const demoSlice = 8;
 
@@ -41,7 +44,8 @@ export class EngineHost {
   #urls: WasmUrls | undefined;
   /** The second half of the core, from when it is wanted. */
   #rest: Promise<WebAssembly.Module> | undefined;
-  #restWanted = false;
+  /** Runs out when nothing was typed for a while; undefined where nobody has typed yet, null where it has run out. */
+  #typing: ReturnType<typeof setTimeout> | undefined | null;
   /** Whose text and profile the engine has; whoever else sends a part of a text is asked for all of it. */
   #holder: number | undefined;
   /** Counts what was done to text and profile. */
@@ -96,6 +100,7 @@ export class EngineHost {
     this.#over = true;
     clearInterval(this.#hellos);
     this.#waiting.clear();
+    clearTimeout(this.#typing ?? undefined);
     for (const { timer } of this.#answers.values()) clearTimeout(timer);
     this.#answers.clear();
   }
@@ -162,6 +167,16 @@ export class EngineHost {
     return now;
   }
 
+  /** Whoever has typed will soon want all of the core. Where it does not come, whoever needs it asks again, and tells. */
+  #completeSoon(): void {
+    if (this.#typing === null) return;
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => {
+      this.#typing = null;
+      this.#complete().catch(() => {});
+    }, typingPause);
+  }
+
   /** A call came to what is not there, which ended the engine. It is asked again of one that has all. */
   #again(id: number): void {
     const module = this.#module as WebAssembly.Module;
@@ -196,11 +211,7 @@ export class EngineHost {
     if (profile !== undefined) engine.profile(profile);
     this.#holder = session;
     if (sync !== undefined || profile !== undefined) this.#revision++;
-    // Whoever types will soon want all of it.
-    if (sync?.kind === "changes" && !this.#restWanted) {
-      this.#restWanted = true;
-      this.#complete().catch(() => {}); // whoever needs it asks again, and tells
-    }
+    if (sync?.kind === "changes" && !engine.whole) this.#completeSoon();
     if (needsRest(call) && !engine.whole) {
       void this.#callLater(id, call);
       return;

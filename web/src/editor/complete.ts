@@ -20,6 +20,8 @@ import { type Place, placeAtEnd } from "./place.ts";
 /** What completion knows besides the schema. */
 export interface CompletionSources {
   result(): CheckResult | undefined;
+  /** Resolves with the verdict on the text as it is now; undefined where that is there. */
+  checked(): Promise<unknown> | undefined;
   /** The endpoint's models, as far as they are known. */
   models(): readonly string[];
   /** Asks the server for them where that has not been done. */
@@ -31,6 +33,9 @@ export const longestRead = 200_000;
 
 // A word this far before the cursor is no half-typed name.
 const longestWord = 200;
+
+/** How long a list waits for the verdict, in milliseconds. */
+const verdictPatience = 500;
 
 /** What was done last: a list that was asked for may be taken with Enter, one that came with the typing may not. */
 type Intent = "none" | "typing" | "asked";
@@ -116,7 +121,11 @@ function complete(
   const place = placeIn(context);
   if (place && wantsModels(place) && sources.models().length === 0)
     return sources.loadModels().then(() => resultAt(context, sources));
-  return resultAt(context, sources);
+  // What is there already is left out. A slow machine knows of that a moment after the letter.
+  const checked = place && sources.checked();
+  if (!checked) return resultAt(context, sources);
+  const enough = new Promise((resolve) => setTimeout(resolve, verdictPatience));
+  return Promise.race([checked, enough]).then(() => resultAt(context, sources));
 }
 
 function placeIn({ state, pos, explicit }: CompletionContext): Place | undefined {

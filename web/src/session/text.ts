@@ -151,6 +151,7 @@ export class TextSession {
       events: this.#events(),
       sources: {
         result: () => this.#store.state.text.result,
+        checked: () => (this.#newest ? undefined : new Promise((resolve) => this.#waiting.add(resolve))),
         models: () => this.#store.state.endpoint.models,
         loadModels: () => this.#endpoints.models(),
       },

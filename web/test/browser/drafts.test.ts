@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { browser } from "./browser.ts";
-import { visit } from "./playground.ts";
+import { until, visit } from "./playground.ts";
 
 test("what cannot be read stands in its box again after a reload, with the reason, and goes with everything else", async () => {
   await visit(browser, {}, async (playground) => {
@@ -29,8 +29,12 @@ test("what cannot be read stands in its box again after a reload, with the reaso
     await page.getByRole("button", { name: "What is kept on this device" }).click();
     await page.getByRole("button", { name: "Clear everything" }).click();
     await page.getByRole("button", { name: "Yes, clear everything" }).click();
+    await until(
+      "an empty box",
+      () => seed.inputValue(),
+      (value) => value === "",
+    );
     await playground.checked();
-    assert.equal(await seed.inputValue(), "");
     await page.reload();
     await playground.checked();
     assert.equal(await seed.inputValue(), "");

@@ -99,16 +99,33 @@ class Story {
 
 const halves = { skip: halved ? false : "the toolchain did not allow for halves" };
 
-test("a text is checked without the second half, which the first change asks for", halves, async (t) => {
+test("a text is checked without the second half, which is asked for when somebody has typed", halves, async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
   const story = await Story.open(t);
   await story.call(check, whole(good));
   await story.call({ name: "edit", args: { op: "set", path: "/n", value: "2" } });
   await story.call({ name: "base", args: "localhost:8000" });
   assert.deepEqual(story.asked, ["core"]);
   await story.call(check, change);
+  mock.timers.tick(900);
   await story.call(check, change);
-  assert.deepEqual(story.asked, ["core", "rest"], "once");
-  assert.deepEqual(story.kinds(), ["hello", "ready", "answer 1", "answer 2", "answer 3", "answer 4", "answer 5"]);
+  mock.timers.tick(900);
+  await story.call(check, change);
+  assert.deepEqual(story.asked, ["core"], "not while one types");
+  mock.timers.tick(1000);
+  await until(() => story.asked.length > 1);
+  assert.deepEqual(story.asked, ["core", "rest"]);
+  assert.deepEqual(story.kinds(), [
+    "hello",
+    "ready",
+    "answer 1",
+    "answer 2",
+    "answer 3",
+    "answer 4",
+    "answer 5",
+    "answer 6",
+  ]);
   await story.come();
   const imported = await story.call({ name: "import", args: command });
   assert.equal((await story.about(imported)).kind, "answer");
@@ -176,11 +193,17 @@ test("a second half that does not come is told, asked for anew, and ends nothing
 });
 
 test("typing asks once for a second half that does not come", halves, async (t) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  t.after(() => mock.timers.reset());
   const story = await Story.open(t);
   await story.call(check, whole(good));
   await story.call(check, change);
+  mock.timers.tick(1000);
   await story.fail(new Error("You are offline."));
-  for (let n = 0; n < 3; n++) assert.equal((await story.about(await story.call(check, change))).kind, "answer");
+  for (let n = 0; n < 3; n++) {
+    mock.timers.tick(1000);
+    assert.equal((await story.about(await story.call(check, change))).kind, "answer");
+  }
   assert.deepEqual(story.asked, ["core", "rest"]);
   const imported = await story.call({ name: "import", args: command });
   await story.come();
