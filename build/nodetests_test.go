@@ -39,7 +39,7 @@ func TestBrowserRounds(t *testing.T) {
 		text, err := os.ReadFile(source)
 		require.NoError(t, err)
 		if strings.Contains(string(text), `from "./faults.ts"`) {
-			assert.Contains(t, besideTests, strings.TrimSuffix(filepath.Base(source), ".test.ts"))
+			assert.Contains(t, besideTests, testName(source))
 		}
 	}
 	assert.Len(t, browserRounds(sources[:1], 2), 1, "a round without tests is none")

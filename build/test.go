@@ -23,7 +23,8 @@ import (
 var goFolders = []string{"build", "core", "schema", "wasm"}
 
 // runTest runs every check, or the steps named; without ALL=1 and a name those that people run between two changes, which
-// leaves out the race detector and the longer stories in the browser. The lanes take about the same time and share nothing that is written: what
+// leaves out the race detector and the longer stories in the browser, and says so. The lanes take about the same time and
+// share nothing that is written: what
 // is made for the page is made in the second. The fuzzer is for those who ask, since it draws other inputs in every run;
 // what its targets start from is tried in the step "go".
 func runTest(ctx context.Context, p *project, args []string) error {
@@ -32,7 +33,7 @@ func runTest(ctx context.Context, p *project, args []string) error {
 	}
 	p.compiled = new(atomic.Bool)
 	p.brief = len(args) == 0 && !switchedOn("PLAYGROUND_ALL") && !deep()
-	return p.runSteps(ctx, [][]step{{
+	err := p.runSteps(ctx, [][]step{{
 		{name: "gofmt", run: (*project).testFormat},
 		{name: "go", run: (*project).testGo},
 		{name: "race", run: (*project).testRace, asked: p.brief},
@@ -57,6 +58,10 @@ func runTest(ctx context.Context, p *project, args []string) error {
 		{name: "docs", run: (*project).testDocs, asked: !deep()},
 		{name: "clients", run: (*project).testClients, asked: true},
 	}}, args)
+	if err == nil && p.brief {
+		fmt.Fprintln(p.out, "left to ALL=1: the race detector, and browser tests as told above")
+	}
+	return err
 }
 
 // collectLate has the Go programs of the steps collect garbage when there is five times as much as is needed, where usual is

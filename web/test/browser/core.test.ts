@@ -50,6 +50,28 @@ test("the core runs in a Worker, nothing complains, and a Worker that fails is r
   await page.close();
 });
 
+test("a page comes to rest with half of the core, and has the other once somebody has typed", async () => {
+  const page = await browser.newPage();
+  const asked: string[] = [];
+  page.on("request", (request) => {
+    const [half] = /\b(core|rest)(?=-\w+\.wasm$)/.exec(request.url()) ?? [];
+    if (half) asked.push(half);
+  });
+  await page.goto(pageUrl);
+  await page.getByText(/^checked in /).waitFor();
+  // The last that it asks of the core by itself is what the demo's list of models tells.
+  await page
+    .getByText(/^Demo models/)
+    .first()
+    .waitFor();
+  await page.waitForLoadState("networkidle");
+  assert.deepEqual(asked, ["core"]);
+  await page.getByLabel("Model", { exact: true }).fill("m");
+  await until("the other half", () => asked.length > 1);
+  assert.deepEqual(asked, ["core", "rest"]);
+  await page.close();
+});
+
 /** Whether the Worker has fetched the core. */
 function loaded(worker: Worker): Promise<boolean> {
   return worker.evaluate(() => performance.getEntriesByType("resource").some(({ name }) => name.endsWith(".wasm")));
