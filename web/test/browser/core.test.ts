@@ -51,7 +51,7 @@ test("the core runs in a Worker, nothing complains, and a Worker that fails is r
 });
 
 test("a page comes to rest with half of the core, and has the other once somebody has typed", async () => {
-  const page = await browser.newPage();
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   const asked: string[] = [];
   page.on("request", (request) => {
     const [half] = /\b(core|rest)(?=-\w+\.wasm$)/.exec(request.url()) ?? [];
