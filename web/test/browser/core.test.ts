@@ -60,7 +60,7 @@ test("a page comes to rest with half of the core, and has the other once somebod
   await page.goto(pageUrl);
   await page.getByText(/^checked in /).waitFor();
   // The last that it asks of the core by itself is what the demo's list of models tells.
-  await page.getByRole("button", { name: "demo-fast", exact: true }).waitFor();
+  await page.getByText("demo-fast", { exact: true }).waitFor();
   await page.waitForLoadState("networkidle");
   assert.deepEqual(asked, ["core"]);
   await page.getByLabel("Model", { exact: true }).fill("m");
