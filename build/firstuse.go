@@ -52,8 +52,10 @@ func (p *project) firstUse() (use, error) {
 	}
 	// An element may begin with the rules of any server.
 	for _, profile := range schema.BuiltinProfiles() {
+		u.json("probe", "model", "", "options", map[string]int{"seed": 0}, "answers", []any{}, "stopped", false, "whole", false, "profile", profile.Name)
 		u.with("profile", profile.Name)
 		u.mend(texts[0])
+		u.mend(`{"model":"m","prompt":["x"],"max_tokens":5,"top_k":-2,"min_p":2,"grammar":1}`)
 		u.mend(mixed[0])
 	}
 	u.call("settle")

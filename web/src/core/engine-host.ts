@@ -24,6 +24,9 @@ function needsRest(call: Call): boolean {
       return false;
     case "snippet":
       return call.args.language !== "curl";
+    case "probe":
+      // Without a model it only looks up rules, which the verdict that is asked for behind it goes by.
+      return call.args.model !== "";
     default:
       return true;
   }

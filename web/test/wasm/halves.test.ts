@@ -132,6 +132,15 @@ test("a text is checked without the second half, which is asked for when somebod
   assert.deepEqual(story.asked, ["core", "rest"]);
 });
 
+test("rules that an element begins with are looked up before what is asked behind", halves, async (t) => {
+  const story = await Story.open(t);
+  const nothing = { model: "", options: { seed: 0 }, answers: [], stopped: false, whole: false };
+  await story.call({ name: "probe", args: { ...nothing, profile: "vllm" } }, whole(good));
+  await story.call(check);
+  assert.deepEqual(story.kinds(), ["hello", "ready", "answer 1", "answer 2"]);
+  assert.deepEqual(story.asked, ["core"]);
+});
+
 test("a call that needs the second half waits for it, and nothing waits behind it", halves, async (t) => {
   const story = await Story.open(t);
   await story.call(check, whole(good));
